@@ -1,0 +1,1 @@
+"""Documents in, reports of numbered paragraphs and their chunks out."""

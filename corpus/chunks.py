@@ -1,0 +1,63 @@
+"""Reports → chunks: every paragraph whole, and every sentence of it where it has several.
+
+langchain-text-splitters cuts the text; the offsets it reports are checked, because a chunk that does not slice back
+to its paragraph could never be quoted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from langchain_text_splitters import RecursiveCharacterTextSplitter
+
+from corpus.errors import CorpusError
+from corpus.records import Chunk, Paragraph, Rendering, Report, Span
+
+# A full stop, question or exclamation mark of either script ends a sentence, with any closing quote or bracket, where
+# white space and no lower-case Latin letter follows; "J. Smith" and "No. 4" do not end one.
+_SENTENCE_END = r"(?<=[.؟!?…])(?<!\b[A-Z]\.)(?<!\b[Nn]o\.)\s+(?![a-z])|(?<=[.؟!?…][\"'»”)\]])\s+(?![a-z])"
+
+
+def chunk_reports(reports: Iterable[Report]) -> tuple[Chunk, ...]:
+    """Every chunk of every rendering, in reading order."""
+    return tuple(
+        chunk
+        for report in reports
+        for rendering in report.renderings
+        for paragraph in rendering.paragraphs
+        for chunk in _paragraph_chunks(report, rendering, paragraph)
+    )
+
+
+def sentences(text: str) -> tuple[Span, ...]:
+    """The sentences of a paragraph, in order, without the white space between them.
+
+    >>> [text[s.start:s.end] for s in sentences(text := "One. Two؟ ثلاثة.")]
+    ['One.', 'Two؟', 'ثلاثة.']
+    """
+    splitter = RecursiveCharacterTextSplitter(
+        separators=[_SENTENCE_END],
+        is_separator_regex=True,
+        keep_separator="end",
+        chunk_size=1,
+        chunk_overlap=0,
+        add_start_index=True,
+    )
+    found = []
+    for document in splitter.create_documents([text]):
+        start = document.metadata["start_index"]
+        sentence = document.page_content.rstrip()
+        end = start + len(sentence)
+        if start < 0 or text[start:end] != sentence:
+            raise CorpusError(f"the splitter's offset {start} does not slice back to {sentence[:40]!r}")
+        if sentence.strip():
+            found.append(Span(start, end))
+    return tuple(found)
+
+
+def _paragraph_chunks(report: Report, rendering: Rendering, paragraph: Paragraph) -> Iterator[Chunk]:
+    yield Chunk(report.id, paragraph.ref, rendering.language, "paragraph", 0, len(paragraph.text))
+    spans = sentences(paragraph.text)
+    if len(spans) > 1:
+        for span in spans:
+            yield Chunk(report.id, paragraph.ref, rendering.language, "sentence", span.start, span.end)

@@ -1,0 +1,95 @@
+"""Every error that fiqra raises on purpose.
+
+    FiqraError
+    ├── CorpusError              a document cannot become a report
+    │   ├── NumberingError       a gap, a repeat or a step back in the paragraph numbers
+    │   └── CorrectionError      the corrections table does not fit the source
+    ├── LookupFailed
+    │   ├── UnreadableReference  the text is not a paragraph reference
+    │   ├── UnknownParagraph     a readable reference to a paragraph that the report lacks
+    │   └── UnknownReport        no report of that id is loaded
+    ├── ModelError               the embedding model is missing, damaged or not the one asked for
+    ├── IndexRefused             an index that must not be read
+    │   ├── IndexMissing         there is none yet
+    │   ├── IndexDamaged         a file is altered, missing, extra or cut short
+    │   └── IndexMismatch        whole, but built by another version, model or corpus
+    ├── IndexBusy                another build holds the lock
+    ├── IndexNotWritten          the disk refused the new index; the old one still serves
+    └── Overloaded               more is asked than can be answered in time
+
+A message states what was found, what was expected and what to do. `service.problems` gives each class its
+HTTP status, and a test holds the two lists together.
+"""
+
+from __future__ import annotations
+
+
+class FiqraError(Exception):
+    """The root: catching it catches what fiqra knows how to explain, and nothing else."""
+
+
+class CorpusError(FiqraError):
+    """A document cannot become a report."""
+
+
+class NumberingError(CorpusError):
+    """A gap, a repeat or a step back in the paragraph numbers."""
+
+
+class CorrectionError(CorpusError):
+    """The corrections table names words that the source does not have at that place."""
+
+
+class LookupFailed(FiqraError):
+    """What was asked for by name is not there."""
+
+
+class UnreadableReference(LookupFailed):
+    """The text is not a paragraph reference; the message lists the forms that are."""
+
+
+class UnknownParagraph(LookupFailed):
+    """A readable reference to a paragraph that the report does not have.
+
+    `nearest` holds the canonical refs of the closest paragraphs that exist, best first.
+    """
+
+    def __init__(self, message: str, nearest: tuple[str, ...] = ()) -> None:
+        super().__init__(message)
+        self.nearest = nearest
+
+
+class UnknownReport(LookupFailed):
+    """No report of that id is loaded."""
+
+
+class ModelError(FiqraError):
+    """The embedding model is missing, damaged or not the one asked for."""
+
+
+class IndexRefused(FiqraError):
+    """An index that must not be read."""
+
+
+class IndexMissing(IndexRefused):
+    """There is no index yet."""
+
+
+class IndexDamaged(IndexRefused):
+    """A file of the index is altered, missing, extra or cut short."""
+
+
+class IndexMismatch(IndexRefused):
+    """The index is whole, but another version, model or corpus built it."""
+
+
+class IndexBusy(FiqraError):
+    """Another build holds the lock."""
+
+
+class IndexNotWritten(FiqraError):
+    """The disk refused the new index; the old one still serves."""
+
+
+class Overloaded(FiqraError):
+    """More is asked than can be answered in time; asking again in a moment may succeed."""

@@ -1,0 +1,1 @@
+"""Files in, numbered lines out: one module a format."""

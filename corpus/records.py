@@ -1,0 +1,143 @@
+"""What the stages hand each other: frozen, typed, and nothing else.
+
+A `Report` has a `Rendering` for each language; a rendering has the same `Paragraph`s, by `Ref`, in each. A `Chunk`
+names a slice of one paragraph's text. All offsets count Unicode code points.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Literal, get_args
+
+from corpus.refs import Ref
+
+Language = Literal["ar", "en"]
+LANGUAGES: tuple[Language, ...] = get_args(Language)
+
+ChunkKind = Literal["paragraph", "sentence"]
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A half-open range: `text[start:end]`."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """A misreading of the converter that was mended; `span` is where `read` stands in the stored text.
+
+    >>> Correction("9", "تنقر", "تفتقر", "…", Span(201, 206))
+    """
+
+    ref: str
+    printed: str
+    read: str
+    why: str
+    span: Span
+
+
+@dataclass(frozen=True)
+class Paragraph:
+    """What a number names, in one language.
+
+    `text` is the stored text: page breaks joined, corrections applied, white space single, emphasis marks taken out
+    (`emphasis` says where they stood). `source` spans the paragraph, its number included, in the source file.
+    """
+
+    ref: Ref
+    text: str
+    heading: tuple[str, ...]
+    source: Span
+    emphasis: tuple[Span, ...] = ()
+    corrections: tuple[Correction, ...] = ()
+
+    @cached_property
+    def text_sha256(self) -> str:
+        """The SHA-256 of the stored text in UTF-8, 64 hex digits; permalinks carry the first 8."""
+        return hashlib.sha256(self.text.encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class TitleBlock:
+    """One block of the title page and what it says, for example `congress` or `place_and_dates`."""
+
+    role: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Rendering:
+    """The report in one language, `official` or this project's own."""
+
+    language: Language
+    official: bool
+    front_matter: tuple[TitleBlock, ...]
+    paragraphs: tuple[Paragraph, ...]
+    source_name: str
+    source_sha256: str
+
+    @cached_property
+    def by_ref(self) -> dict[Ref, Paragraph]:
+        """The paragraphs by their ref."""
+        return {paragraph.ref: paragraph for paragraph in self.paragraphs}
+
+    @property
+    def headings(self) -> tuple[str, ...]:
+        """The headings in reading order, each once."""
+        return tuple(dict.fromkeys(heading for paragraph in self.paragraphs for heading in paragraph.heading))
+
+    def title(self, role: str = "title") -> str:
+        """The title page's block of that role, or an empty string."""
+        return next((block.text for block in self.front_matter if block.role == role), "")
+
+
+@dataclass(frozen=True)
+class Report:
+    """One document in one or more languages; paragraph numbers are the same in each.
+
+    `renderings` holds the official rendering first.
+    """
+
+    id: str
+    renderings: tuple[Rendering, ...]
+
+    @property
+    def languages(self) -> tuple[Language, ...]:
+        """The languages the report has, the official one first."""
+        return tuple(rendering.language for rendering in self.renderings)
+
+    @property
+    def refs(self) -> tuple[Ref, ...]:
+        """Every paragraph and sub-paragraph in reading order."""
+        return tuple(paragraph.ref for paragraph in self.renderings[0].paragraphs)
+
+    def rendering(self, language: Language | None) -> Rendering:
+        """The rendering in that language, or the official one where the report lacks the language."""
+        return next((r for r in self.renderings if r.language == language), self.renderings[0])
+
+    def children(self, ref: Ref) -> tuple[Ref, ...]:
+        """`21` → 21(a) … 21(k); none for a sub-paragraph."""
+        return tuple(other for other in self.refs if other.parent == ref)
+
+    def neighbours(self, ref: Ref) -> tuple[Ref | None, Ref | None]:
+        """The refs before and after, in reading order: `21(a)` → (21, 21(b)), `1` → (None, 1(a))."""
+        refs = self.refs
+        at = refs.index(ref)
+        return (refs[at - 1] if at else None), (refs[at + 1] if at + 1 < len(refs) else None)
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """A slice of a paragraph that gets a vector of its own: `paragraph.text[start:end]`."""
+
+    report: str
+    ref: Ref
+    language: Language
+    kind: ChunkKind
+    start: int
+    end: int

@@ -1,0 +1,1 @@
+"""Reference questions in, measurements out."""

@@ -1,0 +1,1 @@
+"""Chunks in, a sealed index on disk and ranked passages out."""

@@ -1,0 +1,114 @@
+"""Writing so that a crash at any moment leaves the old state or the new one, never a mixture.
+
+Everything is written beside its place, synced, and renamed into it; the folder is synced after the rename.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from corpus.errors import IndexBusy, IndexNotWritten
+
+PARTIAL = ".partial-"
+
+
+def sync_tree(folder: Path) -> None:
+    """Force every file below the folder, and the folders themselves, to the disk."""
+    for path in [*folder.rglob("*"), folder]:
+        _sync(path)
+
+
+def _sync(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+@contextlib.contextmanager
+def staged_folder(near: Path) -> Iterator[Path]:
+    """Yield an empty temporary folder beside `near`; whatever is left of it when the block ends is removed.
+
+    Raises IndexNotWritten, with the path, where the disk refuses (full, read-only, no permission).
+    """
+    with _disk_errors(near):
+        near.parent.mkdir(parents=True, exist_ok=True)
+        partial = Path(tempfile.mkdtemp(prefix=PARTIAL, dir=near.parent))
+        try:
+            yield partial
+        finally:
+            shutil.rmtree(partial, ignore_errors=True)
+
+
+def publish(partial: Path, folder: Path) -> None:
+    """Sync a finished folder and move it to its name. What stood there under that name is replaced."""
+    partial.chmod(0o755)
+    sync_tree(partial)
+    if folder.exists():
+        shutil.rmtree(folder)
+    partial.rename(folder)
+    _sync(folder.parent)
+
+
+def replace_text(path: Path, text: str) -> None:
+    """Put `text` at `path` in one step. Raises IndexNotWritten where the disk refuses."""
+    with _disk_errors(path):
+        handle, partial = tempfile.mkstemp(prefix=PARTIAL, dir=path.parent)
+        try:
+            with os.fdopen(handle, "w", encoding="utf-8") as file:
+                file.write(text)
+                file.flush()
+                os.fchmod(file.fileno(), 0o644)  # mkstemp's files are the owner's alone
+                os.fsync(file.fileno())
+            Path(partial).replace(path)
+            _sync(path.parent)
+        except BaseException:
+            Path(partial).unlink(missing_ok=True)
+            raise
+
+
+def remove_leftovers(folder: Path) -> None:
+    """Clean up after builds that were killed. Only call it while holding the lock."""
+    for path in folder.glob(f"{PARTIAL}*"):
+        if path.is_dir():
+            shutil.rmtree(path, ignore_errors=True)
+        else:
+            path.unlink(missing_ok=True)
+
+
+@contextlib.contextmanager
+def exclusive(folder: Path) -> Iterator[None]:
+    """Hold the folder's build lock. Raises IndexBusy at once where another build holds it.
+
+    The lock is the operating system's, so a killed build leaves none behind.
+    """
+    with _disk_errors(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+        handle = os.open(folder / ".lock", os.O_RDWR | os.O_CREAT, 0o644)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield
+    except BlockingIOError as error:
+        raise IndexBusy(
+            f"another build is writing {folder}; wait for it to end, then run `fiqra build` again"
+        ) from error
+    finally:
+        os.close(handle)
+
+
+@contextlib.contextmanager
+def _disk_errors(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        where = error.filename or path
+        raise IndexNotWritten(
+            f"cannot write {where}: {error.strerror}; the index that was there still serves"
+        ) from error

@@ -1,0 +1,161 @@
+"""A sealed index on disk: whole and the one asked for, or refused with the reason and the fix.
+
+    index/CURRENT                 the name of the index in use, and a newline
+    index/<name>/manifest.json    versions, model, counts, and every file's size and SHA-256
+    index/<name>/…                those files and no others
+
+An index is named by the SHA-256 of its manifest, so no byte of either can change unseen, and building the same thing
+twice gives the same name.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import shutil
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from corpus.errors import IndexDamaged, IndexMismatch, IndexMissing, IndexRefused
+from index import durable
+
+FORMAT = 1
+MANIFEST = "manifest.json"
+CURRENT = "CURRENT"
+MEND = "run `fiqra build` to mend it"
+_NAME = re.compile(r"[0-9a-f]{32}")
+_MAX_MANIFEST = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What an index says of itself. `inputs` is the digest of all that went into it."""
+
+    format: int
+    fiqra: str
+    inputs: str
+    model: str
+    model_fingerprint: str
+    dimension: int
+    reports: dict[str, list[str]]
+    paragraphs: int
+    chunks: int
+    files: dict[str, dict[str, int | str]]
+
+
+@dataclass(frozen=True, slots=True)
+class SealedIndex:
+    """A verified index: its name, its manifest and its files as they were hashed."""
+
+    name: str
+    folder: Path
+    manifest: Manifest
+    files: dict[str, bytes]
+
+
+def write(
+    index_dir: Path, manifest_of: Callable[[dict[str, dict[str, int | str]]], Manifest], fill: Callable[[Path], None]
+) -> str:
+    """Write an index beside the others and make it the current one; the caller holds the lock.
+
+    `fill` writes the files into the folder it gets, `manifest_of` makes the manifest of their sizes and hashes.
+    Returns the index's name. Raises IndexNotWritten where the disk refuses.
+    """
+    durable.remove_leftovers(index_dir)
+    with durable.staged_folder(index_dir / CURRENT) as partial:
+        fill(partial)
+        manifest = manifest_of(_describe_files(partial))
+        text = json.dumps(asdict(manifest), ensure_ascii=False, indent=1, sort_keys=True)
+        (partial / MANIFEST).write_text(text, "utf-8")
+        name = hashlib.sha256(text.encode()).hexdigest()[:32]
+        if not _is_whole(index_dir, name):
+            durable.publish(partial, index_dir / name)
+    durable.replace_text(index_dir / CURRENT, f"{name}\n")
+    return name
+
+
+def _is_whole(index_dir: Path, name: str) -> bool:
+    """Whether that very index is already there; a damaged one is to be replaced."""
+    try:
+        read(index_dir, name)
+    except IndexRefused:
+        return False
+    return True
+
+
+def _describe_files(folder: Path) -> dict[str, dict[str, int | str]]:
+    return {
+        name: {
+            "size": (folder / name).stat().st_size,
+            "sha256": hashlib.sha256((folder / name).read_bytes()).hexdigest(),
+        }
+        for name in _names(folder)
+    }
+
+
+def _names(folder: Path) -> list[str]:
+    return sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if not path.is_dir())
+
+
+def current_name(index_dir: Path) -> str:
+    """What CURRENT names. Raises IndexMissing where there is none, IndexDamaged where it is not a name."""
+    path = index_dir / CURRENT
+    if not path.is_file():
+        raise IndexMissing(f"there is no index below {index_dir}; run `fiqra build`")
+    raw = path.read_bytes()[:64]
+    name = raw[:-1].decode("ascii", "replace")
+    if raw[-1:] != b"\n" or not _NAME.fullmatch(name):
+        raise IndexDamaged(f"{path} holds {raw[:40]!r}, expected the name of an index; {MEND}")
+    if not (index_dir / name).is_dir():
+        raise IndexDamaged(f"{path} names {name}, and {index_dir} has no such folder; {MEND}")
+    return name
+
+
+def read(index_dir: Path, name: str | None = None) -> SealedIndex:
+    """Read and verify an index, the current one by default. Raises IndexRefused, naming the file and the fix."""
+    name = name or current_name(index_dir)
+    folder = index_dir / name
+    manifest = _read_manifest(folder, name)
+    present = set(_names(folder)) - {MANIFEST}
+    if missing := sorted(set(manifest.files) - present):
+        raise IndexDamaged(f"{folder / missing[0]} is missing; {MEND}")
+    if extra := sorted(present - set(manifest.files)):
+        raise IndexDamaged(f"{folder / extra[0]} is not in the manifest; remove it or {MEND}")
+    return SealedIndex(name, folder, manifest, {n: _read_file(folder / n, d) for n, d in manifest.files.items()})
+
+
+def _read_manifest(folder: Path, name: str) -> Manifest:
+    path = folder / MANIFEST
+    if not path.is_file() or path.stat().st_size > _MAX_MANIFEST:
+        raise IndexDamaged(f"{path} is missing or over {_MAX_MANIFEST} bytes; {MEND}")
+    raw = path.read_bytes()
+    if hashlib.sha256(raw).hexdigest()[:32] != name:
+        raise IndexDamaged(f"{path} was altered: its SHA-256 does not begin with {name}; {MEND}")
+    content = json.loads(raw)
+    if content.get("format") != FORMAT:
+        raise IndexMismatch(f"{path} has format {content.get('format')!r}, this fiqra reads {FORMAT}; {MEND}")
+    return Manifest(**content)
+
+
+def _read_file(path: Path, description: dict[str, int | str]) -> bytes:
+    size = path.stat().st_size
+    if size != description["size"]:
+        raise IndexDamaged(f"{path} has {size} bytes, expected {description['size']}; {MEND}")
+    data = path.read_bytes()
+    digest = hashlib.sha256(data).hexdigest()
+    if digest != description["sha256"]:
+        raise IndexDamaged(
+            f"{path} was altered: its SHA-256 is {digest[:16]}…, expected {str(description['sha256'])[:16]}…; {MEND}"
+        )
+    return data
+
+
+def remove_others(index_dir: Path, keep: str) -> None:
+    """Remove every index but `keep` and the newest other one, which a running service may still be reading."""
+    others = [
+        path for path in index_dir.iterdir() if path.is_dir() and _NAME.fullmatch(path.name) and path.name != keep
+    ]
+    for path in sorted(others, key=lambda p: p.stat().st_mtime)[:-1]:
+        shutil.rmtree(path, ignore_errors=True)

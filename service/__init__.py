@@ -1,0 +1,1 @@
+"""A question in, an answer with verified citations out: over HTTP and on the command line."""

@@ -1,0 +1,167 @@
+"""The HTTP service: one route a call of the contract. `build_app(state)` is all there is to start."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, FastAPI, Header, Path, Query, Request, Response
+from pydantic import AfterValidator
+from starlette.middleware.cors import CORSMiddleware
+
+from corpus.records import Language
+from corpus.refs import parse_refs
+from service import examples, problems
+from service.guards import BodyGuard, HostGuard
+from service.lookup import choose_report, paragraph_out, report_out, resolve
+from service.respond import answer_question, search_passages
+from service.schemas import (
+    MAX_QUESTION,
+    MAX_TOP_K,
+    AskRequest,
+    AskResponse,
+    ParagraphsResponse,
+    Problem,
+    ReportOut,
+    ReportsResponse,
+    SearchResponse,
+    not_empty,
+)
+from service.state import State
+
+ReportId = Annotated[str, Path(max_length=200, description="The report's id.", examples=["kyoto-2021-workshop-4"])]
+Ref = Annotated[str, Path(description="A reference, range or list.", openapi_examples=examples.REFS)]
+Lang = Annotated[Language | None, Query(description="The official language where it is left out.")]
+ReportQuery = Annotated[str | None, Query(max_length=200, description="All reports where it is left out.")]
+
+
+def get_state(request: Request) -> State:
+    """The state that the app was built with."""
+    state: State = request.app.state.fiqra
+    return state
+
+
+CurrentState = Annotated[State, Depends(get_state)]
+
+_REFUSALS: dict[int | str, dict[str, Any]] = {
+    status: {"model": Problem, "content": {problems.MEDIA_TYPE: {}}, "description": description}
+    for status, description in {
+        404: "An unknown report or paragraph; `nearest` names those that exist.",
+        422: "Input that does not fit; `errors` says where and why.",
+        503: "Too much is asked at once, or no index is loaded.",
+    }.items()
+}
+api = APIRouter(prefix="/v1", responses=_REFUSALS)
+operations = APIRouter(tags=["operation"])
+
+
+@api.post("/ask", operation_id="ask", tags=["asking"])
+async def ask(state: CurrentState, body: Annotated[AskRequest, examples.QUESTIONS]) -> AskResponse:
+    """Answer a question with statements that each cite a paragraph, or say that the report does not answer."""
+    engine = state.ready_engine()
+    return await state.lane.run(lambda: answer_question(engine, body))
+
+
+@api.get("/search", operation_id="search", tags=["asking"])
+async def search(
+    state: CurrentState,
+    q: Annotated[str, Query(max_length=MAX_QUESTION, description="Words or a question."), AfterValidator(not_empty)],
+    lang: Lang = None,
+    k: Annotated[int, Query(ge=1, le=MAX_TOP_K)] = 5,
+    report: ReportQuery = None,
+) -> SearchResponse:
+    """Rank the paragraphs for a query, without an answer."""
+    engine = state.ready_engine()
+    return await state.lane.run(lambda: search_passages(engine, q, lang, report, k))
+
+
+@api.get("/reports", operation_id="list_reports", tags=["reading"])
+async def list_reports(state: CurrentState) -> ReportsResponse:
+    """List what is loaded."""
+    return ReportsResponse(reports=tuple(map(report_out, state.ready_engine().contents.reports)))
+
+
+@api.get("/reports/{report_id}", operation_id="get_report", tags=["reading"])
+async def get_report(state: CurrentState, report_id: ReportId) -> ReportOut:
+    """One report: title page, languages, headings, counts, and the corrections that its stored text carries."""
+    return report_out(choose_report(state.ready_engine().contents.by_id, report_id))
+
+
+@api.get("/paragraphs/{ref:path}", operation_id="get_paragraphs", tags=["reading"], response_model=ParagraphsResponse)
+async def get_paragraphs(
+    state: CurrentState,
+    ref: Ref,
+    lang: Lang = None,
+    report: Annotated[str | None, Query(max_length=200, description="May be left out where one is loaded.")] = None,
+    if_none_match: Annotated[str | None, Header()] = None,
+) -> Response:
+    """Look paragraphs up by any way people write their number."""
+    return _paragraphs(state, report, ref, lang, if_none_match)
+
+
+@api.get(
+    "/reports/{report_id}/paragraphs/{ref:path}",
+    operation_id="get_report_paragraphs",
+    tags=["reading"],
+    response_model=ParagraphsResponse,
+)
+async def get_report_paragraphs(
+    state: CurrentState,
+    report_id: ReportId,
+    ref: Ref,
+    lang: Lang = None,
+    if_none_match: Annotated[str | None, Header()] = None,
+) -> Response:
+    """Look paragraphs of one report up."""
+    return _paragraphs(state, report_id, ref, lang, if_none_match)
+
+
+def _paragraphs(
+    state: State, report_id: str | None, reference: str, language: Language | None, if_none_match: str | None
+) -> Response:
+    report = choose_report(state.ready_engine().contents.by_id, report_id)
+    refs = resolve(report, parse_refs(reference))
+    body = ParagraphsResponse(paragraphs=tuple(paragraph_out(report, ref, language) for ref in refs)).model_dump_json()
+    etag = f'"{hashlib.sha256(body.encode()).hexdigest()[:32]}"'
+    headers = {"etag": etag, "cache-control": "public, max-age=60", "vary": "accept-encoding"}
+    if if_none_match and etag in (tag.strip().removeprefix("W/") for tag in if_none_match.split(",")):
+        return Response(status_code=304, headers=headers)
+    return Response(body, media_type="application/json", headers=headers)
+
+
+@operations.get("/livez", operation_id="livez")
+async def livez() -> dict[str, str]:
+    """Whether the process runs."""
+    return {"status": "ok"}
+
+
+@operations.get("/readyz", operation_id="readyz", responses={503: _REFUSALS[503]})
+async def readyz(state: CurrentState) -> dict[str, str]:
+    """Whether questions can be answered; 503 with the reason where not."""
+    return {"status": "ready", "index": state.ready_engine().name}
+
+
+def build_app(state: State) -> FastAPI:
+    """The ASGI application for a state."""
+    app = FastAPI(
+        title="fiqra",
+        version=examples.VERSION,
+        summary="Answers about reports with numbered paragraphs, each sentence proved.",
+        description=examples.DESCRIPTION,
+    )
+    app.state.fiqra = state
+    app.include_router(api)
+    app.include_router(operations)
+    problems.install(app)
+    settings = state.settings
+    app.add_middleware(BodyGuard, timeout_s=settings.body_timeout_s)
+    app.add_middleware(
+        CORSMiddleware,
+        allow_origins=settings.allowed_origins,
+        allow_methods=["GET", "POST"],
+        allow_headers=["content-type"],
+        expose_headers=["etag"],
+        max_age=600,
+    )
+    app.add_middleware(HostGuard, allowed=settings.allowed_hosts)
+    return app

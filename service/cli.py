@@ -1,0 +1,224 @@
+"""The command line. What needs no model imports none: `fiqra show 21` answers at once.
+
+Exit codes: 0 done; 1 not answered, not found, or refused; 2 used wrongly.
+"""
+
+from __future__ import annotations
+
+import json
+import signal
+import sys
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from corpus.errors import FiqraError, UnreadableReference
+from corpus.records import LANGUAGES
+
+if TYPE_CHECKING:
+    from pydantic import BaseModel
+
+    from corpus.records import Language, Report
+    from service.schemas import AskResponse, ParagraphOut, SearchResponse
+    from service.settings import Settings
+    from service.state import State
+
+EXAMPLES = "\b\nExamples:\n"
+language_option = click.option("--lang", type=click.Choice(LANGUAGES), help="Answer in this language.")
+report_option = click.option("--report", metavar="ID", help="One report; all of them where left out.")
+json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON, as the HTTP service answers it.")
+
+
+class _Group(click.Group):
+    """Shows fiqra's own errors as one line and the right exit code."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except FiqraError as error:
+            click.echo(f"fiqra: {error}", err=True)
+            wrong_use = isinstance(error, UnreadableReference) or type(error).__name__ == "SettingsError"
+            ctx.exit(2 if wrong_use else 1)
+
+
+@click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 80})
+@click.version_option(package_name="fiqra")
+def main() -> None:
+    """Answer Arabic and English questions about reports with numbered paragraphs.
+
+    Every sentence of an answer is a quotation with its paragraph's number.
+    """
+
+
+@main.command(
+    epilog=EXAMPLES
+    + '  fiqra ask "ما الذي تُشجّع الدول الأعضاء على رصده؟"\n  fiqra ask "Who moderated the workshop?" --json'
+)
+@click.argument("question")
+@language_option
+@report_option
+@click.option("--top-k", default=5, show_default=True, type=click.IntRange(1, 20), help="Passages in the JSON.")
+@json_option
+def ask(question: str, lang: Language | None, report: str | None, top_k: int, *, as_json: bool) -> None:
+    """Answer QUESTION with quotations. Exit 1 where the report does not answer it."""
+    from pydantic import ValidationError
+
+    from service.respond import answer_question
+    from service.schemas import AskRequest
+
+    try:
+        request = AskRequest(question=question, language=lang, report=report, top_k=top_k)
+    except ValidationError as error:
+        raise click.UsageError("; ".join(e["msg"].removeprefix("Value error, ") for e in error.errors())) from error
+    response = answer_question(_state().ready_engine(), request)
+    _print(response, _answer_text(response), as_json=as_json)
+    if not response.answered:
+        sys.exit(1)
+
+
+@main.command(epilog=EXAMPLES + '  fiqra show 21\n  fiqra show "الفقرة ٢١ (ك)"\n  fiqra show 9-11 --lang en')
+@click.argument("reference", nargs=-1, required=True)
+@language_option
+@report_option
+@json_option
+def show(reference: tuple[str, ...], lang: Language | None, report: str | None, *, as_json: bool) -> None:
+    """Show the paragraphs that REFERENCE names: 21, "21(k)", "الفقرة ٢١ (ك)", 9-11, "9,12"."""
+    from corpus.refs import parse_refs
+    from corpus.reports import load_reports
+    from service.lookup import choose_report, paragraph_out, resolve
+    from service.schemas import ParagraphsResponse
+
+    targets = parse_refs(" ".join(reference))
+    chosen = choose_report({r.id: r for r in load_reports()}, report)
+    found = ParagraphsResponse(paragraphs=tuple(paragraph_out(chosen, ref, lang) for ref in resolve(chosen, targets)))
+    _print(found, "\n\n".join(map(_paragraph_text, found.paragraphs)), as_json=as_json)
+
+
+@main.command(epilog=EXAMPLES + '  fiqra search "cryptocurrency darknet"\n  fiqra search "الأسلحة النارية" -k 3')
+@click.argument("query")
+@language_option
+@report_option
+@click.option("-k", default=5, show_default=True, type=click.IntRange(1, 20), help="How many passages.")
+@json_option
+def search(query: str, lang: Language | None, report: str | None, k: int, *, as_json: bool) -> None:
+    """Rank the paragraphs for QUERY, without an answer."""
+    from service.respond import search_passages
+
+    if not query.strip() or len(query) > 2_000:
+        raise click.UsageError("QUERY has 1 to 2,000 characters")
+    response = search_passages(_state().ready_engine(), query, lang, report, k)
+    _print(response, _passages_text(response), as_json=as_json)
+
+
+@main.command(epilog=EXAMPLES + "  fiqra build\n  FIQRA_DATA_DIR=/srv/fiqra fiqra build")
+@json_option
+def build(*, as_json: bool) -> None:
+    """Build the index of the reports, and make it the one that is served.
+
+    Quick where nothing changed. A crash leaves the index that was there.
+    """
+    from corpus.reports import load_reports
+    from index.build import current_with
+    from index.embedder import fingerprint
+    from service.settings import load_settings
+
+    settings = load_settings()
+    reports = load_reports()
+    name = current_with(settings.index_dir, reports, fingerprint(settings.model)) or _build(settings, reports)
+    result = {"index": name[:12], "reports": [r.id for r in reports], "folder": str(settings.index_dir / name)}
+    click.echo(json.dumps(result) if as_json else f"index {name[:12]} of {', '.join(r.id for r in reports)} is current")
+
+
+def _build(settings: Settings, reports: tuple[Report, ...]) -> str:
+    from index.build import build_index
+    from index.embedder import load_embedder
+
+    click.echo(f"loading the model {settings.model} …", err=True)
+    embedder = load_embedder(settings.model, settings.data_dir, settings.threads)
+    with click.progressbar(length=1, label="encoding", file=sys.stderr, show_pos=True) as bar:
+
+        def progress(done: int, total: int) -> None:
+            bar.length = total
+            bar.update(done - bar.pos)
+
+        return build_index(settings.index_dir, reports, embedder, settings.model, progress)
+
+
+@main.command(name="verify-index", epilog=EXAMPLES + "  fiqra verify-index")
+@json_option
+def verify_index(*, as_json: bool) -> None:
+    """Check every byte of the current index. Exit 1, with the file and the fix, where one is wrong."""
+    from index import sealed
+    from service.settings import load_settings
+
+    try:
+        index = sealed.read(load_settings().index_dir)
+    except FiqraError as error:
+        if as_json:
+            click.echo(json.dumps({"ok": False, "error": str(error)}, ensure_ascii=False))
+        raise
+    m = index.manifest
+    result = {"ok": True, "index": index.name[:12], "files": len(m.files), "model": m.model, "chunks": m.chunks}
+    counts = f"{len(m.files)} files, {m.paragraphs} paragraphs, {m.chunks} chunks"
+    text = f"index {index.name[:12]} is whole: {counts}, model {m.model}"
+    click.echo(json.dumps(result) if as_json else text)
+
+
+@main.command(epilog=EXAMPLES + "  fiqra serve\n  FIQRA_PORT=9000 fiqra serve")
+@click.option("--host", help="The address to listen on.")
+@click.option("--port", type=click.IntRange(0, 65_535), help="The port to listen on.")
+def serve(host: str | None, port: int | None) -> None:
+    """Answer over HTTP until interrupted."""
+    import uvicorn
+
+    from service.app import build_app
+    from service.settings import load_settings
+    from service.state import load_state
+
+    settings = load_settings()
+    app = build_app(load_state(settings))
+    # uvicorn shuts down in good order and then raises the signal again, which would end the process with a failure.
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: None)
+    uvicorn.run(
+        app,
+        host=host or settings.host,
+        port=settings.port if port is None else port,
+        timeout_graceful_shutdown=10,
+        server_header=False,
+        access_log=False,
+    )
+
+
+def _state() -> State:
+    from service.settings import load_settings
+    from service.state import load_state
+
+    return load_state(load_settings())
+
+
+def _print(model: BaseModel, text: str, *, as_json: bool) -> None:
+    click.echo(model.model_dump_json(indent=2) if as_json else text)
+
+
+def _answer_text(response: AskResponse) -> str:
+    lines = [response.answer]
+    if response.note:
+        lines.append(f"({response.note})")
+    if response.answered:
+        lines += [f"  {c.label}  {c.url}" + (f"\n      {c.lead_in}" if c.lead_in else "") for c in response.citations]
+        lines.append(f"  confidence {response.confidence:.2f}")
+    else:
+        lines += [f"  {p.label}  {p.text[:100]}…" for p in response.passages]
+    return "\n".join(lines)
+
+
+def _passages_text(response: SearchResponse) -> str:
+    return "\n".join(f"{p.score:.3f}  {p.label:8}  {p.text[:100]}" for p in response.passages)
+
+
+def _paragraph_text(p: ParagraphOut) -> str:
+    mark = "" if p.official else "  (unofficial rendering)"
+    head = f"{p.label}  {' / '.join(p.heading)}{mark}"
+    children = f"\n\n→ {', '.join(p.children)}" if p.children else ""
+    return f"{head}\n\n{p.lead_in + ' ' if p.lead_in else ''}{p.text}{children}"

@@ -1,0 +1,173 @@
+"""A question → what the report says to it: the whole way, without HTTP.
+
+    language → references → retrieval → confidence → sentences
+
+One engine serves one index and keeps no state beyond it, so a swap of indexes is one assignment.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from corpus.errors import UnknownParagraph, UnknownReport
+from corpus.language import detect
+from corpus.records import Language, Report
+from corpus.refs import Ref, RefRange, find_refs
+from corpus.text import clean
+from index.confidence import Calibration
+from index.contents import IndexContents
+from index.retrieve import Passage, Retriever
+from service.answer import Extractor, Quote
+from service.lookup import choose_report, nearest, resolve
+from service.messages import say
+from service.named import asks_for_all
+from service.schemas import Reason
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question, cleaned, and the language to answer it in."""
+
+    text: str
+    language: Language
+    supported: bool
+    letters: int
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What the report says to a question: quotes, best evidence first, or the reason why there are none.
+
+    `message` is fiqra's own sentence where there is no answer.
+    """
+
+    language: Language
+    confidence: float
+    quotes: tuple[Quote, ...] = ()
+    passages: tuple[Passage, ...] = ()
+    reason: Reason | None = None
+    message: str = ""
+    note: str | None = None
+    timings_ms: Mapping[str, float] = field(default_factory=dict)
+
+
+class Engine:
+    """Answers from one index."""
+
+    def __init__(self, name: str, contents: IndexContents, retriever: Retriever, calibration: Calibration) -> None:
+        self.name = name[:12]
+        self.contents = contents
+        self._retriever = retriever
+        self._calibration = calibration
+        self._extractor = Extractor(contents)
+
+    def search(self, query: str, language: Language | None, report: str | None) -> Finding:
+        """Ranked passages and no answer. Raises UnknownReport."""
+        self._check_report(report)
+        question = understand(query, language)
+        retrieval = self._retriever.search(question.text, question.language, report)
+        return Finding(question.language, 0.0, passages=retrieval.passages, timings_ms=retrieval.timings_ms)
+
+    def find(self, text: str, language: Language | None, report: str | None) -> Finding:
+        """The quotes that answer, or the reason why there are none. Raises UnknownReport.
+
+        >>> engine.find("ما الذي تُشجّع الدول الأعضاء على رصده؟", None, None).quotes[0].ref
+        Ref(number=21, position=11)
+        """
+        self._check_report(report)
+        question = understand(text, language)
+        if not question.letters and not any(map(str.isdigit, question.text)):
+            return _declined("not_a_question", question.language)
+        mentions = find_refs(question.text)
+        if mentions and (named := self._named_report(report)):
+            return self._from_paragraphs(question, named, [t for mention in mentions for t in mention.targets])
+        if not question.supported:
+            return _declined("other_language", question.language)
+        return self._from_retrieval(question, report)
+
+    def _check_report(self, report: str | None) -> None:
+        if report is not None:
+            choose_report(self.contents.by_id, report)
+
+    def _named_report(self, report: str | None) -> Report | None:
+        """The report whose paragraph a bare number means: the one asked about, or the only one."""
+        try:
+            return choose_report(self.contents.by_id, report)
+        except UnknownReport:
+            return None
+
+    def _from_paragraphs(self, question: Question, report: Report, targets: Sequence[Ref | RefRange]) -> Finding:
+        """Answer from the paragraphs that the question names."""
+        refs: dict[Ref, None] = {}
+        unknown: list[Ref] = []
+        for target in targets:
+            try:
+                refs |= dict.fromkeys(resolve(report, [target]))
+            except UnknownParagraph:
+                unknown.append(target if isinstance(target, Ref) else target.last)
+        missing = ", ".join(map(str, unknown))
+        if not refs:
+            near = nearest(report, unknown[0])
+            message = say("unknown_paragraph", question.language, refs=missing, nearest=", ".join(map(str, near)))
+            passages = tuple(Passage(report.id, ref, 0.0, {}) for ref in near)
+            return Finding(question.language, 0.0, passages=passages, reason="unknown_paragraph", message=message)
+        named = tuple(refs)
+        note = say("some_unknown", question.language, refs=missing) if unknown else None
+        language = report.rendering(question.language).language
+        passages = tuple(Passage(report.id, ref, float(len(named) - i), {}) for i, ref in enumerate(named))
+        if asks_for_all(question.text):
+            whole = [part for ref in named for part in (ref, *report.children(ref))]
+            quotes = self._extractor.every_sentence(report.id, dict.fromkeys(whole), language)
+        else:
+            encoding = self._retriever.encode(question.text)
+            quotes = self._extractor.best_sentences(question.text, encoding, report.id, named, language)
+        return Finding(question.language, 1.0, quotes, passages, note=note or _language_note(question, language))
+
+    def _from_retrieval(self, question: Question, report: str | None) -> Finding:
+        """Answer from the best passage, where it is probable enough that it answers."""
+        retrieval = self._retriever.search(question.text, question.language, report)
+        top = retrieval.passages[0] if retrieval.passages else None
+        confidence = self._calibration.probability(top)
+        if top is None or confidence < self._calibration.threshold:
+            return _declined("not_in_report", question.language, confidence, retrieval.passages, retrieval.timings_ms)
+        language = self.contents.by_id[top.report].rendering(question.language).language
+        quotes = self._extractor.best_sentences(question.text, retrieval.encoding, top.report, [top.ref], language)
+        return Finding(
+            question.language,
+            confidence,
+            quotes,
+            retrieval.passages,
+            note=_language_note(question, language),
+            timings_ms=retrieval.timings_ms,
+        )
+
+
+def understand(text: str, language: Language | None) -> Question:
+    """Clean a question and settle its language: the caller's word counts for more than its letters."""
+    cleaned = clean(text)
+    detected = detect(cleaned)
+    return Question(
+        cleaned, language or detected.language, detected.supported or language is not None, detected.letters
+    )
+
+
+def _declined(
+    reason: Reason,
+    language: Language,
+    confidence: float = 0.0,
+    passages: tuple[Passage, ...] = (),
+    timings_ms: Mapping[str, float] | None = None,
+) -> Finding:
+    return Finding(
+        language,
+        confidence,
+        passages=passages,
+        reason=reason,
+        message=say(reason, language),
+        timings_ms=timings_ms or {},
+    )
+
+
+def _language_note(question: Question, language: Language) -> str | None:
+    return None if language == question.language else say("no_rendering", question.language)

@@ -1,0 +1,29 @@
+"""What the OpenAPI document shows: examples in both languages."""
+
+from __future__ import annotations
+
+from importlib.metadata import version
+
+from fastapi import Body
+from fastapi.openapi.models import Example
+
+VERSION = version("fiqra")
+DESCRIPTION = (
+    "fiqra answers Arabic and English questions about reports whose paragraphs are numbered. Every statement of an "
+    "answer quotes a paragraph; `start` and `end` count Unicode code points. Errors are `application/problem+json`."
+)
+REFS: dict[str, Example] = {
+    "latin": {"summary": "A sub-paragraph", "value": "21(k)"},
+    "arabic": {"summary": "فقرة فرعية بالعربية", "value": "الفقرة ٢١ (ك)"},
+    "range": {"summary": "A range", "value": "9-11"},
+    "list": {"summary": "A list", "value": "9,12,21(b)"},
+}
+_QUESTIONS: dict[str, Example] = {
+    "arabic": {"summary": "سؤال بالعربية", "value": {"question": "ما الذي تُشجّع الدول الأعضاء على رصده؟"}},
+    "english": {
+        "summary": "A question in English",
+        "value": {"question": "What are Member States encouraged to monitor?", "top_k": 3},
+    },
+    "number": {"summary": "By number", "value": {"question": "What does paragraph 21 (k) say?"}},
+}
+QUESTIONS = Body(openapi_examples=_QUESTIONS)

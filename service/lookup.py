@@ -1,0 +1,154 @@
+"""Paragraphs by number: references → complete paragraphs, links and neighbours. It needs no model and no index."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from urllib.parse import quote
+
+from corpus.errors import UnknownParagraph, UnknownReport
+from corpus.records import Language, Paragraph, Rendering, Report
+from corpus.refs import Ref, RefRange
+from service.schemas import (
+    CorrectionOut,
+    ParagraphOut,
+    ParallelText,
+    RenderingOut,
+    ReportOut,
+    SourceSpan,
+)
+
+NEAREST = 3
+
+
+def choose_report(reports: Mapping[str, Report], report_id: str | None) -> Report:
+    """The report of that id, or the only one there is. Raises UnknownReport, naming those that are loaded."""
+    known = ", ".join(reports) or "none"
+    if report_id is not None:
+        if report_id in reports:
+            return reports[report_id]
+        raise UnknownReport(f"no report {report_id[:60]!r} is loaded; there is {known}")
+    if len(reports) == 1:
+        return next(iter(reports.values()))
+    raise UnknownReport(f"{len(reports)} reports are loaded; name one of them: {known}")
+
+
+def resolve(report: Report, targets: Iterable[Ref | RefRange]) -> tuple[Ref, ...]:
+    """The refs that exist, each once, in the order asked for: a range is every paragraph of its level between its ends.
+
+    Raises UnknownParagraph, with the nearest that exist.
+
+    >>> resolve(report, parse_refs("9-11, 21(b)"))
+    (Ref(9), Ref(10), Ref(11), Ref(21, 2))
+    """
+    found: dict[Ref, None] = {}
+    for target in targets:
+        if isinstance(target, Ref):
+            _must_exist(report, target)
+            found[target] = None
+        else:
+            _must_exist(report, target.first)
+            _must_exist(report, target.last)
+            sub = target.first.position > 0
+            between = (ref for ref in report.refs if target.first <= ref <= target.last and (ref.position > 0) == sub)
+            found |= dict.fromkeys(between)
+    return tuple(found)
+
+
+def _must_exist(report: Report, ref: Ref) -> None:
+    if ref in report.refs:
+        return
+    near = tuple(str(other) for other in nearest(report, ref))
+    raise UnknownParagraph(f"{report.id} has no paragraph {ref}; the nearest are {', '.join(near)}", near)
+
+
+def nearest(report: Report, ref: Ref, count: int = NEAREST) -> tuple[Ref, ...]:
+    """The refs closest to one that does not exist, closest first: 21(l) → 21(k), 21(j), 21(i); 22 → 21, 20, 19."""
+    siblings = report.children(ref.parent) if ref.parent else tuple(r for r in report.refs if not r.position)
+    if not siblings and ref.parent in report.refs:
+        siblings = (ref.parent,)
+    pool = siblings or tuple(r for r in report.refs if not r.position)
+    by_distance = sorted(pool, key=lambda other: (abs(other.number - ref.number), abs(other.position - ref.position)))
+    return tuple(by_distance[:count])
+
+
+def lead_in(rendering: Rendering, ref: Ref) -> str | None:
+    """The text that a sub-paragraph goes on from: its paragraph's own."""
+    return rendering.by_ref[ref.parent].text if ref.parent else None
+
+
+def permalink(report: Report, paragraph: Paragraph, language: Language) -> str:
+    """The paragraph's lasting address: `/p/kyoto-2021-workshop-4/21(k)?lang=en&v=1f3a9c02`."""
+    ref = quote(str(paragraph.ref), safe="()")
+    return f"/p/{report.id}/{ref}?lang={language}&v={paragraph.text_sha256[:8]}"
+
+
+def parallel_texts(report: Report, ref: Ref, language: Language) -> tuple[ParallelText, ...]:
+    """The paragraph in the report's other languages."""
+    return tuple(
+        ParallelText(
+            language=other.language,
+            official=other.official,
+            label=ref.label(other.language),
+            text=other.by_ref[ref].text,
+            url=permalink(report, other.by_ref[ref], other.language),
+        )
+        for other in report.renderings
+        if other.language != language
+    )
+
+
+def paragraph_out(report: Report, ref: Ref, language: Language | None) -> ParagraphOut:
+    """Everything about one paragraph, in the language asked for or else the official one."""
+    rendering = report.rendering(language)
+    paragraph = rendering.by_ref[ref]
+    before, after = report.neighbours(ref)
+    return ParagraphOut(
+        report=report.id,
+        ref=str(ref),
+        label=ref.label(rendering.language),
+        language=rendering.language,
+        official=rendering.official,
+        heading=paragraph.heading,
+        lead_in=lead_in(rendering, ref),
+        text=paragraph.text,
+        text_sha256=paragraph.text_sha256,
+        eid=ref.eid,
+        children=tuple(map(str, report.children(ref))),
+        parent=str(ref.parent) if ref.parent else None,
+        previous=str(before) if before else None,
+        next=str(after) if after else None,
+        url=permalink(report, paragraph, rendering.language),
+        parallel=parallel_texts(report, ref, rendering.language),
+        source=SourceSpan(start=paragraph.source.start, end=paragraph.source.end),
+    )
+
+
+def report_out(report: Report) -> ReportOut:
+    """What is loaded of a report."""
+    official = report.renderings[0]
+    whole = sum(not ref.position for ref in report.refs)
+    return ReportOut(
+        id=report.id,
+        title=official.title(),
+        languages=report.languages,
+        headings=official.headings,
+        counts={"paragraphs": whole, "sub_paragraphs": len(report.refs) - whole},
+        renderings=tuple(map(_rendering_out, report.renderings)),
+        url=f"/reports/{report.id}",
+    )
+
+
+def _rendering_out(rendering: Rendering) -> RenderingOut:
+    return RenderingOut(
+        language=rendering.language,
+        official=rendering.official,
+        title=rendering.title(),
+        title_page={block.role: block.text for block in rendering.front_matter},
+        headings=rendering.headings,
+        source_sha256=rendering.source_sha256,
+        corrections=tuple(
+            CorrectionOut(ref=c.ref, printed=c.printed, read=c.read, why=c.why, start=c.span.start, end=c.span.end)
+            for paragraph in rendering.paragraphs
+            for c in paragraph.corrections
+        ),
+    )

@@ -1,0 +1,113 @@
+"""Every error as `application/problem+json` (RFC 9457), in one shape, whoever raised it.
+
+The caller's input is never echoed in full: messages cut it, and validation errors leave it out.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from http import HTTPStatus
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from corpus import errors
+from service.schemas import FieldError, Problem
+
+log = logging.getLogger("fiqra")
+
+MEDIA_TYPE = "application/problem+json"
+STATUS: dict[type[errors.FiqraError], int] = {
+    errors.UnreadableReference: 422,
+    errors.UnknownParagraph: 404,
+    errors.UnknownReport: 404,
+    errors.IndexRefused: 503,
+    errors.ModelError: 503,
+    errors.Overloaded: 503,
+    errors.CorpusError: 422,
+    errors.LookupFailed: 404,
+    errors.IndexBusy: 409,
+    errors.IndexNotWritten: 507,
+    errors.FiqraError: 500,
+}
+RETRY_AFTER_S = 2
+
+
+def problem(
+    status: int,
+    detail: str,
+    *,
+    slug: str | None = None,
+    fields: Sequence[FieldError] | None = None,
+    nearest: tuple[str, ...] | None = None,
+) -> Response:
+    """A problem document as a response."""
+    title = HTTPStatus(status).phrase
+    body = Problem(
+        type=f"urn:fiqra:problem:{slug or title.lower().replace(' ', '-')}",
+        title=title,
+        status=status,
+        detail=detail,
+        errors=tuple(fields) if fields else None,
+        nearest=nearest,
+    )
+    headers = {"retry-after": str(RETRY_AFTER_S)} if status == HTTPStatus.SERVICE_UNAVAILABLE else None
+    return Response(body.model_dump_json(exclude_none=True), status, headers, MEDIA_TYPE)
+
+
+def status_of(error: errors.FiqraError) -> int:
+    """The HTTP status of the nearest class of the error that has one."""
+    return next(STATUS[cls] for cls in type(error).__mro__ if cls in STATUS)
+
+
+def install(app: FastAPI) -> None:
+    """Let the app answer every error in this shape."""
+    app.add_exception_handler(errors.FiqraError, _fiqra_error)
+    app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(HTTPException, _http_error)
+    app.add_exception_handler(Exception, _unexpected)
+
+
+def _slug(error: errors.FiqraError) -> str:
+    name = type(error).__name__
+    return "".join(f"-{c.lower()}" if c.isupper() and i else c.lower() for i, c in enumerate(name))
+
+
+async def _fiqra_error(_: Request, error: Exception) -> Response:
+    if not isinstance(error, errors.FiqraError):
+        raise error
+    nearest = error.nearest if isinstance(error, errors.UnknownParagraph) else None
+    fields = (
+        [FieldError(loc=("path", "ref"), msg=str(error))] if isinstance(error, errors.UnreadableReference) else None
+    )
+    return problem(status_of(error), str(error), slug=_slug(error), nearest=nearest, fields=fields)
+
+
+async def _invalid(_: Request, error: Exception) -> Response:
+    if not isinstance(error, RequestValidationError):
+        raise error
+    fields = [FieldError(loc=tuple(e["loc"]), msg=e["msg"].removeprefix("Value error, ")) for e in error.errors()]
+    first = fields[0]
+    where = ".".join(str(part)[:40] for part in first.loc)
+    more = f" (and {len(fields) - 1} more)" if len(fields) > 1 else ""
+    return problem(422, f"{where}: {first.msg}{more}", slug="invalid-input", fields=fields[:20])
+
+
+async def _http_error(request: Request, error: Exception) -> Response:
+    if not isinstance(error, HTTPException):
+        raise error
+    details = {
+        404: "nothing is here; /docs lists what is",
+        405: f"{request.method} is not what this address takes; /docs lists what is",
+    }
+    response = problem(error.status_code, details.get(error.status_code, str(error.detail)))
+    response.headers.update(error.headers or {})
+    return response
+
+
+async def _unexpected(_: Request, error: Exception) -> Response:
+    log.error("unexpected %s", type(error).__name__, exc_info=error)
+    return problem(500, "something went wrong on this side; the log says what")

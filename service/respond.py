@@ -1,0 +1,132 @@
+"""A finding → the response of the HTTP contract, with every quote checked on its way out."""
+
+from __future__ import annotations
+
+import math
+from time import perf_counter
+from uuid import uuid4
+
+from corpus.records import Language, Report
+from corpus.refs import Ref
+from index.retrieve import Passage
+from service.answer import Quote, write_answer
+from service.engine import Engine
+from service.lookup import lead_in, parallel_texts, permalink
+from service.messages import say
+from service.schemas import AskRequest, AskResponse, Citation, PassageOut, SearchResponse, Statement
+from service.verify import proved
+
+
+def answer_question(engine: Engine, request: AskRequest) -> AskResponse:
+    """Ask the engine and put what it found into the contract's words. Raises UnknownReport."""
+    started = perf_counter()
+    finding = engine.find(request.question, request.language, request.report)
+    found = perf_counter()
+    reports = engine.contents.by_id
+    checked = proved(finding.quotes, reports)
+    reason = finding.reason or (None if checked else "not_in_report")
+    written = write_answer([(text, quote.ref) for quote, text in checked])
+    statements = tuple(
+        Statement(text=text, start=span.start, end=span.end, citations=(i,))
+        for i, ((_, text), span) in enumerate(zip(checked, written.spans, strict=True))
+    )
+    passages = tuple(
+        passage_out(reports[p.report], p.ref, finding.language, squash(p.score))
+        for p in finding.passages[: request.top_k]
+    )
+    return AskResponse(
+        id=uuid4().hex,
+        question=request.question,
+        language=finding.language,
+        answered=reason is None,
+        reason=reason,
+        confidence=round(finding.confidence, 4),
+        mode="extractive",
+        answer=written.text if reason is None else finding.message or say(reason, finding.language),
+        statements=statements,
+        citations=tuple(citation(reports[q.report], q, text, _score(q, finding.passages)) for q, text in checked),
+        passages=passages,
+        note=finding.note,
+        index=engine.name,
+        timings_ms=_timings(dict(finding.timings_ms), started, found),
+    )
+
+
+def search_passages(
+    engine: Engine, query: str, language: Language | None, report: str | None, k: int
+) -> SearchResponse:
+    """Ranked passages without an answer. Raises UnknownReport."""
+    started = perf_counter()
+    finding = engine.search(query, language, report)
+    found = perf_counter()
+    return SearchResponse(
+        query=query,
+        language=finding.language,
+        passages=tuple(
+            passage_out(engine.contents.by_id[p.report], p.ref, finding.language, squash(p.score))
+            for p in finding.passages[:k]
+        ),
+        index=engine.name,
+        timings_ms=_timings(dict(finding.timings_ms), started, found),
+    )
+
+
+def squash(score: float) -> float:
+    """A fused rank score, unbounded, as a number from 0 to 1 of the same order.
+
+    >>> squash(0.0)
+    0.5
+    """
+    return round(1 / (1 + math.exp(-score)), 4)
+
+
+def passage_out(report: Report, ref: Ref, language: Language, score: float) -> PassageOut:
+    """A passage in the answer's language, or the official one where the report lacks it."""
+    rendering = report.rendering(language)
+    paragraph = rendering.by_ref[ref]
+    return PassageOut(
+        report=report.id,
+        ref=str(ref),
+        language=rendering.language,
+        label=ref.label(rendering.language),
+        text=paragraph.text,
+        score=score,
+        url=permalink(report, paragraph, rendering.language),
+    )
+
+
+def citation(report: Report, quote: Quote, text: str, score: float) -> Citation:
+    """A checked quote as a citation, with its lead-in and the parallel text beside it."""
+    rendering = report.rendering(quote.language)
+    paragraph = rendering.by_ref[quote.ref]
+    return Citation(
+        report=report.id,
+        ref=str(quote.ref),
+        label=quote.ref.label(rendering.language),
+        language=rendering.language,
+        official=rendering.official,
+        heading=paragraph.heading,
+        quote=text,
+        start=quote.start,
+        end=quote.end,
+        score=score,
+        lead_in=lead_in(rendering, quote.ref),
+        text_sha256=paragraph.text_sha256,
+        url=permalink(report, paragraph, rendering.language),
+        parallel=parallel_texts(report, quote.ref, rendering.language),
+    )
+
+
+def _score(quote: Quote, passages: tuple[Passage, ...]) -> float:
+    """A citation has the score of the passage that it was cut from."""
+    return next((squash(p.score) for p in passages if (p.report, p.ref) == (quote.report, quote.ref)), 1.0)
+
+
+def _timings(stages: dict[str, float], started: float, found: float) -> dict[str, float]:
+    ended = perf_counter()
+    return {
+        **{name: round(value, 2) for name, value in stages.items()},
+        "retrieve": round(1e3 * (found - started), 2),
+        "answer": round(1e3 * (ended - found), 2),
+        "total": round(1e3 * (ended - started), 2),
+    }

@@ -1,0 +1,241 @@
+"""The HTTP contract, as types: what comes in, what goes out, and the examples that the OpenAPI document shows.
+
+Every `start` and `end` counts Unicode code points (not UTF-16 units, as JavaScript does).
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictBool, StrictInt, StrictStr
+
+from corpus.records import Language
+from corpus.text import clean
+
+MAX_QUESTION = 2_000
+MAX_HISTORY = 20
+MAX_TOP_K = 20
+
+Mode = Literal["extractive", "llm"]
+Reason = Literal["not_in_report", "unknown_paragraph", "not_a_question", "other_language"]
+
+
+def not_empty(text: str) -> str:
+    """Refuse a text of white space and invisible characters alone."""
+    if not clean(text):
+        raise ValueError("is empty; write a question of 1 to 2,000 characters")
+    return text
+
+
+Question = Annotated[StrictStr, Field(max_length=MAX_QUESTION), AfterValidator(not_empty)]
+
+
+class _In(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class _Out(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+
+class Turn(_In):
+    """One earlier message of the conversation."""
+
+    role: Literal["user", "assistant"]
+    content: Annotated[StrictStr, Field(max_length=8_000)]
+
+
+class AskRequest(_In):
+    """A question about a report."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        frozen=True,
+        json_schema_extra={
+            "examples": [
+                {"question": "ما الذي تُشجّع الدول الأعضاء على رصده؟"},
+                {"question": "What are Member States encouraged to monitor?", "language": "en", "top_k": 5},
+            ]
+        },
+    )
+
+    question: Question
+    language: Language | None = Field(None, description="The answer's language; detected where null.")
+    report: Annotated[StrictStr, Field(max_length=200)] | None = Field(None, description="One report; all where null.")
+    top_k: Annotated[StrictInt, Field(ge=1, le=MAX_TOP_K, description="How many passages to return.")] = 5
+    mode: Mode | None = Field(None, description="`extractive`, or `llm` where a language model is configured.")
+    stream: StrictBool = Field(False, description="Answer with server-sent events.")
+    history: Annotated[tuple[Turn, ...], Field(max_length=MAX_HISTORY)] = ()
+
+
+class ParallelText(_Out):
+    """The same paragraph in another language."""
+
+    language: Language
+    official: bool
+    label: str
+    text: str
+    url: str
+
+
+class Statement(_Out):
+    """A sentence of the answer, `answer[start:end]`; `citations` are positions in the citations."""
+
+    text: str
+    start: int
+    end: int
+    citations: tuple[int, ...]
+
+
+class Citation(_Out):
+    """A quote that proves a statement: `quote` is `text[start:end]` of that paragraph in that language."""
+
+    report: str
+    ref: str
+    label: str
+    language: Language
+    official: bool
+    heading: tuple[str, ...]
+    quote: str
+    start: int
+    end: int
+    score: float
+    lead_in: str | None
+    text_sha256: str
+    url: str
+    parallel: tuple[ParallelText, ...]
+
+
+class PassageOut(_Out):
+    """A paragraph that retrieval returned. `score`, 0 to 1, orders the passages of one response."""
+
+    report: str
+    ref: str
+    language: Language
+    label: str
+    text: str
+    score: float
+    url: str
+
+
+class AskResponse(_Out):
+    """An answer, every statement of it proved, or `answered: false` with the reason."""
+
+    id: str
+    question: str
+    language: Language
+    answered: bool
+    reason: Reason | None = None
+    confidence: Annotated[float, Field(ge=0, le=1, description="Probability that the top passage answers.")]
+    mode: Mode
+    answer: str
+    statements: tuple[Statement, ...]
+    citations: tuple[Citation, ...]
+    passages: tuple[PassageOut, ...]
+    note: str | None
+    index: str
+    timings_ms: dict[str, float]
+
+
+class SearchResponse(_Out):
+    """Ranked passages, one a paragraph, without an answer."""
+
+    query: str
+    language: Language
+    passages: tuple[PassageOut, ...]
+    index: str
+    timings_ms: dict[str, float]
+
+
+class SourceSpan(_Out):
+    """Where a paragraph stands in the source file of its language."""
+
+    start: int
+    end: int
+
+
+class ParagraphOut(_Out):
+    """A paragraph, complete. `previous` and `next` follow reading order, sub-paragraphs included."""
+
+    report: str
+    ref: str
+    label: str
+    language: Language
+    official: bool
+    heading: tuple[str, ...]
+    lead_in: str | None
+    text: str
+    text_sha256: str
+    eid: str
+    children: tuple[str, ...]
+    parent: str | None
+    previous: str | None
+    next: str | None
+    url: str
+    parallel: tuple[ParallelText, ...]
+    source: SourceSpan
+
+
+class ParagraphsResponse(_Out):
+    """The paragraphs that a reference, range or list names, in its order."""
+
+    paragraphs: tuple[ParagraphOut, ...]
+
+
+class CorrectionOut(_Out):
+    """A misreading of the converter that the stored text mends: `text[start:end]` of `ref` reads `read`."""
+
+    ref: str
+    printed: str
+    read: str
+    why: str
+    start: int
+    end: int
+
+
+class RenderingOut(_Out):
+    """A report in one language. `title_page` gives each block of it by its role."""
+
+    language: Language
+    official: bool
+    title: str
+    title_page: dict[str, str]
+    headings: tuple[str, ...]
+    source_sha256: str
+    corrections: tuple[CorrectionOut, ...]
+
+
+class ReportOut(_Out):
+    """What is loaded of a report."""
+
+    id: str
+    title: str
+    languages: tuple[Language, ...]
+    headings: tuple[str, ...]
+    counts: dict[str, int]
+    renderings: tuple[RenderingOut, ...]
+    url: str
+
+
+class ReportsResponse(_Out):
+    """Every report that is loaded."""
+
+    reports: tuple[ReportOut, ...]
+
+
+class FieldError(_Out):
+    """One thing that is wrong with the input, and where."""
+
+    loc: tuple[str | int, ...]
+    msg: str
+
+
+class Problem(_Out):
+    """An error, after RFC 9457. `nearest` names paragraphs that exist where an unknown one was asked for."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    errors: tuple[FieldError, ...] | None = None
+    nearest: tuple[str, ...] | None = None

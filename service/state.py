@@ -1,0 +1,46 @@
+"""What a running service holds: its settings, its index, and its one lane to the model."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from corpus.errors import IndexMissing
+from index import contents, sealed
+from index.embedder import Embedder, load_embedder
+from index.ranking import load_ranking
+from index.retrieve import Retriever
+from index.store import pin_threads
+from service.engine import Engine
+from service.lane import Lane
+from service.settings import Settings
+
+
+@dataclass(slots=True)
+class State:
+    """Everything that `build_app` needs. `engine` is None as long as no index is loaded."""
+
+    settings: Settings
+    lane: Lane
+    engine: Engine | None = None
+
+    def ready_engine(self) -> Engine:
+        """The engine. Raises IndexMissing as long as there is none."""
+        if self.engine is None:
+            raise IndexMissing("no index is loaded yet; run `fiqra build`")
+        return self.engine
+
+
+def load_state(settings: Settings) -> State:
+    """Load the model and the current index. Raises ModelError or IndexRefused with the reason and the fix."""
+    sealed.current_name(settings.index_dir)  # refuse at once what needs no model to be refused
+    embedder = load_embedder(settings.model, settings.data_dir, settings.threads)
+    return State(settings, Lane(settings.queue, settings.queue_timeout_s), load_engine(settings, embedder))
+
+
+def load_engine(settings: Settings, embedder: Embedder) -> Engine:
+    """Verify the current index and make an engine of it. Raises IndexRefused."""
+    pin_threads(settings.threads)
+    index = sealed.read(settings.index_dir)
+    loaded = contents.load(index, embedder.fingerprint, embedder.dimension)
+    ranking = load_ranking()
+    return Engine(index.name, loaded, Retriever(loaded, embedder, ranking.weights), ranking.calibration)

