@@ -2,25 +2,34 @@
 
 PYTHON ?= python3
 BIN := .venv/bin
+PIP := $(BIN)/pip --quiet --disable-pip-version-check install
 export FIQRA_DATA_DIR ?= var
 # Nothing is fetched from a model hub, at any time.
 export HF_HUB_OFFLINE := 1
 export TRANSFORMERS_OFFLINE := 1
 
-.PHONY: setup serve test check eval bench clean
+.PHONY: runtime setup serve test check eval bench tune lock clean
 
-setup: .venv/.installed
+# What serving needs: pinned packages, the unpacked model, the index. Quick when nothing changed.
+runtime: .venv/.runtime
 	@$(BIN)/fiqra build
 
-.venv/.installed: requirements.lock pyproject.toml
-	$(PYTHON) -c "import sys; sys.exit(None if sys.version_info >= (3, 11) else 'fiqra needs Python 3.11 or newer')"
+# What working on fiqra needs besides.
+setup: .venv/.dev runtime
+
+.venv/.runtime: requirements.lock pyproject.toml
+	@$(PYTHON) -c "import sys; sys.exit(None if sys.version_info >= (3, 11) else 'fiqra needs Python 3.11 or newer')"
 	$(PYTHON) -m venv .venv
-	$(BIN)/pip install --quiet --disable-pip-version-check --requirement requirements.lock
-	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	$(PIP) --requirement requirements.lock
+	$(PIP) --no-deps --no-build-isolation --editable .
 	@touch $@
 
-serve: setup
-	$(BIN)/fiqra serve
+.venv/.dev: .venv/.runtime requirements-dev.lock
+	$(PIP) --requirement requirements-dev.lock
+	@touch $@
+
+serve: runtime
+	@$(BIN)/fiqra serve
 
 test: setup
 	$(BIN)/pytest
@@ -33,6 +42,25 @@ check: setup
 
 eval: setup
 	$(BIN)/fiqra eval
+
+bench: setup
+	$(BIN)/python -m eval.bench
+
+# Fits ranking and confidence on the development questions; SQUAD="--squad a.json --squad b.json" widens them.
+tune: setup
+	$(BIN)/python -m eval.tune $(SQUAD)
+
+# Pins what pyproject.toml asks for, from a fresh environment.
+lock:
+	rm -rf var/lock && $(PYTHON) -m venv var/lock
+	var/lock/bin/pip --quiet install --upgrade pip
+	var/lock/bin/pip --quiet install torch==2.13.0
+	var/lock/bin/pip --quiet install .
+	var/lock/bin/pip freeze --exclude fiqra | sed 's/+cpu$$//' > requirements.lock
+	echo "hatchling==1.33.0" >> requirements.lock
+	var/lock/bin/pip --quiet install --group dev
+	var/lock/bin/pip freeze --exclude fiqra | sed 's/+cpu$$//' | grep -vxFf requirements.lock > requirements-dev.lock
+	rm -rf var/lock
 
 clean:
 	rm -rf var .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -39,6 +39,9 @@ class Seen(NamedTuple):
     spelled: bool = False  # a number in words
 
 
+NOTHING_SEEN = Seen()
+
+
 class Parser:
     """Reads references from `tokens[at:]`; a method that reads nothing leaves `at` and `seen` as they were."""
 
@@ -49,7 +52,7 @@ class Parser:
     def __init__(self, tokens: list[Token]) -> None:
         self.tokens = tokens + tokens[-1:] * LOOK_AHEAD
         self.at = 0
-        self.seen = Seen()
+        self.seen = NOTHING_SEEN
         self.problem = "it cannot be read" if len(tokens) > 1 else "it is empty"
 
     # ------------------------------------------------------------------------------------------------- tokens
@@ -126,7 +129,9 @@ class Parser:
         start = self.at, self.seen
         keyword = self.heading()
         opened = self.take("from", "of/from")
-        first = self.point(previous, separator, self.heading() or keyword)
+        if opened and not keyword:
+            keyword = self.heading()
+        first = self.point(previous, separator, keyword)
         if first is None:
             self.back_to(start)
             return []

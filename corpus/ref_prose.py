@@ -11,12 +11,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from corpus.numerals import ONE_OF_SOMETHING, SpelledNumber
-from corpus.ref_parser import AFTER_A_REF, CLOSING, ORDINAL_ENDINGS, Parser, Seen
+from corpus.ref_parser import AFTER_A_REF, CLOSING, NOTHING_SEEN, ORDINAL_ENDINGS, Parser, Seen
 from corpus.ref_tokens import Keyword, Token
 from corpus.ref_types import Mention, Ref, Target
 
 _BEFORE_A_REF = frozenset((*CLOSING, "«", "“", '"', "'", ",", ";", ":", "و"))
-_MARKER = Keyword(plural=True)  # what the square brackets of [9, 12] stand for
+_IN_MARKER = Seen(Keyword(plural=True))  # the square brackets of [9, 12] do what a keyword does
 
 
 class ProseParser(Parser):
@@ -46,7 +46,7 @@ class ProseParser(Parser):
         """Read the tokens from left to right, a reference wherever one starts."""
         while self.peek().kind != "end":
             start = self.at
-            self.seen = Seen()
+            self.seen = NOTHING_SEEN
             read = self.readers.get(self.tokens[start].kind)
             found = read() if read else []
             if found and not self.counts_paragraphs(found):
@@ -64,7 +64,7 @@ class ProseParser(Parser):
             return []
         start = self.at, self.seen
         self.at += 1
-        self.seen = Seen(_MARKER)
+        self.seen = _IN_MARKER
         found = self.targets()
         if found and self.peek().text == "]":
             self.at += 1

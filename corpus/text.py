@@ -37,6 +37,15 @@ def clean(text: str) -> str:
     return _SPACES.sub(" ", unicodedata.normalize("NFC", visible)).strip()
 
 
+def bare(text: str) -> str:
+    """Without harakat and tatweel, which tear a word into pieces that a model never learnt.
+
+    >>> bare("تُشجّع")
+    'تشجع'
+    """
+    return _ARABIC_MARKS.sub("", text)
+
+
 def latin_digits(text: str) -> str:
     """Every decimal digit as 0–9, whatever its script; the length stays.
 
@@ -59,8 +68,8 @@ def fold(text: str) -> str:
     """
     compatible = unicodedata.normalize("NFKC", text.translate(_UNSEEN))
     letters = _ARABIC_MARKS.sub("", _JOINERS.sub(" ", compatible)).translate(_ARABIC_LETTERS)
-    bare = "".join(c for c in unicodedata.normalize("NFKD", letters.casefold()) if not unicodedata.combining(c))
-    return _SPACES.sub(" ", latin_digits(bare).translate(_ARABIC_PUNCTUATION)).strip()
+    plain = "".join(c for c in unicodedata.normalize("NFKD", letters.casefold()) if not unicodedata.combining(c))
+    return _SPACES.sub(" ", latin_digits(plain).translate(_ARABIC_PUNCTUATION)).strip()
 
 
 def count_letters(text: str) -> tuple[int, int, int]:

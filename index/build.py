@@ -3,20 +3,30 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
+import shutil
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 from pydantic import TypeAdapter
 
 from corpus.chunks import chunk_reports
 from corpus.errors import IndexRefused
-from corpus.records import LANGUAGES, Chunk, Language, Paragraph, Report
+from corpus.records import Chunk, Language, Report
+from corpus.text import bare
 from index import contents, durable, sealed
+from index.answer_types import count_types
+from index.background import background_questions
+from index.centring import Centre
 from index.contents import IndexContents, TokenVectors, paragraph_keys
 from index.embedder import Embedder, Encoding
 from index.lexical import LexicalIndex
+from index.ranking import FILE as RANKING
+from index.ranking import SHIPPED
+from index.retrieve import EQUAL, Retriever
 from index.store import FaissStore
 
 BATCH = 16
@@ -51,39 +61,73 @@ def build_index(
                 files=files,
             )
 
-        name = sealed.write(index_dir, manifest_of, lambda folder: contents.save(built, folder))
+        def fill(folder: Path) -> None:
+            contents.save(built, folder)
+            shutil.copyfile(SHIPPED, folder / RANKING)
+
+        name = sealed.write(index_dir, manifest_of, fill)
         sealed.remove_others(index_dir, keep=name)
         return name
 
 
 def index_reports(reports: tuple[Report, ...], embedder: Embedder, progress: Progress | None = None) -> IndexContents:
-    """Chunk and encode the reports, in memory."""
+    """Chunk, encode and count, in memory."""
     chunks = chunk_reports(reports)
     by_id = {report.id: report for report in reports}
-    encodings = _encode([passage_text(by_id[chunk.report], chunk) for chunk in chunks], embedder, progress)
-    tokens: dict[Language, list[np.ndarray[tuple[int, ...], np.dtype[np.float32]]]] = {}
-    for chunk, encoding in zip(chunks, encodings, strict=True):
-        if chunk.kind == "paragraph":
-            tokens.setdefault(chunk.language, []).append(encoding.tokens)
+    encodings = _encode([_model_text(by_id[chunk.report], chunk) for chunk in chunks], embedder, progress)
+    centred = _centre([chunk.language for chunk in chunks], encodings)
     keys = paragraph_keys(reports)
-    texts: dict[Language, list[str]] = {
-        language: [by_id[report].rendering(language).by_ref[ref].text for report, ref in keys[language]]
-        for language in LANGUAGES
-        if keys[language]
+    questions = {
+        language: [embedder.encode([bare(question)], "query")[0] for question in asked]
+        for language, asked in background_questions().items()
     }
-    return IndexContents(
+    found = IndexContents(
         reports,
         chunks,
-        FaissStore.of(np.stack([encoding.vector for encoding in encodings])),
-        {language: LexicalIndex.of(documents) for language, documents in texts.items()},
-        {language: TokenVectors.of(rows) for language, rows in tokens.items()},
+        FaissStore.of(np.stack([encoding.vector for encoding in centred])),
+        TokenVectors.of([encoding.tokens for encoding in centred]),
+        {
+            language: LexicalIndex.of([by_id[report].rendering(language).by_ref[ref].text for report, ref in found])
+            for language, found in keys.items()
+            if found
+        },
+        np.stack(
+            [count_types([r.by_ref[ref].text for r in report.renderings]) for report in reports for ref in report.refs]
+        ),
+        {language: Centre.of(encodings) for language, encodings in questions.items()},
+        {},
     )
+    return replace(found, background=_background(found, embedder, questions))
 
 
-def passage_text(report: Report, chunk: Chunk) -> str:
-    """What the model reads for a chunk: its own words."""
-    paragraph: Paragraph = report.rendering(chunk.language).by_ref[chunk.ref]
-    return paragraph.text[chunk.start : chunk.end]
+def _background(
+    contents: IndexContents, embedder: Embedder, questions: Mapping[Language, Sequence[Encoding]]
+) -> dict[Language, NDArray[np.float32]]:
+    """How well the best paragraph scores for questions that none of them answers: mean and deviation, by signal."""
+    retriever = Retriever(contents, embedder, EQUAL)
+    found: dict[Language, NDArray[np.float32]] = {}
+    for language, asked in background_questions().items():
+        best = [
+            np.nanmax(np.nan_to_num(retriever.measure(text, centre.apply(encoding), language)[1], nan=-1.0), axis=0)
+            for centre in [contents.questions[language]]
+            for text, encoding in zip(asked, questions[language], strict=True)
+        ]
+        found[language] = np.stack([np.mean(best, axis=0), np.std(best, axis=0)]).astype(np.float32)
+    return found
+
+
+def _model_text(report: Report, chunk: Chunk) -> str:
+    """What the model reads for a chunk: its own words, without marks that tear them."""
+    return bare(report.rendering(chunk.language).by_ref[chunk.ref].text[chunk.start : chunk.end])
+
+
+def _centre(languages: Sequence[Language], encodings: Sequence[Encoding]) -> list[Encoding]:
+    """Each passage seen from the centre of its language's passages."""
+    centres = {
+        language: Centre.of([e for e, other in zip(encodings, languages, strict=True) if other == language])
+        for language in set(languages)
+    }
+    return [centres[language].apply(encoding) for language, encoding in zip(languages, encodings, strict=True)]
 
 
 def _encode(texts: Sequence[str], embedder: Embedder, progress: Progress | None) -> list[Encoding]:
@@ -110,5 +154,6 @@ def current_with(index_dir: Path, reports: tuple[Report, ...], fingerprint: str)
 def _inputs(reports: tuple[Report, ...], fingerprint: str) -> str:
     """A digest of all that the index depends on: the reports as read, the model, the format and fiqra's version."""
     digest = hashlib.sha256(TypeAdapter(tuple[Report, ...]).dump_json(reports))
+    digest.update(SHIPPED.read_bytes())
     digest.update(f"{fingerprint}|{sealed.FORMAT}|{version('fiqra')}".encode())
     return digest.hexdigest()

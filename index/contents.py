@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,11 +16,15 @@ from pydantic import TypeAdapter, ValidationError
 from corpus.errors import IndexDamaged, IndexMismatch
 from corpus.records import LANGUAGES, Chunk, Language, Report
 from corpus.refs import Ref
+from index.answer_types import TYPES
+from index.centring import Centre
 from index.embedder import Vector
 from index.lexical import LexicalIndex
 from index.sealed import MEND, SealedIndex
+from index.signals import SIGNALS
 from index.store import FaissStore, PassageStore
 
+Number = TypeVar("Number", bound=np.generic)
 Key = tuple[str, Ref]
 """A paragraph in whatever language: the report's id and the ref. Results are ranked by it."""
 
@@ -29,7 +34,7 @@ _CHUNKS = TypeAdapter(tuple[Chunk, ...])
 
 @dataclass(frozen=True)
 class TokenVectors:
-    """A vector a token of each paragraph, for late interaction.
+    """A vector a token of each chunk, for late interaction.
 
     `values` int8 [tokens, d] holds unit vectors times 127; row r has the tokens `offsets[r]` to `offsets[r + 1]`.
     """
@@ -38,30 +43,47 @@ class TokenVectors:
     offsets: NDArray[np.int64]
 
     @classmethod
-    def of(cls, tokens: list[Vector]) -> TokenVectors:
+    def of(cls, tokens: Sequence[Vector]) -> TokenVectors:
         """Quantise one float32 [t, d] array a row."""
         offsets = np.cumsum([0, *map(len, tokens)]).astype(np.int64)
         return cls(np.rint(np.concatenate(tokens) * 127).astype(np.int8), offsets)
 
-    def row(self, row: int) -> Vector:
-        """The row's token vectors, float32 [t, d], of unit length but for rounding."""
-        values = self.values[self.offsets[row] : self.offsets[row + 1]]
-        return values.astype(np.float32) / np.float32(127)
+    def maxsim(self, question: Vector, rows: Sequence[int]) -> Vector:
+        """Late interaction of a question's tokens, float32 [t, d], with each row's → float32 [len(rows)], −1 to 1.
+
+        The mean, over the question's tokens, of the cosine with the row's token nearest to each: ColBERT's sum
+        (Khattab and Zaharia, 2020) divided by t. A row or question without tokens has 0.
+        """
+        starts, ends = self.offsets[list(rows)], self.offsets[[row + 1 for row in rows]]
+        scores = np.zeros(len(rows), np.float32)
+        filled = ends > starts
+        if not len(question) or not filled.any():
+            return scores
+        at = np.concatenate([np.arange(a, b) for a, b in zip(starts[filled], ends[filled], strict=True)])
+        cosines = self.values[at].astype(np.float32) @ (question.T / np.float32(127))
+        first = np.concatenate([[0], np.cumsum((ends - starts)[filled])[:-1]])
+        scores[filled] = np.maximum.reduceat(cosines, first, axis=0).mean(axis=1)
+        return scores
 
 
 @dataclass(frozen=True)
 class IndexContents:
-    """The reports, their chunks, and three ways to find them.
+    """The reports, their chunks, and the ways to find them.
 
-    Row r of `store` is `chunks[r]`; row r of `tokens` is `rows_of_paragraphs[r]`'s; document r of
-    `lexical[language]` is paragraph r of `keys[language]`.
+    Row r of `store` and of `tokens` is `chunks[r]`, seen from the centre of its language's passages. Document r of
+    `lexical[language]` is paragraph r of `keys[language]`. Row r of `types`, uint8 [paragraphs, len(TYPES)], counts
+    the things that `all_keys[r]` holds. `questions` are the centres of the background questions, by language, and
+    `background`, float32 [2, len(SIGNALS)], the mean and deviation of the best score that each signal gives them.
     """
 
     reports: tuple[Report, ...]
     chunks: tuple[Chunk, ...]
     store: PassageStore
+    tokens: TokenVectors
     lexical: Mapping[Language, LexicalIndex]
-    tokens: Mapping[Language, TokenVectors]
+    types: NDArray[np.uint8]
+    questions: Mapping[Language, Centre]
+    background: Mapping[Language, NDArray[np.float32]]
 
     @cached_property
     def keys(self) -> dict[Language, list[Key]]:
@@ -69,9 +91,27 @@ class IndexContents:
         return paragraph_keys(self.reports)
 
     @cached_property
+    def all_keys(self) -> list[Key]:
+        """Every paragraph of every report, in reading order."""
+        return [(report.id, ref) for report in self.reports for ref in report.refs]
+
+    @cached_property
     def by_id(self) -> dict[str, Report]:
         """The reports by their id."""
         return {report.id: report for report in self.reports}
+
+    @cached_property
+    def rows(self) -> dict[tuple[str, Ref, Language], list[int]]:
+        """The rows of a paragraph's chunks in a language: the paragraph itself, then its sentences."""
+        rows: dict[tuple[str, Ref, Language], list[int]] = {}
+        for row, chunk in enumerate(self.chunks):
+            rows.setdefault((chunk.report, chunk.ref, chunk.language), []).append(row)
+        return rows
+
+    def sentence_rows(self, report: str, ref: Ref, language: Language) -> list[int]:
+        """The rows of a paragraph's sentences, in order; its own row where it is one sentence."""
+        rows = self.rows[report, ref, language]
+        return rows[1:] or rows
 
 
 def paragraph_keys(reports: tuple[Report, ...]) -> dict[Language, list[Key]]:
@@ -97,9 +137,15 @@ def save(contents: IndexContents, folder: Path) -> None:
     (folder / "vectors.faiss").write_bytes(contents.store.to_bytes())
     for language, lexical in contents.lexical.items():
         lexical.save(folder / f"lexical-{language}")
-    for language, tokens in contents.tokens.items():
-        np.save(folder / f"tokens-{language}.npy", tokens.values, allow_pickle=False)
-        np.save(folder / f"token-offsets-{language}.npy", tokens.offsets, allow_pickle=False)
+    arrays: dict[str, NDArray[Any]] = {
+        "tokens": contents.tokens.values,
+        "token-offsets": contents.tokens.offsets,
+        "answer-types": contents.types,
+        **{f"background-{language}": array for language, array in contents.background.items()},
+        **{f"questions-{language}": np.stack([c.vector, c.token]) for language, c in contents.questions.items()},
+    }
+    for name, array in arrays.items():
+        np.save(folder / f"{name}.npy", array, allow_pickle=False)
 
 
 def load(sealed: SealedIndex, fingerprint: str, dimension: int) -> IndexContents:
@@ -119,33 +165,36 @@ def load(sealed: SealedIndex, fingerprint: str, dimension: int) -> IndexContents
         chunks = _CHUNKS.validate_json(sealed.files["chunks.json"])
     except (ValidationError, KeyError) as error:
         raise IndexDamaged(f"{sealed.folder} holds no readable reports ({error}); {MEND}") from error
-    languages = [language for language in LANGUAGES if f"tokens-{language}.npy" in sealed.files]
-    contents = IndexContents(
+    rows, paragraphs = len(chunks), sum(len(report.refs) for report in reports)
+    offsets = _array(sealed, "token-offsets", np.int64, (rows + 1,))
+    tokens = TokenVectors(_array(sealed, "tokens", np.int8, (int(offsets[-1]), dimension)), offsets)
+    return IndexContents(
         reports,
         chunks,
-        FaissStore.from_bytes(sealed.files["vectors.faiss"], dimension, len(chunks)),
-        {language: LexicalIndex.load(sealed.folder / f"lexical-{language}") for language in languages},
-        {language: _load_tokens(sealed, language) for language in languages},
-    )
-    _check_counts(contents, sealed)
-    return contents
-
-
-def _load_tokens(sealed: SealedIndex, language: Language) -> TokenVectors:
-    def array(name: str) -> NDArray[np.generic]:
-        loaded: NDArray[np.generic] = np.load(io.BytesIO(sealed.files[f"{name}-{language}.npy"]), allow_pickle=False)
-        return loaded
-
-    return TokenVectors(
-        array("tokens").astype(np.int8, copy=False), array("token-offsets").astype(np.int64, copy=False)
+        FaissStore.from_bytes(sealed.files["vectors.faiss"], dimension, rows),
+        tokens,
+        {
+            language: LexicalIndex.load(sealed.folder / f"lexical-{language}")
+            for language, keys in paragraph_keys(reports).items()
+            if keys
+        },
+        _array(sealed, "answer-types", np.uint8, (paragraphs, len(TYPES))),
+        {
+            language: Centre(*_array(sealed, f"questions-{language}", np.float32, (2, dimension)))
+            for language in LANGUAGES
+        },
+        {language: _array(sealed, f"background-{language}", np.float32, (2, len(SIGNALS))) for language in LANGUAGES},
     )
 
 
-def _check_counts(contents: IndexContents, sealed: SealedIndex) -> None:
-    for language, tokens in contents.tokens.items():
-        expected = len(contents.keys[language])
-        if len(tokens.offsets) != expected + 1 or tokens.offsets[-1] != len(tokens.values):
-            raise IndexDamaged(
-                f"{sealed.folder / f'tokens-{language}.npy'} holds {len(tokens.offsets) - 1} paragraphs, "
-                f"expected {expected}; {MEND}"
-            )
+def _array(sealed: SealedIndex, name: str, dtype: type[Number], shape: tuple[int, ...]) -> NDArray[Number]:
+    """An array of the index, of exactly that type and shape. Raises IndexDamaged otherwise."""
+    file = f"{name}.npy"
+    if file not in sealed.files:
+        raise IndexDamaged(f"{sealed.folder / file} is missing; {MEND}")
+    array: NDArray[Number] = np.load(io.BytesIO(sealed.files[file]), allow_pickle=False)
+    if (array.dtype, array.shape) != (np.dtype(dtype), shape):
+        raise IndexDamaged(
+            f"{sealed.folder / file} holds {array.dtype} {array.shape}, expected {np.dtype(dtype)} {shape}; {MEND}"
+        )
+    return array

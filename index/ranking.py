@@ -7,9 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from index.confidence import Calibration
-from index.retrieve import SIGNALS, Weights
+from index.retrieve import Weights
+from index.signals import SIGNALS
 
-SHIPPED = Path(__file__).parent / "data" / "ranking.json"
+FILE = "ranking.json"
+SHIPPED = Path(__file__).parent / "data" / FILE
+"""Fitted by `python -m eval.tune` on the development questions; `fiqra build` copies it into the index."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,9 +23,9 @@ class Ranking:
     calibration: Calibration
 
 
-def load_ranking(path: Path = SHIPPED) -> Ranking:
-    """Read the figures."""
-    content = json.loads(path.read_text("utf-8"))
+def read_ranking(data: bytes) -> Ranking:
+    """Read the figures from the JSON that an index holds, or that is shipped."""
+    content = json.loads(data)
     source = content["source"]
     return Ranking(
         Weights(tuple(content["weights"][name] for name in SIGNALS), source),

@@ -17,25 +17,15 @@ from numpy.typing import NDArray
 
 from corpus.records import Language
 from corpus.refs import Ref
+from corpus.text import bare
+from index.answer_types import ENOUGH, TYPES, asked_types
 from index.contents import IndexContents, Key
 from index.embedder import Embedder, Encoding, Vector
+from index.lexical import symbols
+from index.signals import SIGNALS, SYMBOL, Signals, signal_of, standardise
 
-# What speaks for a paragraph. "same" is the question's language, "other" the parallel text's.
-SIGNALS = (
-    "paragraph_same",
-    "sentence_same",
-    "lexical_same",
-    "maxsim_same",
-    "paragraph_other",
-    "sentence_other",
-    "lexical_other",
-    "maxsim_other",
-)
 CANDIDATES = 200
-RERANKED = 24
-
-Signals = NDArray[np.float32]
-"""float32 [candidates, len(SIGNALS)]; NaN where a signal was not measured."""
+RERANKED = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +41,15 @@ class Weights:
         return Weights(tuple(kept), self.source)
 
 
+EQUAL = Weights((1.0,) * len(SIGNALS), "every signal alike")
+
+
 @dataclass(frozen=True, slots=True)
 class Passage:
     """A paragraph that retrieval returned.
 
-    `score` is the weighted mean of its signals' z-scores: comparable within one retrieval, without a unit. `signals`
-    are the raw values behind it: cosines, and BM25 for the lexical ones.
+    `score` is the weighted sum of its signals' z-scores: comparable within one retrieval, without a unit. `signals`
+    are the raw values behind it.
     """
 
     report: str
@@ -81,105 +74,109 @@ class Retriever:
         self._contents = contents
         self._embedder = embedder
         self._weights = weights
-        self._documents = {
-            language: {key: number for number, key in enumerate(keys)} for language, keys in contents.keys.items()
-        }
+        self._type_rows = {key: row for row, key in enumerate(contents.all_keys)}
 
     def search(self, question: str, language: Language, report: str | None = None) -> Retrieval:
         """Rank the paragraphs of one report, or of all, for a question asked in `language`."""
         started = perf_counter()
-        encoding = self.encode(question)
+        encoding = self.encode(question, language)
         encoded = perf_counter()
-        keys, signals = self._candidates(question, encoding.vector, language, report)
-        found = perf_counter()
-        self._rerank(keys, signals, encoding.tokens, language)
-        scores = fuse(signals, self._weights)
-        order = np.argsort(-scores, kind="stable")
+        keys, signals = self.measure(question, encoding, language, report)
+        passages = rank(keys, signals, self._weights)
         ended = perf_counter()
-        passages = tuple(
-            Passage(keys[i][0], keys[i][1], float(scores[i]), dict(zip(SIGNALS, map(float, signals[i]), strict=True)))
-            for i in order
-        )
-        return Retrieval(
-            passages,
-            encoding,
-            {"encode": 1e3 * (encoded - started), "find": 1e3 * (found - encoded), "rerank": 1e3 * (ended - found)},
-        )
+        return Retrieval(passages, encoding, {"encode": 1e3 * (encoded - started), "rank": 1e3 * (ended - encoded)})
 
-    def encode(self, question: str) -> Encoding:
-        """The question as the model sees it."""
-        return self._embedder.encode([question], "query")[0]
+    def encode(self, question: str, language: Language) -> Encoding:
+        """The question as the model sees it, seen from the centre of questions in its language."""
+        [encoding] = self._embedder.encode([bare(question)], "query")
+        return self._contents.questions[language].apply(encoding)
 
-    def _candidates(
-        self, question: str, vector: Vector, language: Language, report: str | None
+    def measure(
+        self, question: str, encoding: Encoding, language: Language, report: str | None = None
     ) -> tuple[list[Key], Signals]:
-        """The first stage: what the vectors find, and what the words find."""
-        rows: dict[Key, dict[int, float]] = {}
+        """Find the candidates and measure every signal of each."""
+        found: dict[Key, dict[int, float]] = {}
+        self._find_by_vectors(found, encoding.vector, language, report)
+        self._find_by_words(found, question, language, report)
+        signals = np.full((len(found), len(SIGNALS)), np.nan, np.float32)
+        for i, values in enumerate(found.values()):
+            signals[i, list(values)] = list(values.values())
+        keys = list(found)
+        _complete(signals)
+        self._weigh_answer_types(keys, signals, question)
+        self._rerank(keys, signals, encoding.tokens, language)
+        return keys, signals
+
+    def _find_by_vectors(
+        self, found: dict[Key, dict[int, float]], vector: Vector, language: Language, report: str | None
+    ) -> None:
         chunks = self._contents.chunks
         allowed = None if report is None else np.array([i for i, c in enumerate(chunks) if c.report == report])
         for hit in self._contents.store.search(vector, CANDIDATES, allowed):
             chunk = chunks[hit.row]
-            signal = _signal(chunk.kind, chunk.language == language)
-            row = rows.setdefault((chunk.report, chunk.ref), {})
-            row[signal] = max(hit.score, row.get(signal, -1.0))
+            signal = signal_of(chunk.kind, chunk.language == language)
+            values = found.setdefault((chunk.report, chunk.ref), {})
+            values[signal] = max(hit.score, values.get(signal, -1.0))
+
+    def _find_by_words(
+        self, found: dict[Key, dict[int, float]], question: str, language: Language, report: str | None
+    ) -> None:
+        asked = symbols(question)
         for other, lexical in self._contents.lexical.items():
-            signal = _signal("lexical", other == language)
+            keys = self._contents.keys[other]
             scores = lexical.scores(question)
             for document in np.argsort(-scores, kind="stable")[:CANDIDATES]:
-                key = self._contents.keys[other][document]
-                if scores[document] > 0 and report in (None, key[0]):
-                    rows.setdefault(key, {})[signal] = float(scores[document])
-        signals = np.full((len(rows), len(SIGNALS)), np.nan, np.float32)
-        for i, row in enumerate(rows.values()):
-            signals[i, list(row)] = list(row.values())
-        _complete(signals)
-        return list(rows), signals
+                if scores[document] > 0 and report in {None, keys[document][0]}:
+                    found.setdefault(keys[document], {})[signal_of("lexical", other == language)] = float(
+                        scores[document]
+                    )
+            for symbol in asked:
+                for document in lexical.documents_with(symbol)[:CANDIDATES]:
+                    if report in {None, keys[document][0]}:
+                        values = found.setdefault(keys[document], {})
+                        values[SYMBOL] = max(values.get(SYMBOL, 0.0), 1 / len(asked))
+
+    def _weigh_answer_types(self, keys: Sequence[Key], signals: Signals, question: str) -> None:
+        columns = [TYPES.index(kind) for kind in asked_types(question)]
+        if keys:
+            counts = self._contents.types[[self._type_rows[key] for key in keys]][:, columns]
+            signals[:, SIGNALS.index("answer_type")] = counts.max(axis=1, initial=0) / ENOUGH
 
     def _rerank(self, keys: Sequence[Key], signals: Signals, question: Vector, language: Language) -> None:
-        """The second stage: MaxSim of the question's tokens float32 [t, d] with the best candidates' own."""
+        """MaxSim of the question's tokens float32 [t, d] with the tokens of the best candidates, in each language."""
         best = np.argsort(-fuse(signals, self._weights), kind="stable")[:RERANKED]
-        for other, tokens in self._contents.tokens.items():
-            signal = _signal("maxsim", other == language)
-            for i in best:
-                if (document := self._documents[other].get(keys[i])) is not None:
-                    signals[i, signal] = maxsim(question, tokens.row(document))
-
-
-def _signal(kind: str, same: bool) -> int:
-    return SIGNALS.index(f"{kind}_{'same' if same else 'other'}")
+        read = [(i, other) for i in best for other in self._contents.by_id[keys[i][0]].languages]
+        rows = [self._contents.rows[(*keys[i], other)] for i, other in read]
+        scores = self._contents.tokens.maxsim(question, [row for found in rows for row in found])
+        at = 0
+        for (i, other), found in zip(read, rows, strict=True):
+            whole, sentences = scores[at], scores[at + 1 : at + len(found)]
+            signals[i, signal_of("maxsim", other == language)] = whole
+            signals[i, signal_of("maxsim_sentence", other == language)] = (
+                sentences.max(initial=-1.0) if len(sentences) else whole
+            )
+            at += len(found)
 
 
 def _complete(signals: Signals) -> None:
-    """A paragraph of one sentence is its sentence; a word that a paragraph lacks scores 0."""
+    """A paragraph of one sentence is its sentence; a word or symbol that a paragraph lacks scores 0."""
     for side in (True, False):
-        sentence, paragraph = _signal("sentence", side), _signal("paragraph", side)
+        sentence, paragraph = signal_of("sentence", side), signal_of("paragraph", side)
         whole = np.isnan(signals[:, sentence])
         signals[whole, sentence] = signals[whole, paragraph]
-        lexical = signals[:, _signal("lexical", side)]
-        lexical[np.isnan(lexical)] = 0
+    for column in (signal_of("lexical", True), signal_of("lexical", False), SYMBOL):
+        signals[np.isnan(signals[:, column]), column] = 0
 
 
-def maxsim(question: Vector, passage: Vector) -> float:
-    """The mean, over the question's tokens, of the cosine with the passage token nearest to each.
-
-    ColBERT's late interaction (Khattab and Zaharia, 2020), divided by the number of tokens: −1 to 1.
-
-    >>> maxsim(np.eye(2, dtype=np.float32), np.array([[1, 0]], np.float32))
-    0.5
-    """
-    if not len(question) or not len(passage):
-        return 0.0
-    return float((question @ passage.T).max(axis=1).mean())
+def rank(keys: Sequence[Key], signals: Signals, weights: Weights) -> tuple[Passage, ...]:
+    """The candidates as passages, best first."""
+    scores = fuse(signals, weights)
+    return tuple(
+        Passage(keys[i][0], keys[i][1], float(scores[i]), dict(zip(SIGNALS, map(float, signals[i]), strict=True)))
+        for i in np.argsort(-scores, kind="stable")
+    )
 
 
 def fuse(signals: Signals, weights: Weights) -> NDArray[np.float32]:
-    """Weighted mean of each signal's z-scores over the candidates → float32 [candidates].
-
-    What was not measured counts as the lowest that was: a candidate left out of a stage cannot gain by it.
-    """
-    total = np.zeros(len(signals), np.float32)
-    for column, weight in zip(signals.T, weights.values, strict=True):
-        measured = column[~np.isnan(column)]
-        if weight and len(measured) > 1 and (spread := measured.std()) > 0:
-            total += weight * (np.where(np.isnan(column), measured.min(), column) - measured.mean()) / spread
-    return total / (sum(weights.values) or 1.0)
+    """The weighted sum of each candidate's z-scores → float32 [candidates]."""
+    return standardise(signals) @ np.array(weights.values, np.float32)

@@ -44,30 +44,20 @@ class Extractor:
 
     def __init__(self, contents: IndexContents) -> None:
         self._contents = contents
-        self._sentences: dict[tuple[str, Ref, Language], list[int]] = {}
-        whole: dict[tuple[str, Ref, Language], int] = {}
-        for row, chunk in enumerate(contents.chunks):
-            key = (chunk.report, chunk.ref, chunk.language)
-            if chunk.kind == "sentence":
-                self._sentences.setdefault(key, []).append(row)
-            else:
-                whole[key] = row
-        for key, row in whole.items():
-            self._sentences.setdefault(key, [row])
 
     def every_sentence(self, report: str, refs: Iterable[Ref], language: Language) -> tuple[Quote, ...]:
         """The paragraphs word for word, in the order given, for a question that asks what they say."""
         return tuple(
             Quote(report, ref, language, chunk.start, chunk.end, 1.0)
             for ref in refs
-            for chunk in (self._contents.chunks[row] for row in self._sentences[report, ref, language])
+            for chunk in (self._contents.chunks[row] for row in self._contents.sentence_rows(report, ref, language))
         )
 
     def best_sentences(
         self, question: str, encoding: Encoding, report: str, refs: Sequence[Ref], language: Language
     ) -> tuple[Quote, ...]:
         """The fewest sentences of these paragraphs that answer, in reading order."""
-        rows = [row for ref in refs for row in self._sentences[report, ref, language]]
+        rows = [row for ref in refs for row in self._contents.sentence_rows(report, ref, language)]
         hits = self._contents.store.search(encoding.vector, len(rows), rows)
         asked = set(terms(question))
         scored = {hit.row: hit.score + OVERLAP_WEIGHT * self._overlap(asked, hit.row) for hit in hits}

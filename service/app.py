@@ -11,7 +11,7 @@ from starlette.middleware.cors import CORSMiddleware
 
 from corpus.records import Language
 from corpus.refs import parse_refs
-from service import examples, problems
+from service import examples, pages, problems
 from service.guards import BodyGuard, HostGuard
 from service.lookup import choose_report, paragraph_out, report_out, resolve
 from service.respond import answer_question, search_passages
@@ -148,6 +148,8 @@ def build_app(state: State) -> FastAPI:
         version=examples.VERSION,
         summary="Answers about reports with numbered paragraphs, each sentence proved.",
         description=examples.DESCRIPTION,
+        docs_url=None,
+        redoc_url=None,
     )
     app.state.fiqra = state
     app.include_router(api)
@@ -164,4 +166,5 @@ def build_app(state: State) -> FastAPI:
         max_age=600,
     )
     app.add_middleware(HostGuard, allowed=settings.allowed_hosts)
+    pages.install(app)
     return app

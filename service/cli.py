@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import signal
 import sys
+from importlib.metadata import entry_points
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -30,7 +31,16 @@ json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON, 
 
 
 class _Group(click.Group):
-    """Shows fiqra's own errors as one line and the right exit code."""
+    """Shows fiqra's own errors as one line, and finds the commands of packages that service must not import."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted({*super().list_commands(ctx), *(point.name for point in entry_points(group="fiqra.commands"))})
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if (command := super().get_command(ctx, cmd_name)) is not None:
+            return command
+        found: list[click.Command] = [point.load() for point in entry_points(group="fiqra.commands", name=cmd_name)]
+        return found[0] if found else None
 
     def invoke(self, ctx: click.Context) -> Any:
         try:

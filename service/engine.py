@@ -15,7 +15,7 @@ from corpus.language import detect
 from corpus.records import Language, Report
 from corpus.refs import Ref, RefRange, find_refs
 from corpus.text import clean
-from index.confidence import Calibration
+from index.confidence import Calibration, features
 from index.contents import IndexContents
 from index.retrieve import Passage, Retriever
 from service.answer import Extractor, Quote
@@ -58,7 +58,7 @@ class Engine:
     def __init__(self, name: str, contents: IndexContents, retriever: Retriever, calibration: Calibration) -> None:
         self.name = name[:12]
         self.contents = contents
-        self._retriever = retriever
+        self.retriever = retriever
         self._calibration = calibration
         self._extractor = Extractor(contents)
 
@@ -66,7 +66,7 @@ class Engine:
         """Ranked passages and no answer. Raises UnknownReport."""
         self._check_report(report)
         question = understand(query, language)
-        retrieval = self._retriever.search(question.text, question.language, report)
+        retrieval = self.retriever.search(question.text, question.language, report)
         return Finding(question.language, 0.0, passages=retrieval.passages, timings_ms=retrieval.timings_ms)
 
     def find(self, text: str, language: Language | None, report: str | None) -> Finding:
@@ -120,15 +120,16 @@ class Engine:
             whole = [part for ref in named for part in (ref, *report.children(ref))]
             quotes = self._extractor.every_sentence(report.id, dict.fromkeys(whole), language)
         else:
-            encoding = self._retriever.encode(question.text)
+            encoding = self.retriever.encode(question.text, question.language)
             quotes = self._extractor.best_sentences(question.text, encoding, report.id, named, language)
         return Finding(question.language, 1.0, quotes, passages, note=note or _language_note(question, language))
 
     def _from_retrieval(self, question: Question, report: str | None) -> Finding:
         """Answer from the best passage, where it is probable enough that it answers."""
-        retrieval = self._retriever.search(question.text, question.language, report)
+        retrieval = self.retriever.search(question.text, question.language, report)
         top = retrieval.passages[0] if retrieval.passages else None
-        confidence = self._calibration.probability(top)
+        evidence = features(retrieval.passages, question.text, question.language, self.contents)
+        confidence = self._calibration.probability(evidence)
         if top is None or confidence < self._calibration.threshold:
             return _declined("not_in_report", question.language, confidence, retrieval.passages, retrieval.timings_ms)
         language = self.contents.by_id[top.report].rendering(question.language).language

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from corpus.errors import IndexMissing
 from index import contents, sealed
 from index.embedder import Embedder, load_embedder
-from index.ranking import load_ranking
+from index.ranking import FILE as RANKING
+from index.ranking import read_ranking
 from index.retrieve import Retriever
 from index.store import pin_threads
 from service.engine import Engine
@@ -42,5 +43,5 @@ def load_engine(settings: Settings, embedder: Embedder) -> Engine:
     pin_threads(settings.threads)
     index = sealed.read(settings.index_dir)
     loaded = contents.load(index, embedder.fingerprint, embedder.dimension)
-    ranking = load_ranking()
+    ranking = read_ranking(index.files[RANKING])
     return Engine(index.name, loaded, Retriever(loaded, embedder, ranking.weights), ranking.calibration)

@@ -17,7 +17,9 @@ from index.build import build_index, index_reports
 from index.embedder import SentenceTransformerEmbedder, unit
 from index.fakes import HashEmbedder
 from index.lexical import LexicalIndex, terms
-from index.retrieve import SIGNALS, Retriever, Weights, fuse, maxsim
+from index.contents import TokenVectors
+from index.retrieve import Retriever, Weights, fuse
+from index.signals import SIGNALS
 from index.store import FaissStore
 
 
@@ -180,23 +182,25 @@ def test_words_that_nobody_wrote_score_nothing() -> None:
     index = LexicalIndex.of(["alpha beta", "beta gamma"])
     assert list(index.scores("omega") > 0) == [False, False]
     assert list(index.scores("alpha") > 0) == [True, False]
-    assert index.known_share("alpha omega") == 0.5
-    assert index.known_share("?") == 0.0
+    assert list(index.documents_with("beta")) == [0, 1]
+    assert list(index.documents_with("gamma")) == [1]
+    assert list(index.documents_with("omega")) == []
 
 
 def test_maxsim_takes_the_nearest_passage_token_of_each_question_token() -> None:
     question = np.array([[1, 0], [0, 1]], np.float32)
-    passage = np.array([[1, 0], [0.6, 0.8]], np.float32)
-    assert maxsim(question, passage) == pytest.approx((1 + 0.8) / 2)
-    assert maxsim(question[:0], passage) == 0.0
+    rows = [np.array([[1, 0], [0.6, 0.8]]), np.empty((0, 2)), np.array([[0, 1]])]
+    tokens = TokenVectors.of([row.astype(np.float32) for row in rows])
+    np.testing.assert_allclose(tokens.maxsim(question, [2, 0, 1]), [0.5, (1 + 0.8) / 2, 0], atol=0.005)
+    assert tokens.maxsim(question[:0], [0]) == 0.0
 
 
-def test_fusion_is_a_weighted_mean_of_z_scores() -> None:
-    """One signal, weight 2: values 1, 3 have mean 2 and deviation 1, so z is -1, 1; (2 * z) / 2 = z."""
+def test_fusion_is_a_weighted_sum_of_z_scores() -> None:
+    """One signal, weight 2: values 1, 3 have mean 2 and deviation 1, so z is -1, 1, and the sums are -2, 2."""
     signals = np.full((2, len(SIGNALS)), np.nan, np.float32)
     signals[:, 0] = [1, 3]
     weights = Weights((2.0,) + (0.0,) * (len(SIGNALS) - 1), "test")
-    np.testing.assert_allclose(fuse(signals, weights), [-1, 1])
+    np.testing.assert_allclose(fuse(signals, weights), [-2, 2])
     np.testing.assert_allclose(fuse(signals, weights.without("paragraph")), [0, 0])
 
 

@@ -9,7 +9,7 @@ import pytest
 import pytrec_eval
 from hypothesis import assume, given
 from hypothesis import strategies as st
-from sklearn.metrics import roc_auc_score  # type: ignore[import-untyped]
+from sklearn.metrics import roc_auc_score
 
 from eval.metrics import (
     ReliabilityBin,

@@ -1,0 +1,205 @@
+"""Fit the ranking weights and the confidence model on development questions, and write `index/data/ranking.json`.
+
+    python -m eval.tune --squad xquad-dev.ar.json --squad xquad-dev.en.json
+
+The reference set's test split is never read here. Weights: a listwise softmax regression over the standardised
+signals (Cao et al. 2007, ListNet's top-one loss), with no weight below zero. Confidence: a logistic regression on the
+shape of the evidence; a question counts as right where the first passage is gold. SQuAD-format files, where given,
+widen both: each way round, and, for questions that have no answer, against the half of the articles they are not from.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import minimize
+from sklearn.linear_model import LogisticRegression
+
+from corpus.records import Language, Rendering, Report
+from corpus.refs import Ref, find_refs
+from corpus.reports import load_reports
+from eval.metrics import auroc, expected_calibration_error
+from eval.questions import load_questions
+from eval.squad import SquadQuestion, squad_questions, squad_rendering
+from index.build import index_reports
+from index.confidence import FEATURES, Calibration, features
+from index.contents import IndexContents, Key
+from index.embedder import Embedder, load_embedder
+from index.names import DEFAULT_MODEL
+from index.ranking import SHIPPED
+from index.retrieve import EQUAL, Retriever, Weights, rank
+from index.signals import SIGNALS, Signals, standardise
+
+RIDGE = 0.05
+REFERENCE_WEIGHT, SQUAD_WEIGHT = 1.5, 0.5
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A development question: what it is asked of, in which language, and the refs that answer it (none: no answer)."""
+
+    text: str
+    language: Language
+    gold: tuple[Ref, ...]
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
+class Corpus:
+    """Contents and the questions asked of them."""
+
+    contents: IndexContents
+    asked: tuple[Asked, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """A question with its candidates and their signals."""
+
+    asked: Asked
+    keys: list[Key]
+    signals: Signals
+
+
+def reference_corpus(embedder: Embedder) -> Corpus:
+    """The bundled report and its development questions, but for those that name a paragraph and need no retrieval."""
+    asked = tuple(
+        Asked(row.question, row.language, row.gold, REFERENCE_WEIGHT)
+        for row in load_questions()
+        if row.split == "dev" and not find_refs(row.question)
+    )
+    return Corpus(index_reports(load_reports(), embedder), asked)
+
+
+def squad_corpora(paths: Sequence[Path], embedder: Embedder) -> list[Corpus]:
+    """Each file's text with each file's questions, and half of its articles with the questions of the other half."""
+    renderings = [squad_rendering(path) for path in paths]
+    questions = [squad_questions(path) for path in paths]
+    corpora = []
+    for rendering in renderings:
+        contents = index_reports((Report("squad", (rendering,)),), embedder)
+        asked = tuple(Asked(q.question, q.language, (q.gold,), SQUAD_WEIGHT) for found in questions for q in found)
+        corpora.append(Corpus(contents, asked))
+    half = len(renderings[0].paragraphs) // 2
+    parallel = Report("squad", tuple(_first(rendering, half) for rendering in renderings))
+    asked = tuple(_of_half(q, half) for found in questions for q in found)
+    return [*corpora, Corpus(index_reports((parallel,), embedder), asked)]
+
+
+def _first(rendering: Rendering, count: int) -> Rendering:
+    return replace(rendering, paragraphs=rendering.paragraphs[:count])
+
+
+def _of_half(q: SquadQuestion, half: int) -> Asked:
+    return Asked(q.question, q.language, (q.gold,) if q.gold.number <= half else (), SQUAD_WEIGHT / 2)
+
+
+def measure(corpus: Corpus, embedder: Embedder) -> list[Measured]:
+    """Every signal of every candidate, which is all that depends on the model."""
+    retriever = Retriever(corpus.contents, embedder, EQUAL)
+    return [
+        Measured(asked, *retriever.measure(asked.text, retriever.encode(asked.text, asked.language), asked.language))
+        for asked in corpus.asked
+    ]
+
+
+def fit_weights(measured: Sequence[Sequence[Measured]]) -> Weights:
+    """The weights that make the gold passages most probable under a softmax of the fused scores."""
+    samples = []
+    for corpus in measured:
+        answerable = [m for m in corpus if m.asked.gold]
+        for m in answerable:
+            gold = np.array([ref in m.asked.gold for _, ref in m.keys])
+            if gold.any():
+                samples.append((standardise(m.signals).astype(np.float64), gold, m.asked.weight / len(answerable)))
+
+    def loss(weights: Floats) -> tuple[float, Floats]:
+        total, gradient = RIDGE * float(weights @ weights), 2 * RIDGE * weights
+        for signals, gold, share in samples:
+            scores = signals @ weights
+            probability = np.exp(scores - scores.max())
+            probability /= probability.sum()
+            right = probability[gold].sum() + 1e-12
+            total -= share * float(np.log(right))
+            wanted = np.where(gold, probability / right, 0.0)
+            gradient -= share * ((wanted - probability) @ signals)
+        return total, gradient
+
+    start = np.full(len(SIGNALS), 0.3)
+    found = minimize(loss, start, jac=True, method="L-BFGS-B", bounds=[(0, None)] * len(SIGNALS))
+    return Weights(tuple(round(float(weight), 3) for weight in found.x), "")
+
+
+def fit_calibration(corpora: Sequence[Corpus], measured: Sequence[Sequence[Measured]], weights: Weights) -> Calibration:
+    """The logistic regression, and the threshold that decides most development questions of the report rightly."""
+    rows, right, shares, of_report = [], [], [], []
+    for number, (corpus, found) in enumerate(zip(corpora, measured, strict=True)):
+        for m in found:
+            passages = rank(m.keys, m.signals, weights)
+            shape = features(passages, m.asked.text, m.asked.language, corpus.contents)
+            if shape:
+                rows.append([shape[name] for name in FEATURES])
+                right.append(passages[0].ref in m.asked.gold)
+                shares.append(m.asked.weight / len(found))
+                of_report.append(number == 0)
+    inputs, labels, report = np.array(rows), np.array(right), np.array(of_report)
+    scale = inputs.std(axis=0)
+    model = LogisticRegression(C=1.0, max_iter=2_000)
+    model.fit(inputs / scale, labels, sample_weight=np.array(shares) / np.mean(shares))
+    probability = model.predict_proba(inputs / scale)[:, 1]
+    threshold = _threshold(probability[report], labels[report])
+    decided = float(np.mean((probability[report] >= threshold) == labels[report]))
+    print(f"  AUROC {auroc(probability[report], labels[report]):.3f}, rightly decided {decided:.3f}")  # noqa: T201
+    print(f"  ECE {expected_calibration_error(probability[report], labels[report]):.3f}")  # noqa: T201
+    coefficients = {n: round(float(c / s), 4) for n, c, s in zip(FEATURES, model.coef_[0], scale, strict=True)}
+    return Calibration(round(float(model.intercept_[0]), 4), coefficients, round(threshold, 3), "")
+
+
+def _threshold(probability: Floats, right: NDArray[np.bool_]) -> float:
+    """Where answering above and declining below is right most often; the middle of the best stretch."""
+    cuts = [(low + high) / 2 for low, high in pairwise(sorted({0.0, *map(float, probability), 1.0}))]
+    decided = [float(np.mean((probability >= cut) == right)) for cut in cuts]
+    best = [cut for cut, score in zip(cuts, decided, strict=True) if score >= max(decided) - 1e-9]
+    return best[len(best) // 2]
+
+
+def main() -> None:
+    """Fit, say what came out, and write it."""
+    parser = argparse.ArgumentParser(description="Fit ranking and confidence on the development questions.")
+    parser.add_argument("--squad", type=Path, action="append", default=[], help="a SQuAD-format file; repeat")
+    parser.add_argument("--data-dir", type=Path, default=Path("var"))
+    arguments = parser.parse_args()
+    embedder = load_embedder(DEFAULT_MODEL, arguments.data_dir)
+    corpora = [reference_corpus(embedder), *(squad_corpora(arguments.squad, embedder) if arguments.squad else [])]
+    measured = [measure(corpus, embedder) for corpus in corpora]
+    weights = fit_weights(measured)
+    print(dict(zip(SIGNALS, weights.values, strict=True)))  # noqa: T201
+    for corpus in measured:
+        answerable = [m for m in corpus if m.asked.gold]
+        hits = [rank(m.keys, m.signals, weights)[0].ref in m.asked.gold for m in answerable]
+        print(f"  {len(hits)} answerable questions, hit@1 {np.mean(hits):.3f}")  # noqa: T201
+    calibration = fit_calibration(corpora, measured, weights)
+    print(calibration)  # noqa: T201
+    source = "fitted by eval.tune on eval/data (dev split)" + "".join(f", {path.name}" for path in arguments.squad)
+    content = {
+        "source": source,
+        "weights": dict(zip(SIGNALS, weights.values, strict=True)),
+        "calibration": {
+            "intercept": calibration.intercept,
+            "coefficients": dict(calibration.coefficients),
+            "threshold": calibration.threshold,
+        },
+    }
+    SHIPPED.write_text(json.dumps(content, indent=2) + "\n", "utf-8")
+
+
+if __name__ == "__main__":
+    main()

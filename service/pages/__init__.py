@@ -1,0 +1,17 @@
+"""The pages people read: front page, reading page, permalink, look-up, API reference. None needs a script."""
+
+from __future__ import annotations
+
+from fastapi import FastAPI
+
+from service.pages import headers, routes
+from service.pages.site import Site
+
+__all__ = ["install"]
+
+
+def install(app: FastAPI) -> None:
+    """Add the pages to the app, and the two headers that each of its responses has. Call it last."""
+    app.state.pages = Site()
+    app.include_router(routes.pages)
+    headers.install(app)

@@ -1,0 +1,65 @@
+"""An error as a page: what was wrong, and links to what is there. The caller's input is not repeated."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from fastapi import Request
+from starlette.responses import Response
+
+from corpus.errors import FiqraError, UnknownParagraph, UnknownReport, UnreadableReference
+from corpus.records import LANGUAGES, Language, Report
+from corpus.refs import parse_ref
+from service import problems
+from service.lookup import permalink
+from service.pages import negotiate
+from service.pages.front import FORMS, Link
+from service.pages.site import Page, Site
+from service.pages.views import Words, reading_path, title_of
+from service.pages.wording import WORDING
+
+
+def respond(site: Site, reports: Mapping[str, Report], request: Request, error: Exception) -> Response:
+    """The page for an error of a page's address."""
+    status = problems.status_of(error) if isinstance(error, FiqraError) else 422
+    language = _language(request)
+    words = WORDING[language]
+    named = request.path_params.get("report_id") or request.query_params.get("report")
+    report = reports.get(str(named)) or (next(iter(reports.values())) if len(reports) == 1 else None)
+    title = words.error_titles.get(status, words.error_other)
+    page = Page(language, f"{title} – fiqra", title, "", indexed=False, report_id=report.id if report else "")
+    response = site.respond(
+        "error.html",
+        page,
+        status,
+        code=status,
+        heading=title,
+        nearest=_nearest(report, language, error),
+        forms=FORMS if isinstance(error, UnreadableReference) else (),
+        reports=_read(reports, language) if isinstance(error, UnknownReport) else (),
+    )
+    if status == 503:
+        response.headers["retry-after"] = str(problems.RETRY_AFTER_S)
+    return response
+
+
+def _language(request: Request) -> Language:
+    asked = request.query_params.get("lang")
+    accepted = negotiate.best_language(request.headers.get("accept-language", ""), ("en", "ar"))
+    return next((language for language in LANGUAGES if language == asked), accepted)
+
+
+def _nearest(report: Report | None, language: Language, error: Exception) -> tuple[Link, ...]:
+    if report is None or not isinstance(error, UnknownParagraph):
+        return ()
+    own = report.rendering(language)
+    refs = map(parse_ref, error.nearest)
+    return tuple(
+        Link(Words(language, ref.local_label(language)), permalink(report, own.by_ref[ref], own.language))
+        for ref in refs
+    )
+
+
+def _read(reports: Mapping[str, Report], language: Language) -> tuple[Link, ...]:
+    rendered = [(report, report.rendering(language).language) for report in reports.values()]
+    return tuple(Link(Words(own, title_of(report, own)), reading_path(report, own)) for report, own in rendered)

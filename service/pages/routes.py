@@ -1,0 +1,240 @@
+"""The addresses of the pages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Coroutine, Mapping
+from typing import Annotated, Any
+
+from fastapi import APIRouter, HTTPException, Query, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.routing import APIRoute
+from starlette.responses import RedirectResponse, Response
+
+from corpus.errors import FiqraError, IndexRefused
+from corpus.records import LANGUAGES, Language, Paragraph, Report
+from corpus.refs import Ref, RefRange, parse_ref, parse_refs
+from service.lookup import choose_report, permalink, resolve
+from service.pages import api_reference, error_page, front, negotiate, views
+from service.pages.marked import quoted_span
+from service.pages.site import Page, Site
+from service.pages.wording import WORDING
+from service.state import State
+
+Lang = Annotated[Language | None, Query()]
+_DESCRIPTION_LENGTH = 200
+
+
+class PageRoute(APIRoute):
+    """A route whose errors are pages too, for those who like HTML better than JSON."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        """FastAPI's handler, with its errors caught."""
+        handler = super().get_route_handler()
+
+        async def handle(request: Request) -> Response:
+            try:
+                return await handler(request)
+            except (FiqraError, RequestValidationError) as error:
+                if not negotiate.prefers_html(request.headers.get("accept", "")):
+                    raise
+                return error_page.respond(_site(request), _loaded(request), request, error)
+
+        return handle
+
+
+pages = APIRouter(route_class=PageRoute, include_in_schema=False)
+
+
+def _site(request: Request) -> Site:
+    site: Site = request.app.state.pages
+    return site
+
+
+def _reports(request: Request) -> dict[str, Report]:
+    """The reports by their id. Raises IndexMissing as long as nothing is loaded."""
+    state: State = request.app.state.fiqra
+    return state.ready_engine().contents.by_id
+
+
+def _loaded(request: Request) -> Mapping[str, Report]:
+    try:
+        return _reports(request)
+    except IndexRefused:
+        return {}
+
+
+def _preferred(request: Request, offered: tuple[Language, ...]) -> Language:
+    return negotiate.best_language(request.headers.get("accept-language", ""), offered)
+
+
+def _lacks(report: Report, lang: Language | None) -> Language | None:
+    """The language that was asked for, where the report lacks it."""
+    return lang if lang and lang not in report.languages else None
+
+
+@pages.api_route("/", methods=["GET", "HEAD"])
+async def front_page(request: Request, lang: Lang = None) -> Response:
+    """What is loaded, and a form to look a paragraph up."""
+    reports = tuple(_reports(request).values())
+    language = lang or _preferred(request, reports[0].languages if reports else LANGUAGES)
+    words = WORDING[language]
+    page = Page(
+        language=language,
+        title=f"fiqra · فقرة – {words.tagline}",
+        description=words.tagline,
+        origin=negotiate.origin(request),
+        alternates={other: f"/?lang={other}" for other in LANGUAGES},
+        any_language="/",
+    )
+    cards = tuple(front.card(report, language) for report in reports)
+    return _site(request).respond("front.html", page, cards=cards, forms=front.FORMS)
+
+
+@pages.api_route("/reports/{report_id}", methods=["GET", "HEAD"])
+async def reading_page(request: Request, report_id: str, lang: Lang = None) -> Response:
+    """The whole report as people read it."""
+    report = choose_report(_reports(request), report_id)
+    language = report.rendering(lang or _preferred(request, report.languages)).language
+    own = report.rendering(language)
+    page = Page(
+        language=language,
+        title=views.title_of(report, language),
+        description=own.title("subject") or own.paragraphs[0].text[:_DESCRIPTION_LENGTH],
+        origin=negotiate.origin(request),
+        alternates={other: views.reading_path(report, other) for other in report.languages},
+        any_language=views.reading_path(report),
+        report_id=report.id,
+        kind="article",
+    )
+    rows = tuple(views.reading_rows(report, language, page.origin))
+    return _site(request).respond(
+        "report.html",
+        page,
+        own=own,
+        official=report.renderings[0].language,
+        others=views.other_renderings(report, language),
+        lacks=_lacks(report, lang),
+        title_rows=views.title_rows(report, language),
+        rows=rows,
+        headings=tuple(row for row in rows if isinstance(row, views.HeadingRow)),
+        corrections=views.corrections(report, language),
+        mended_base="",
+    )
+
+
+@pages.api_route("/p/{report_id}/{reference:path}", methods=["GET", "HEAD"])
+async def paragraph_page(request: Request, report_id: str, reference: str, lang: Lang = None) -> Response:
+    """One paragraph in its surroundings; other ways to write its number lead to the canonical one.
+
+    `v`, `start` and `end` are not declared: whatever they hold, the paragraph is shown.
+    """
+    report = choose_report(_reports(request), report_id)
+    if not reference.strip("/"):
+        return RedirectResponse(views.reading_path(report, lang))
+    [ref] = resolve(report, [parse_ref(reference.strip("/"))])
+    if reference != str(ref):
+        query = request.scope["query_string"].decode("latin-1")
+        return RedirectResponse(views.paragraph_path(report, ref) + (f"?{query}" if query else ""), 308)
+    v = request.query_params.get("v", "")
+    language = _language_of_link(request, report, ref, lang, v)
+    own = report.rendering(language)
+    paragraph = own.by_ref[ref]
+    changed = bool(v) and not _is_version(paragraph, v)
+    quoted = quoted_span(paragraph.text, request.query_params.get("start"), request.query_params.get("end"))
+    page = _paragraph_frame(request, report, ref, language)
+    before, after = report.neighbours(ref)
+    return _site(request).respond(
+        "paragraph.html",
+        page,
+        own=own,
+        official=report.renderings[0].language,
+        others=views.other_renderings(report, language),
+        lacks=_lacks(report, lang),
+        changed=changed,
+        quote_lost=changed and quoted is not None,
+        report_title=views.title_of(report, language),
+        report_path=views.reading_path(report, language),
+        heading=paragraph.heading,
+        label=ref.local_label(language),
+        around=views.surroundings(report, ref, language, page.origin, None if changed else quoted),
+        previous=_neighbour(report, before, language),
+        next=_neighbour(report, after, language),
+        corrections=views.corrections(report, language, ref),
+        mended_base=views.reading_path(report, language),
+    )
+
+
+def _paragraph_frame(request: Request, report: Report, ref: Ref, language: Language) -> Page:
+    name = WORDING[language].paragraph_title.format(label=ref.local_label(language))
+    return Page(
+        language=language,
+        title=f"{name} – {views.title_of(report, language)}",
+        description=_shortened(report.rendering(language).by_ref[ref].text),
+        origin=negotiate.origin(request),
+        alternates={other: views.paragraph_path(report, ref, other) for other in report.languages},
+        any_language=views.paragraph_path(report, ref),
+        report_id=report.id,
+        kind="article",
+    )
+
+
+def _language_of_link(request: Request, report: Report, ref: Ref, lang: Language | None, v: str) -> Language:
+    """The language asked for; else the one whose text the link was made from; else the preferred one."""
+    if lang:
+        return report.rendering(lang).language
+    made_from = (rendering.language for rendering in report.renderings if _is_version(rendering.by_ref[ref], v))
+    return next(made_from, None) or _preferred(request, report.languages)
+
+
+def _is_version(paragraph: Paragraph, v: str) -> bool:
+    return len(v) >= 8 and paragraph.text_sha256.startswith(v.lower())
+
+
+def _neighbour(report: Report, ref: Ref | None, language: Language) -> tuple[str, str] | None:
+    """The label and the permanent link of a neighbour."""
+    if ref is None:
+        return None
+    return ref.local_label(language), permalink(report, report.rendering(language).by_ref[ref], language)
+
+
+def _shortened(text: str) -> str:
+    if len(text) <= _DESCRIPTION_LENGTH:
+        return text
+    return text[:_DESCRIPTION_LENGTH].rpartition(" ")[0] + "…"
+
+
+@pages.api_route("/find", methods=["GET", "HEAD"])
+async def find(request: Request, ref: str = "", lang: Lang = None, report: str | None = None) -> Response:
+    """Where the look-up form leads: to the paragraph, or to the first of several on the reading page."""
+    found = choose_report(_reports(request), report)
+    language = found.rendering(lang or _preferred(request, found.languages)).language
+    targets = parse_refs(ref)
+    refs = resolve(found, targets)
+    if len(targets) == 1 and not isinstance(targets[0], RefRange):
+        return RedirectResponse(permalink(found, found.rendering(language).by_ref[refs[0]], language), 303)
+    return RedirectResponse(f"{views.reading_path(found, language)}#{refs[0].eid}", 303)
+
+
+@pages.api_route("/docs", methods=["GET", "HEAD"])
+async def docs(request: Request, lang: Lang = None) -> Response:
+    """The API reference."""
+    language = lang or _preferred(request, ("en", "ar"))
+    words = WORDING[language]
+    page = Page(
+        language=language,
+        title=f"{words.api_title} – fiqra",
+        description=words.api_about,
+        origin=negotiate.origin(request),
+        alternates={other: f"/docs?lang={other}" for other in LANGUAGES},
+        any_language="/docs",
+    )
+    return _site(request).respond("reference.html", page, reference=api_reference.read(request.app.openapi()))
+
+
+@pages.api_route("/static/{digest}/{name}", methods=["GET", "HEAD"])
+async def static(request: Request, digest: str, name: str) -> Response:
+    """A static file; an address of other content is unknown."""
+    asset = _site(request).asset(f"/static/{digest}/{name}")
+    if asset is None:
+        raise HTTPException(404)
+    return asset.response()

@@ -1,0 +1,101 @@
+"""The frame of every page: what its head says, its templates, its static files, and its response headers."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.responses import HTMLResponse, Response
+
+from corpus.records import Language
+from service.pages.marked import mended_eid
+from service.pages.wording import DIRECTION, OWN_NAME, WORDING, Wording
+
+_HERE = Path(__file__).parent
+_MEDIA_TYPES = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".svg": "image/svg+xml"}
+CONTENT_SECURITY_POLICY = (
+    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self'; "
+    "font-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What the head and the frame of a page need. Paths start with `/`; `origin` makes addresses of them."""
+
+    language: Language
+    title: str
+    description: str
+    origin: str
+    alternates: Mapping[Language, str] = field(default_factory=dict)
+    any_language: str = ""  # the address without a language
+    report_id: str = ""  # whose paragraphs the look-up form means
+    kind: str = "website"
+    indexed: bool = True
+
+    @property
+    def direction(self) -> str:
+        """`rtl` or `ltr`."""
+        return DIRECTION[self.language]
+
+    @property
+    def words(self) -> Wording:
+        """The frame's own words in the page's language."""
+        return WORDING[self.language]
+
+
+@dataclass(frozen=True, slots=True)
+class Asset:
+    """A static file; its address changes with its content, so that it may be kept for ever."""
+
+    name: str
+    content: bytes
+
+    @property
+    def url(self) -> str:
+        """`/static/3f9a52c1d0be/site.css`."""
+        return f"/static/{hashlib.sha256(self.content).hexdigest()[:12]}/{self.name}"
+
+    def response(self) -> Response:
+        """The file, to be kept for a year."""
+        headers = {"cache-control": "public, max-age=31536000, immutable"}
+        return Response(self.content, media_type=_MEDIA_TYPES[Path(self.name).suffix], headers=headers)
+
+
+class Site:
+    """Templates and static files, read once."""
+
+    def __init__(self) -> None:
+        self.assets = {path.name: Asset(path.name, path.read_bytes()) for path in (_HERE / "static").iterdir()}
+        self._environment = Environment(
+            loader=FileSystemLoader(_HERE / "templates"),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        self._environment.globals.update(
+            assets={name: asset.url for name, asset in self.assets.items()},
+            direction_of=DIRECTION,
+            own_name=OWN_NAME,
+            paragraph_name={language: words.paragraph_title for language, words in WORDING.items()},
+            mended_eid=mended_eid,
+        )
+
+    def asset(self, url: str) -> Asset | None:
+        """The static file of exactly that address."""
+        return next((asset for asset in self.assets.values() if asset.url == url), None)
+
+    def respond(self, template: str, page: Page, status: int = 200, **values: object) -> Response:
+        """A page as a response, with the headers that every page has."""
+        body = self._environment.get_template(template).render(page=page, words=page.words, **values)
+        headers = {
+            "content-security-policy": CONTENT_SECURITY_POLICY,
+            "content-language": page.language,
+            "vary": "Accept-Language, Accept",
+            "cache-control": "public, max-age=60" if status == 200 else "no-store",
+        }
+        return HTMLResponse(body, status, headers)

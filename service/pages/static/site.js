@@ -1,0 +1,30 @@
+// Shows the copy buttons and lets them copy. Every page reads whole without this.
+"use strict";
+
+const status = document.getElementById("status");
+
+function text(citation) {
+  return `${citation.querySelector("p").textContent.trim()}\n${citation.querySelector("a").href}`;
+}
+
+async function copy(button) {
+  const block = button.closest(button.classList.contains("all") ? ".citations" : ".citation");
+  const cited = block.matches(".citation") ? [block] : [...block.querySelectorAll(".citation")];
+  try {
+    await navigator.clipboard.writeText(cited.map(text).join("\n\n"));
+  } catch {
+    getSelection().selectAllChildren(block); // no permission, or no secure context: ready for the reader to copy
+    return;
+  }
+  status.textContent = status.dataset.copied;
+  button.classList.add("done");
+  setTimeout(() => {
+    status.textContent = "";
+    button.classList.remove("done");
+  }, 2000);
+}
+
+for (const button of document.querySelectorAll("button.copy")) {
+  button.hidden = false;
+  button.addEventListener("click", () => copy(button));
+}

@@ -1,0 +1,266 @@
+"""A report as the pages show it: rows of one text in its languages, with labels, links and citations made ready.
+
+reading_rows(report, "en", origin) → HeadingRow(Proceedings | الوقائع), Entry(1), Entry(1(a)) …
+surroundings(report, 21(k), "ar", …) → its lead-in, the siblings between, 21(j), 21(k) itself
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from urllib.parse import quote
+
+from corpus.numerals import arabic_indic
+from corpus.records import Correction, Language, Rendering, Report, Span
+from corpus.refs import Ref
+from service.lookup import permalink
+from service.pages.marked import Run, Stretch, cut, foreign_runs, mended_eid
+from service.pages.wording import DIRECTION, WORDING
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Plain words in one language."""
+
+    language: Language
+    text: str
+
+    @property
+    def direction(self) -> str:
+        """`rtl` or `ltr`."""
+        return DIRECTION[self.language]
+
+
+@dataclass(frozen=True, slots=True)
+class Prose:
+    """A paragraph in one language. `number` and `letter` stand in the margin: ٢١ and (ك)."""
+
+    language: Language
+    official: bool
+    label: str
+    number: str
+    letter: str
+    stretches: tuple[Stretch, ...]
+
+    @property
+    def direction(self) -> str:
+        """`rtl` or `ltr`."""
+        return DIRECTION[self.language]
+
+
+@dataclass(frozen=True, slots=True)
+class Cited:
+    """How to cite a paragraph in one language, and where its words lie."""
+
+    words: Words
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A paragraph: first in the page's language, then in the others."""
+
+    eid: str
+    sub: bool
+    own: Prose
+    others: tuple[Prose, ...]
+    citations: tuple[Cited, ...]
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class HeadingRow:
+    """A heading over what follows: level 2 and deeper."""
+
+    eid: str
+    level: int
+    own: Words
+    others: tuple[Words, ...]
+    first: str
+    last: str
+
+
+@dataclass(frozen=True, slots=True)
+class TitleRow:
+    """A block of the title page."""
+
+    role: str
+    own: Words
+    others: tuple[Words, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MendedRow:
+    """A line of the table of corrections."""
+
+    eid: str
+    label: str
+    language: Language
+    path: str
+    correction: Correction
+    why: tuple[Run, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """A paragraph and what stands around it, in reading order: what is folded away has a label for its fold."""
+
+    before: tuple[Entry, ...]
+    lead_in: Entry | None
+    earlier: tuple[Entry, ...]
+    near_before: tuple[Entry, ...]
+    entry: Entry
+    children: tuple[Entry, ...]
+    near_after: tuple[Entry, ...]
+    later: tuple[Entry, ...]
+    after: tuple[Entry, ...]
+
+
+def title_of(report: Report, language: Language) -> str:
+    """The report's title in that language, or its id where the title page has none."""
+    return report.rendering(language).title() or report.id
+
+
+def reading_path(report: Report, language: Language | None = None) -> str:
+    """`/reports/kyoto-2021-workshop-4?lang=en`."""
+    return f"/reports/{quote(report.id, safe='')}" + (f"?lang={language}" if language else "")
+
+
+def paragraph_path(report: Report, ref: Ref, language: Language | None = None) -> str:
+    """The canonical address of a paragraph, whatever its text: `/p/kyoto-2021-workshop-4/21(k)?lang=en`."""
+    path = f"/p/{quote(report.id, safe='')}/{quote(str(ref), safe='()')}"
+    return path + (f"?lang={language}" if language else "")
+
+
+def other_renderings(report: Report, language: Language) -> tuple[Rendering, ...]:
+    """The renderings in the other languages."""
+    return tuple(rendering for rendering in report.renderings if rendering.language != language)
+
+
+def title_rows(report: Report, language: Language) -> tuple[TitleRow, ...]:
+    """The title page, block by block."""
+    others = other_renderings(report, language)
+    return tuple(
+        TitleRow(
+            block.role,
+            Words(language, block.text),
+            tuple(Words(other.language, text) for other in others if (text := other.title(block.role))),
+        )
+        for block in report.rendering(language).front_matter
+    )
+
+
+def reading_rows(report: Report, language: Language, origin: str) -> Iterator[HeadingRow | Entry]:
+    """The whole report in reading order."""
+    above: tuple[str, ...] = ()
+    for paragraph in report.rendering(language).paragraphs:
+        for level, _ in enumerate(paragraph.heading):
+            if paragraph.heading[: level + 1] != above[: level + 1]:
+                yield _heading_row(report, language, paragraph.ref, level)
+        above = paragraph.heading
+        yield entry_of(report, paragraph.ref, language, origin)
+
+
+def _heading_row(report: Report, language: Language, first: Ref, level: int) -> HeadingRow:
+    own = report.rendering(language)
+    path = own.by_ref[first].heading[: level + 1]
+    under = [p.ref for p in own.paragraphs if p.ref >= first and p.heading[: level + 1] == path]
+    others = (other for other in other_renderings(report, language))
+    return HeadingRow(
+        eid=f"heading_{first.number}_{level + 1}",
+        level=min(level + 2, 6),
+        own=Words(language, path[-1]),
+        others=tuple(
+            Words(other.language, heading[level])
+            for other in others
+            if len(heading := other.by_ref[first].heading) > level
+        ),
+        first=local_digits(str(under[0].number), language),
+        last=local_digits(str(under[-1].number), language),
+    )
+
+
+def entry_of(report: Report, ref: Ref, language: Language, origin: str, quoted: Span | None = None) -> Entry:
+    """One paragraph; `quoted` is highlighted in the page's language."""
+    own = report.rendering(language)
+    return Entry(
+        eid=ref.eid,
+        sub=ref.position > 0,
+        own=_prose(own, ref, quoted),
+        others=tuple(_prose(other, ref) for other in other_renderings(report, language)),
+        citations=citations(report, ref, language, origin),
+        path=permalink(report, own.by_ref[ref], language),
+    )
+
+
+def _prose(rendering: Rendering, ref: Ref, quoted: Span | None = None) -> Prose:
+    language = rendering.language
+    label = ref.local_label(language)
+    number, _, letter = label.partition(" ")
+    return Prose(language, rendering.official, label, number, letter, cut(rendering.by_ref[ref], language, quoted))
+
+
+def citations(report: Report, ref: Ref, language: Language, origin: str) -> tuple[Cited, ...]:
+    """How to cite the paragraph, in this language and then the others: `…, para. 21 (k)`."""
+    return tuple(
+        Cited(
+            Words(rendering.language, _citation(report, rendering, ref)),
+            origin + permalink(report, rendering.by_ref[ref], rendering.language),
+        )
+        for rendering in (report.rendering(language), *other_renderings(report, language))
+    )
+
+
+def _citation(report: Report, rendering: Rendering, ref: Ref) -> str:
+    language = rendering.language
+    words = WORDING[language]
+    cited = words.citation.format(title=title_of(report, language), label=ref.label(language))
+    unofficial = words.citation_unofficial.format(language=words.language_name[language])
+    return cited if rendering.official else cited + unofficial
+
+
+def corrections(report: Report, language: Language, ref: Ref | None = None) -> tuple[MendedRow, ...]:
+    """Every correction of the report, in all its languages, labelled for a page in `language`; or those of one ref."""
+    return tuple(
+        MendedRow(
+            eid=mended_eid(rendering.language, correction),
+            label=paragraph.ref.local_label(language),
+            language=rendering.language,
+            path=f"{reading_path(report, language)}#{paragraph.ref.eid}",
+            correction=correction,
+            why=foreign_runs(correction.why, "en"),
+        )
+        for rendering in report.renderings
+        for paragraph in rendering.paragraphs
+        if ref is None or paragraph.ref == ref
+        for correction in paragraph.corrections
+    )
+
+
+def surroundings(report: Report, ref: Ref, language: Language, origin: str, quoted: Span | None) -> Surroundings:
+    """The paragraph, its lead-in or its children, its near siblings, and the paragraphs before and after."""
+
+    def entries(*refs: Ref) -> tuple[Entry, ...]:
+        return tuple(entry_of(report, other, language, origin) for other in refs)
+
+    parent = ref.parent
+    whole = [other for other in report.refs if not other.position]
+    at = whole.index(parent or ref)
+    siblings = report.children(parent) if parent else ()
+    place = siblings.index(ref) if parent else 0
+    return Surroundings(
+        before=entries(*whole[max(0, at - 1) : at]) if place == 0 else (),
+        lead_in=entries(parent)[0] if parent else None,
+        earlier=entries(*siblings[: max(0, place - 1)]),
+        near_before=entries(*siblings[max(0, place - 1) : place]),
+        entry=entry_of(report, ref, language, origin, quoted),
+        children=entries(*report.children(ref)),
+        near_after=entries(*siblings[place + 1 : place + 2]),
+        later=entries(*siblings[place + 2 :]),
+        after=entries(*whole[at + 1 : at + 2]) if place + 1 >= len(siblings) else (),
+    )
+
+
+def local_digits(text: str, language: Language) -> str:
+    """The digits of the language: ("21", "ar") → ٢١."""
+    return arabic_indic(text) if language == "ar" else text

@@ -1,0 +1,204 @@
+"""What the pages say in their own words, in both languages; everything else on them is data."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from corpus.records import Language
+
+DIRECTION: Mapping[Language, Literal["rtl", "ltr"]] = {"ar": "rtl", "en": "ltr"}
+OWN_NAME: Mapping[Language, str] = {"ar": "العربية", "en": "English"}
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """One language's words; `{…}` is filled in where they are used."""
+
+    # frame
+    tagline: str
+    skip: str
+    find_label: str
+    find_button: str
+    find_example: str
+    languages: str
+    home: str
+    api: str
+    unofficial_notice: str
+    no_rendering: str
+    # report
+    language_name: Mapping[Language, str]
+    official_text: str
+    unofficial_text: str
+    contents: str
+    corrections: str
+    corrections_about: str
+    printed: str
+    read: str
+    why: str
+    paragraph: str
+    paragraphs: str
+    # citation
+    citation: str
+    citation_unofficial: str
+    cite: str
+    copy: str
+    copy_both: str
+    copied: str
+    # one paragraph
+    paragraph_title: str
+    changed: str
+    changed_quote: str
+    in_report: str
+    previous: str
+    next: str
+    others_between: str
+    corrections_of: str
+    neighbours: str
+    # front page
+    reports: str
+    report: str
+    read_in: str
+    lookup: str
+    lookup_about: str
+    examples: str
+    for_developers: str
+    api_about: str
+    # API reference
+    api_title: str
+    api_language: str
+    # errors
+    error_titles: Mapping[int, str]
+    error_other: str
+    nearest: str
+    accepted_forms: str
+    loaded_reports: str
+    bad_address: str
+    no_index: str
+
+
+WORDING: Mapping[Language, Wording] = {
+    "en": Wording(
+        tagline="Reports with numbered paragraphs, in Arabic and English",
+        skip="Skip to the text",
+        find_label="Paragraph",
+        find_button="Go",
+        find_example="21 (k)",
+        languages="Language",
+        home="Front page",
+        api="API reference",
+        unofficial_notice="Unofficial rendering. This {language} text was made for this service from the official "
+        "{official} text, which alone is authoritative.",
+        no_rendering="This report is not available in {language}; its official text is shown.",
+        language_name={"ar": "Arabic", "en": "English"},
+        official_text="official text",
+        unofficial_text="unofficial rendering",
+        contents="Contents",
+        corrections="Corrections",
+        corrections_about="The source file was misread in these places. The text above reads as shown here; words with "
+        "a dotted underline lead to this table.",
+        printed="As printed",
+        read="As read",
+        why="Why",
+        paragraph="Para.",
+        paragraphs="paras. {first}–{last}",
+        citation="{title}, para. {label}",
+        citation_unofficial=" (unofficial {language} rendering)",
+        cite="Cite",
+        copy="Copy",
+        copy_both="Copy both",
+        copied="Copied",
+        paragraph_title="Paragraph {label}",
+        changed="The text of this paragraph has changed since this link was made. What you see is the present text.",
+        changed_quote="The quotation that the link points to is not highlighted, because it may stand elsewhere now.",
+        in_report="In the report",
+        previous="Previous: {label}",
+        next="Next: {label}",
+        others_between="{first} to {last}",
+        corrections_of="Corrections in this paragraph",
+        neighbours="Neighbouring paragraphs",
+        reports="Reports",
+        report="Report",
+        read_in="Read in {language}",
+        lookup="Look a paragraph up",
+        lookup_about="Write its number in any usual way, in either language:",
+        examples="For example",
+        for_developers="For developers",
+        api_about="Questions, search and look-up over HTTP, with examples.",
+        api_title="API reference",
+        api_language="Every call of the service, with examples in both languages.",
+        error_titles={
+            404: "Not found",
+            422: "This could not be read",
+            503: "Not available at the moment",
+        },
+        error_other="Something went wrong",
+        nearest="There is no paragraph of that number. The nearest ones are:",
+        accepted_forms="Paragraph numbers are read in these forms, among others:",
+        loaded_reports="These reports are here:",
+        bad_address="Something in this address does not fit. The language, lang, is ar or en.",
+        no_index="Nothing is loaded yet. Please try again in a moment.",
+    ),
+    "ar": Wording(
+        tagline="تقارير مرقّمة الفقرات، بالعربية والإنكليزية",
+        skip="انتقل إلى النص",
+        find_label="الفقرة",
+        find_button="اذهب",
+        find_example="٢١ (ك)",
+        languages="اللغة",
+        home="الصفحة الأولى",
+        api="مرجع الواجهة البرمجية",
+        unofficial_notice="نص غير رسمي. أُعدّ هذا النص ب{language} لهذه الخدمة استناداً إلى النص الرسمي "
+        "ب{official}، وهو وحده النص المعتمد.",
+        no_rendering="هذا التقرير غير متاح ب{language}؛ والمعروض هو نصه الرسمي.",
+        language_name={"ar": "العربية", "en": "الإنكليزية"},
+        official_text="النص الرسمي",
+        unofficial_text="نص غير رسمي",
+        contents="المحتويات",
+        corrections="التصويبات",
+        corrections_about="قُرئ الملف الأصلي قراءة خاطئة في هذه المواضع. ويرد النص أعلاه بالصيغة المصوّبة المبيّنة هنا؛ "
+        "والكلمات التي تحتها خط منقّط تحيل إلى هذا الجدول.",
+        printed="كما طُبعت",
+        read="كما تُقرأ",
+        why="السبب",
+        paragraph="الفقرة",
+        paragraphs="الفقرات {first}–{last}",
+        citation="{title}، الفقرة {label}",
+        citation_unofficial=" (نص غير رسمي ب{language})",
+        cite="استشهاد",
+        copy="نسخ",
+        copy_both="نسخ الاثنين",
+        copied="نُسخ",
+        paragraph_title="الفقرة {label}",
+        changed="تغيّر نص هذه الفقرة منذ إنشاء هذا الرابط. والمعروض هو النص الحالي.",
+        changed_quote="لم يُبرَز الاقتباس الذي يشير إليه الرابط لأن موضعه ربما تغيّر.",
+        in_report="في التقرير",
+        previous="السابقة: {label}",
+        next="التالية: {label}",
+        others_between="من {first} إلى {last}",
+        corrections_of="التصويبات في هذه الفقرة",
+        neighbours="الفقرات المجاورة",
+        reports="التقارير",
+        report="التقرير",
+        read_in="اقرأ ب{language}",
+        lookup="ابحث عن فقرة برقمها",
+        lookup_about="اكتب الرقم بأي صيغة مألوفة وبأي من اللغتين:",
+        examples="مثلاً",
+        for_developers="للمطوّرين",
+        api_about="الأسئلة والبحث وعرض الفقرات عبر HTTP، مع أمثلة.",
+        api_title="مرجع الواجهة البرمجية",
+        api_language="كل نداءات الخدمة، مع أمثلة باللغتين؛ ونص المرجع نفسه بالإنكليزية.",
+        error_titles={
+            404: "غير موجود",
+            422: "تعذّرت القراءة",
+            503: "غير متاح حالياً",
+        },
+        error_other="حدث خطأ",
+        nearest="لا توجد فقرة بهذا الرقم. وأقرب الفقرات هي:",
+        accepted_forms="تُقرأ أرقام الفقرات بهذه الصيغ وغيرها:",
+        loaded_reports="التقارير المتاحة هنا:",
+        bad_address="في هذا العنوان ما لا يصلح. فاللغة، lang، هي ar أو en.",
+        no_index="لم يُحمَّل أي تقرير بعد. يُرجى إعادة المحاولة بعد قليل.",
+    ),
+}

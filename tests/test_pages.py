@@ -1,0 +1,593 @@
+"""The pages people read: structure, languages, links, headers, and that whatever a report says is only text."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from html.parser import HTMLParser
+from types import SimpleNamespace
+from typing import cast
+
+import pytest
+from fastapi.testclient import TestClient
+
+from corpus.records import Correction, Language, Paragraph, Rendering, Report, Span, TitleBlock
+from corpus.refs import Ref, parse_ref
+from service.app import build_app
+from service.engine import Engine
+from service.lane import Lane
+from service.pages.api_reference import read
+from service.pages.marked import cut, foreign_runs, quoted_span
+from service.pages.negotiate import best_language, prefers_html
+from service.pages.site import CONTENT_SECURITY_POLICY
+from service.settings import Settings
+from service.state import State
+
+ID = "kyoto-2021-workshop-4"
+BROWSER = {"accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
+VOID = {"meta", "link", "input", "br", "img", "hr"}
+PATHS = [
+    "/?lang=ar",
+    "/?lang=en",
+    f"/reports/{ID}?lang=ar",
+    f"/reports/{ID}?lang=en",
+    f"/p/{ID}/21(k)?lang=ar&start=0&end=9&v=00000000",
+    f"/p/{ID}/21(e)?lang=en&start=0&end=9",
+    f"/p/{ID}/21?lang=ar",
+    f"/p/{ID}/9?lang=en",
+    "/docs?lang=ar",
+    "/docs?lang=en",
+    f"/p/{ID}/22?lang=ar",
+    f"/p/{ID}/hello?lang=en",
+    "/reports/nowhere?lang=en",
+    f"/reports/{ID}?lang=fr",
+]
+
+
+class Tree(HTMLParser):
+    """Every tag with its attributes, the text, and whether tags close in order."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, str]]] = []
+        self.scripts: list[str] = []
+        self.texts: list[str] = []
+        self._open: list[str] = []
+        self.feed(html)
+        self.close()
+        assert self._open == []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, {name: value or "" for name, value in attrs}))
+        if tag not in VOID:
+            self._open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self._open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        (self.scripts if self._open[-1:] in (["script"], ["style"]) else self.texts).append(data)
+
+    def all(self, tag: str, **wanted: str) -> list[dict[str, str]]:
+        return [attrs for name, attrs in self.tags if name == tag and wanted.items() <= attrs.items()]
+
+    def ids(self) -> list[str]:
+        return [attrs["id"] for _, attrs in self.tags if "id" in attrs]
+
+    @property
+    def text(self) -> str:
+        return " ".join("".join(self.texts).split())
+
+
+def page(client: TestClient, path: str, status: int = 200) -> Tree:
+    response = client.get(path, headers=BROWSER, follow_redirects=False)
+    assert response.status_code == status, response.text[:300]
+    assert response.headers["content-type"] == "text/html; charset=utf-8"
+    return Tree(response.text)
+
+
+@pytest.fixture
+def hostile() -> Iterator[TestClient]:
+    """The pages of a report that is all markup."""
+    with TestClient(build_app(state_of(hostile_report())), raise_server_exceptions=False) as client:
+        yield client
+
+
+def state_of(*reports: Report) -> State:
+    contents = SimpleNamespace(reports=reports, by_id={report.id: report for report in reports})
+    return State(Settings(), Lane(1, 1.0), cast("Engine", SimpleNamespace(contents=contents, name="test")))
+
+
+EVIL = "<script>alert(1)</script><img src=x onerror=alert(2)>\"'&lt;[x](javascript:alert(3))\u202e\u2066{{ 7*7 }}"
+
+
+def hostile_report() -> Report:
+    mended = Correction("1", EVIL, "read", EVIL, Span(0, 8))
+    paragraph = Paragraph(Ref(1), EVIL, (EVIL, EVIL), Span(0, 1), emphasis=(Span(2, 20),), corrections=(mended,))
+    front = (TitleBlock("title", EVIL), TitleBlock('x" onload="alert(4)', EVIL))
+    languages: tuple[Language, ...] = ("ar", "en")
+    return Report(
+        'a"><script>x',
+        tuple(Rendering(language, language == "ar", front, (paragraph,), EVIL, EVIL) for language in languages),
+    )
+
+
+def assert_nothing_inline(tree: Tree) -> None:
+    """No script or style but from files, no handlers, no script addresses."""
+    assert "".join(tree.scripts).strip() == ""
+    assert not tree.all("style")
+    assert all(attrs["src"].startswith("/static/") for attrs in tree.all("script"))
+    for tag, attrs in tree.tags:
+        assert not [name for name in attrs if name.startswith("on") or name in {"style", "srcdoc"}], (tag, attrs)
+        for name in ("href", "src", "action"):
+            assert re.match(r"(?:https?://|/|#|$)", attrs.get(name, "")), (tag, attrs)
+
+
+@pytest.mark.model
+@pytest.mark.parametrize("path", PATHS)
+def test_a_page_is_sound_and_carries_its_headers(client: TestClient, path: str) -> None:
+    response = client.get(path, headers=BROWSER)
+    assert response.headers["content-security-policy"] == CONTENT_SECURITY_POLICY
+    assert response.headers["x-content-type-options"] == "nosniff"
+    assert response.headers["referrer-policy"] == "strict-origin-when-cross-origin"
+    assert "Accept-Language" in response.headers["vary"]
+    tree = Tree(response.text)
+    assert_nothing_inline(tree)
+    assert [count for count in Counter(tree.ids()).values() if count > 1] == []
+    named = {attrs[key] for _, attrs in tree.tags for key in ("aria-labelledby", "aria-describedby") if key in attrs}
+    fragments = {attrs["href"][1:] for attrs in tree.all("a") if attrs["href"].startswith("#")}
+    assert named | fragments <= set(tree.ids())
+    assert len(tree.all("h1")) == 1
+    [root] = tree.all("html")
+    assert (root["lang"], root["dir"]) in {("ar", "rtl"), ("en", "ltr")}
+
+
+@pytest.mark.model
+def test_every_response_has_the_security_headers(client: TestClient, state: State) -> None:
+    app = build_app(state)
+
+    @app.get("/boom")
+    def boom() -> None:
+        raise RuntimeError
+
+    with TestClient(app, raise_server_exceptions=False) as faulty:
+        for response in (faulty.get("/boom"), client.get("/livez"), client.get("/nowhere"), client.post("/v1/ask")):
+            assert response.headers["x-content-type-options"] == "nosniff"
+            assert response.headers["referrer-policy"] == "strict-origin-when-cross-origin"
+
+
+@pytest.mark.model
+@pytest.mark.parametrize(("language", "direction"), [("ar", "rtl"), ("en", "ltr")])
+def test_the_reading_page_has_every_paragraph_at_its_anchor(
+    client: TestClient, report: Report, language: Language, direction: str
+) -> None:
+    tree = page(client, f"/reports/{ID}?lang={language}")
+    assert tree.all("html", lang=language, dir=direction)
+    assert len(report.refs) == 36
+    assert {ref.eid for ref in report.refs} <= set(tree.ids())
+    text = tree.text
+    for rendering in report.renderings:
+        for paragraph in rendering.paragraphs:
+            assert paragraph.text in text
+    for heading in report.rendering(language).headings:
+        assert heading in text
+    assert len(tree.all("details", **{"class": "parallel"})) == 36
+    assert len(tree.all("details", **{"class": "cite"})) == 36
+
+
+@pytest.mark.model
+def test_the_reading_page_names_its_languages_to_machines(client: TestClient) -> None:
+    tree = page(client, f"/reports/{ID}?lang=en")
+    alternates = {attrs["hreflang"]: attrs["href"] for attrs in tree.all("link", rel="alternate")}
+    base = f"http://testserver/reports/{ID}"
+    assert alternates == {"ar": f"{base}?lang=ar", "en": f"{base}?lang=en", "x-default": base}
+    assert tree.all("link", rel="canonical") == [{"rel": "canonical", "href": f"{base}?lang=en"}]
+    assert tree.all("meta", property="og:title")[0]["content"] == "Report of Committee II: workshop 4"
+    assert tree.all("meta", property="og:description")[0]["content"].startswith("Current crime trends")
+
+
+@pytest.mark.model
+def test_a_strange_host_name_gets_into_no_link(client: TestClient) -> None:
+    response = client.get(f"/reports/{ID}?lang=en", headers={"host": "evil/<b>"})
+    assert "evil" not in response.text
+    assert f'<link rel="canonical" href="/reports/{ID}?lang=en">' in response.text
+
+
+@pytest.mark.model
+def test_numbers_are_in_the_script_of_the_page(client: TestClient) -> None:
+    assert "٢١ (ك)" in page(client, f"/reports/{ID}?lang=ar").text
+    assert "الفقرات ٩–٢١" in page(client, f"/reports/{ID}?lang=ar").text
+    assert "21 (k)" in page(client, f"/reports/{ID}?lang=en").text
+
+
+@pytest.mark.model
+def test_a_citation_is_there_in_both_languages_without_a_script(client: TestClient, report: Report) -> None:
+    for path in (f"/reports/{ID}?lang=ar", f"/p/{ID}/21(k)?lang=en"):
+        tree = page(client, path)
+        assert "تقرير اللجنة الثانية: حلقة العمل 4، الفقرة 21 (ك)" in tree.text
+        assert "Report of Committee II: workshop 4, para. 21 (k) (unofficial English rendering)" in tree.text
+        for rendering in report.renderings:
+            digest = rendering.by_ref[parse_ref("21(k)")].text_sha256[:8]
+            url = f"http://testserver/p/{ID}/21(k)?lang={rendering.language}&v={digest}"
+            assert tree.all("a", href=url)
+            assert url in tree.text
+
+
+@pytest.mark.model
+def test_the_english_says_that_it_is_unofficial(client: TestClient) -> None:
+    for path in (f"/reports/{ID}?lang=en", f"/p/{ID}/9?lang=en"):
+        assert "Unofficial rendering. This English text was made for this service" in page(client, path).text
+    arabic = page(client, f"/reports/{ID}?lang=ar")
+    assert arabic.text.count("الإنكليزية (نص غير رسمي)") == 37  # over the column, and on each paragraph
+    assert not arabic.all("p", **{"class": "notice unofficial"})
+
+
+@pytest.mark.model
+def test_corrections_are_marked_and_listed(client: TestClient, report: Report) -> None:
+    tree = page(client, f"/reports/{ID}?lang=ar")
+    corrections = [c for paragraph in report.rendering("ar").paragraphs for c in paragraph.corrections]
+    marked = tree.all("a", **{"class": "mended"})
+    assert len(marked) == len(corrections)
+    assert {attrs["href"][1:] for attrs in marked} <= set(tree.ids())
+    assert any(attrs["title"].endswith("تنقر") for attrs in marked)
+    for correction in corrections:
+        assert correction.why in tree.text
+    hrefs = [attrs["href"] for attrs in page(client, f"/p/{ID}/19?lang=ar").all("a", **{"class": "mended"})]
+    assert any(href.startswith(f"/reports/{ID}?lang=ar#mended_ar_19_") for href in hrefs)
+
+
+@pytest.mark.model
+def test_a_title_and_a_symbol_are_set_apart(client: TestClient) -> None:
+    html = client.get(f"/reports/{ID}?lang=ar").text
+    assert "<cite>الدليل العملي لطلب الأدلة الإلكترونية عبر الحدود</cite>" in html
+    assert '<bdi class="symbol">A/CONF.234/15</bdi>' in html
+    assert '<bdi lang="en">Chainalysis</bdi>' in html
+
+
+@pytest.mark.model
+@pytest.mark.parametrize(
+    ("written", "canonical"),
+    [
+        ("21/k", "21(k)"),
+        ("21k", "21(k)"),
+        ("21.k", "21(k)"),
+        ("٢١/ك", "21(k)"),
+        ("٢١ (ك)", "21(k)"),
+        ("الفقرة ٢١ (ك)", "21(k)"),
+        ("21(K)", "21(k)"),
+        ("21(k)/", "21(k)"),
+        ("٩", "9"),
+        ("para. 9", "9"),
+    ],
+)
+def test_other_ways_to_write_a_number_lead_to_the_canonical_link(
+    client: TestClient, written: str, canonical: str
+) -> None:
+    response = client.get(f"/p/{ID}/{written}?lang=en&v=1f3a9c02&start=0", follow_redirects=False)
+    assert response.status_code == 308
+    assert response.headers["location"] == f"/p/{ID}/{canonical}?lang=en&v=1f3a9c02&start=0"
+    bare = client.get(f"/p/{ID}/{written}", follow_redirects=False)
+    assert bare.headers["location"] == f"/p/{ID}/{canonical}"
+
+
+@pytest.mark.model
+def test_a_permalink_without_a_paragraph_leads_to_the_report(client: TestClient) -> None:
+    for path in (f"/p/{ID}?lang=en", f"/p/{ID}/?lang=en"):
+        assert client.get(path).url.path == f"/reports/{ID}"
+
+
+@pytest.mark.model
+def test_the_canonical_link_does_not_redirect(client: TestClient) -> None:
+    for written in ("21(k)", "21%28k%29", "9"):
+        assert client.get(f"/p/{ID}/{written}", follow_redirects=False).status_code == 200
+
+
+@pytest.mark.model
+def test_a_permalink_says_when_the_text_has_changed_since(client: TestClient, report: Report) -> None:
+    digest = report.rendering("en").by_ref[Ref(9)].text_sha256
+    changed = "has changed since this link was made"
+    for same in ("", "&v=", f"&v={digest[:8]}", f"&v={digest[:8].upper()}", f"&v={digest}"):
+        assert changed not in page(client, f"/p/{ID}/9?lang=en{same}").text
+    for other in ("deadbeef", digest[:4], "zz", "%00"):
+        tree = page(client, f"/p/{ID}/9?lang=en&v={other}&start=0&end=9")
+        assert changed in tree.text
+        assert "not highlighted" in tree.text
+        assert not tree.all("mark")
+    assert "not highlighted" not in page(client, f"/p/{ID}/9?lang=en&v=deadbeef").text
+
+
+@pytest.mark.model
+def test_a_link_without_a_language_opens_in_the_one_that_it_was_made_from(client: TestClient, report: Report) -> None:
+    digest = report.rendering("en").by_ref[Ref(9)].text_sha256[:8]
+    response = client.get(f"/p/{ID}/9?v={digest}", headers={"accept-language": "ar"})
+    assert response.headers["content-language"] == "en"
+
+
+@pytest.mark.model
+def test_the_quote_is_highlighted_at_its_offsets(client: TestClient, report: Report) -> None:
+    text = report.rendering("ar").by_ref[parse_ref("21(k)")].text
+    html = client.get(f"/p/{ID}/21(k)?lang=ar&start=0&end=24").text
+    assert f"<mark>{text[:24]}</mark>" in html
+    whole = client.get(f"/p/{ID}/21(k)?lang=ar&start=0&end={len(text)}").text
+    assert f"<mark>{text}</mark>" in whole
+
+
+@pytest.mark.model
+@pytest.mark.parametrize(
+    "query", ["start=5", "end=5", "start=5&end=5", "start=9&end=5", "start=0&end=99999", "start=-1&end=5",
+              "start=a&end=b", "start=0&end=" + "9" * 5000, "start=٠&end=٥", "start=0x1&end=5", "start=&end="],
+)  # fmt: skip
+def test_offsets_that_fit_nothing_are_ignored(client: TestClient, query: str) -> None:
+    assert not page(client, f"/p/{ID}/9?lang=en&{query}").all("mark")
+
+
+@pytest.mark.model
+def test_a_sub_paragraph_stands_in_its_surroundings(client: TestClient, report: Report) -> None:
+    tree = page(client, f"/p/{ID}/21(e)?lang=en")
+    english = report.rendering("en").by_ref
+    for ref in ("21", "21(d)", "21(e)", "21(f)", "21(a)"):
+        assert english[parse_ref(ref)].text in tree.text
+    assert len(tree.all("details", **{"class": "folded sub"})) == 2
+    assert "(a) to (c)" in tree.text
+    assert report.rendering("ar").by_ref[parse_ref("21(e)")].text in tree.text
+    hrefs = [attrs["href"] for attrs in tree.all("a")]
+    assert f"/reports/{ID}?lang=en#para_21__subpara_e" in hrefs
+    assert any(href.startswith(f"/p/{ID}/21(d)?lang=en&v=") for href in hrefs)
+    assert any(href.startswith(f"/p/{ID}/21(f)?lang=en&v=") for href in hrefs)
+
+
+@pytest.mark.model
+def test_a_paragraph_with_sub_paragraphs_shows_them(client: TestClient, report: Report) -> None:
+    tree = page(client, f"/p/{ID}/21?lang=ar")
+    arabic = report.rendering("ar").by_ref
+    assert all(arabic[ref].text in tree.text for ref in report.children(Ref(21)))
+    assert arabic[Ref(20)].text in tree.text
+
+
+@pytest.mark.model
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        (f"/p/{ID}/22", 404),
+        (f"/p/{ID}/21(l)", 404),
+        (f"/p/{ID}/9/a", 404),
+        ("/p/nowhere/1", 404),
+        ("/reports/nowhere", 404),
+        ("/reports/%2e%2e%2fx", 404),
+        ("/find?ref=99", 404),
+        ("/find?ref=1&report=nowhere", 404),
+        (f"/p/{ID}/hello", 422),
+        (f"/p/{ID}/9-", 422),
+        (f"/p/{ID}/9-11", 422),
+        ("/p/nowhere/", 404),
+        (f"/p/{ID}/%2e%2e/x", 422),
+        (f"/p/{ID}/%00", 422),
+        (f"/p/{ID}/" + "9" * 4000, 422),
+        (f"/p/{ID}/1?lang=fr", 422),
+        (f"/reports/{ID}?lang=../x", 422),
+        ("/?lang=", 422),
+        ("/docs?lang=fr", 422),
+        ("/find", 422),
+        ("/find?ref=hello", 422),
+        ("/static/000000000000/site.css", 404),
+        ("/static/000000000000/..%2fsite.py", 404),
+    ],
+)
+def test_an_error_is_a_problem_document_for_programs(client: TestClient, path: str, status: int) -> None:
+    response = client.get(path, follow_redirects=False)
+    assert response.status_code == status, response.text[:300]
+    assert response.headers["content-type"] == "application/problem+json"
+    assert response.json()["status"] == status
+
+
+@pytest.mark.model
+def test_an_error_is_a_page_for_people(client: TestClient) -> None:
+    english = page(client, f"/p/{ID}/21(l)?lang=en", 404)
+    hrefs = [attrs["href"] for attrs in english.all("a") if "/p/" in attrs["href"]]
+    assert [href.partition("?")[0] for href in hrefs] == [f"/p/{ID}/21({letter})" for letter in "kji"]
+    assert english.all("meta", name="robots", content="noindex")
+    arabic = page(client, f"/p/{ID}/21(l)?lang=ar", 404)
+    assert arabic.all("html", lang="ar", dir="rtl")
+    assert "الفقرة ٢١ (ك)" in arabic.text
+    unreadable = page(client, f"/p/{ID}/zqzq?lang=en", 422)
+    assert "الفقرة 21 (ك)" in unreadable.text
+    assert "zqzq" not in unreadable.text
+    assert page(client, "/reports/nowhere?lang=en", 404).all("a", href=f"/reports/{ID}?lang=en")
+    assert "ar or en" in page(client, f"/reports/{ID}?lang=fr", 422).text
+
+
+def test_without_an_index_a_page_says_so() -> None:
+    with TestClient(build_app(State(Settings(), Lane(1, 1.0)))) as client:
+        response = client.get("/?lang=en", headers=BROWSER)
+        assert (response.status_code, response.headers["retry-after"]) == (503, "2")
+        assert "Nothing is loaded yet" in response.text
+        assert client.get("/").headers["content-type"] == "application/problem+json"
+
+
+@pytest.mark.model
+@pytest.mark.parametrize(
+    ("accepted", "language"),
+    [("en", "en"), ("ar-EG,ar;q=0.9,en;q=0.8", "ar"), ("en-GB, ar;q=0.5", "en"), ("fr", "ar"), ("", "ar"), ("*", "ar")],
+)
+def test_without_a_language_the_reader_s_own_is_taken(client: TestClient, accepted: str, language: str) -> None:
+    for path in ("/", f"/reports/{ID}", f"/p/{ID}/9"):
+        response = client.get(path, headers={"accept-language": accepted})
+        assert response.headers["content-language"] == language
+        assert "Accept-Language" in response.headers["vary"]
+
+
+@pytest.mark.parametrize(
+    ("header", "language"),
+    [("en;q=0.3, ar;q=0.2", "en"), ("en;q=0, *;q=0.5", "ar"), ("en;q=x, ar;q=0.1", "ar"), (";;,,=", "ar"),
+     ("EN-us", "en"), ("fr;q=1, *;q=0.1", "ar"), ("en;q=9", "ar"), (", " * 9000, "ar")],
+)  # fmt: skip
+def test_accept_language_is_read_by_its_weights(header: str, language: str) -> None:
+    assert best_language(header, ("ar", "en")) == language
+
+
+@pytest.mark.parametrize(
+    ("accept", "html"),
+    [("text/html", True), ("*/*", False), ("", False), ("application/json", False), (BROWSER["accept"], True),
+     ("application/json, text/html;q=0.9", False), ("text/html, application/json;q=0.9", True), ("text/*", True),
+     ("text/html;q=0", False)],
+)  # fmt: skip
+def test_html_is_for_those_who_like_it_better(accept: str, html: bool) -> None:
+    assert prefers_html(accept) is html
+
+
+@pytest.mark.model
+@pytest.mark.parametrize(
+    ("query", "target"),
+    [
+        ("ref=21k&lang=en", f"/p/{ID}/21(k)?lang=en&v="),
+        ("ref=الفقرة ٢١ (ك)&lang=ar", f"/p/{ID}/21(k)?lang=ar&v="),
+        (f"ref=9&lang=ar&report={ID}", f"/p/{ID}/9?lang=ar&v="),
+        ("ref=9-11&lang=en", f"/reports/{ID}?lang=en#para_9"),
+        ("ref=21(b),9&lang=en", f"/reports/{ID}?lang=en#para_21__subpara_b"),
+    ],
+)
+def test_the_look_up_form_leads_to_the_paragraph(client: TestClient, query: str, target: str) -> None:
+    response = client.get(f"/find?{query}", follow_redirects=False)
+    assert response.status_code == 303
+    assert response.headers["location"].startswith(target)
+
+
+@pytest.mark.model
+def test_the_front_page_shows_what_is_loaded(client: TestClient) -> None:
+    tree = page(client, "/?lang=en")
+    assert "Report of Committee II: workshop 4" in tree.text
+    for language in ("ar", "en"):
+        assert tree.all("a", href=f"/reports/{ID}?lang={language}", hreflang=language)
+    assert tree.all("form", action="/find", method="get")
+    assert tree.all("a", href="/docs?lang=en")
+    for attrs in tree.all("a"):
+        assert client.get(attrs["href"], follow_redirects=False).status_code == 200
+
+
+def test_with_several_reports_the_form_asks_which() -> None:
+    reports = tuple(Report(name, hostile_report().renderings[:1]) for name in ("one", "two"))
+    with TestClient(build_app(state_of(*reports))) as client:
+        tree = page(client, "/?lang=en")
+        assert [attrs["value"] for attrs in tree.all("option")] == ["one", "two"]
+        assert client.get("/find?ref=1&report=two&lang=ar", follow_redirects=False).status_code == 303
+        assert client.get("/find?ref=1").status_code == 404
+
+
+def test_a_report_in_one_language_is_shown_in_it() -> None:
+    [arabic, _] = hostile_report().renderings
+    with TestClient(build_app(state_of(Report("one", (arabic,))))) as client:
+        for path in ("/reports/one?lang=en", "/p/one/1?lang=en"):
+            tree = page(client, path)
+            assert tree.all("html", lang="ar", dir="rtl")
+            assert "هذا التقرير غير متاح بالإنكليزية" in tree.text
+            assert not tree.all("nav", **{"class": "switch"})
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/reports/{id}", "/p/{id}/1", "/p/{id}/1?start=2&end=30", "/p/{id}/2", "/find?ref=%3Cscript%3E"]
+)
+@pytest.mark.parametrize("language", ["ar", "en"])
+def test_what_a_report_says_is_only_text(hostile: TestClient, path: str, language: str) -> None:
+    path = path.format(id="a%22%3E%3Cscript%3Ex")
+    response = hostile.get(path, params={"lang": language}, headers=BROWSER)
+    tree = Tree(response.text)
+    assert_nothing_inline(tree)
+    assert not tree.all("img")
+    assert len(tree.all("script")) == 1
+    assert "49" not in response.text
+    if response.status_code == 200 and path != "/":
+        assert "<script>alert(1)</script><img src=x onerror=alert(2)>" in tree.text
+
+
+def test_direction_controls_of_a_paragraph_are_not_shown(hostile: TestClient) -> None:
+    paragraph = hostile_report().renderings[0].paragraphs[0]
+    shown = "".join(run.text for stretch in cut(paragraph, "ar") for run in stretch.runs)
+    assert shown == EVIL.replace("\u202e", "").replace("\u2066", "")
+
+
+def test_the_pieces_of_a_text_are_the_text() -> None:
+    spans = (Span(4, 12),)
+    mended = Correction("1", "x", "y", "why", Span(8, 20))
+    paragraph = Paragraph(Ref(1), "abc كلمة A/CONF.234/15 def", (), Span(0, 1), spans, (mended,))
+    for quote in (None, Span(0, 1), Span(6, 10), Span(0, len(paragraph.text))):
+        stretches = cut(paragraph, "ar", quote)
+        assert "".join(run.text for stretch in stretches for run in stretch.runs) == paragraph.text
+        quoted = "".join(run.text for stretch in stretches if stretch.quoted for run in stretch.runs)
+        assert quoted == (paragraph.text[quote.start : quote.end] if quote else "")
+        assert "".join(run.text for s in stretches for run in s.runs if run.foreign == "symbol") == "A/CONF.234/15"
+    assert [run.foreign for run in foreign_runs('"lack" (تفتقر إلى); so', "en")] == ["", "ar", ""]
+
+
+def test_a_quote_is_a_range_of_the_text() -> None:
+    assert quoted_span("abc", "0", "3") == Span(0, 3)
+    assert quoted_span("abc", "0", "4") is None
+    assert quoted_span("abc", None, "1") is None
+
+
+@pytest.mark.model
+def test_static_files_are_kept_for_ever_under_their_content(client: TestClient) -> None:
+    html = client.get("/").text
+    for url in re.findall(r"/static/[0-9a-f]{12}/[a-z.]+", html):
+        response = client.get(url)
+        assert response.status_code == 200
+        assert "immutable" in response.headers["cache-control"]
+        assert response.headers["content-type"].split(";")[0] in {"text/css", "text/javascript", "image/svg+xml"}
+
+
+@pytest.mark.model
+def test_the_style_sheet_loads_nothing_from_elsewhere(client: TestClient) -> None:
+    [url] = re.findall(r"/static/[0-9a-f]{12}/site.css", client.get("/").text)
+    css = client.get(url).text
+    assert "url(" not in css
+    assert "@import" not in css
+
+
+@pytest.mark.model
+def test_a_page_answers_head(client: TestClient) -> None:
+    for path in ("/", f"/reports/{ID}", f"/p/{ID}/9", "/docs"):
+        assert client.head(path).status_code == 200
+
+
+@pytest.mark.model
+def test_the_api_reference_shows_every_call_without_help_from_elsewhere(client: TestClient) -> None:
+    document = client.get("/openapi.json").json()
+    for language in ("ar", "en"):
+        tree = page(client, f"/docs?lang={language}")
+        for path, item in document["paths"].items():
+            assert path in tree.text
+            for operation in item.values():
+                assert operation["operationId"] in tree.ids()
+                assert all(parameter["name"] in tree.text for parameter in operation.get("parameters", ()))
+        assert {f"schema-{name}" for name in document["components"]["schemas"]} <= set(tree.ids())
+        assert "ما الذي تُشجّع" in tree.text
+        assert "What are Member States encouraged to monitor?" in tree.text
+    assert client.get("/redoc").status_code == 404
+
+
+def test_an_api_reference_reads_types_in_words() -> None:
+    document = {
+        "info": {"title": "t", "version": "1"},
+        "paths": {},
+        "components": {
+            "schemas": {
+                "A": {
+                    "required": ["x"],
+                    "properties": {
+                        "x": {"anyOf": [{"type": "array", "items": {"$ref": "#/schemas/B"}}, {"type": "null"}]},
+                        "y": {"const": 1},
+                        "z": {"type": "integer", "minimum": 1, "maximum": 20, "default": 5, "description": "How many."},
+                        "w": {"additionalProperties": {"type": "number"}, "type": "object"},
+                        "e": {"enum": ["ar", "en"]},
+                    },
+                }
+            }
+        },
+    }  # fmt: skip
+    fields = {field.name: field for field in read(document).schemas[0].fields}
+    assert {name: field.kind.text for name, field in fields.items()} == {
+        "x": "array of B or null", "y": "1", "z": "integer", "w": "object of number", "e": '"ar" or "en"',
+    }  # fmt: skip
+    assert fields["x"].kind.schemas == ("B",)
+    assert fields["x"].required
+    assert fields["z"].about == "How many. At least 1, at most 20, default 5."

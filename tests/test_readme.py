@@ -1,0 +1,29 @@
+"""The README is held to the code: every setting and every module it names exists, and none is left out."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from service.settings import PREFIX, Settings
+
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text("utf-8")
+
+
+def test_the_settings_table_is_the_settings() -> None:
+    rows = dict(re.findall(r"^\| `(FIQRA_\w+)` \|[^|]*\| (.*?) \|$", README, re.MULTILINE))
+    assert rows == {PREFIX + name.upper(): field.description for name, field in Settings.model_fields.items()}
+
+
+def test_the_tour_names_every_module() -> None:
+    tour = README[README.index("## Tour of the code") :]
+    for package in ("corpus", "index", "service", "eval"):
+        for path in (ROOT / package).glob("*.py"):
+            assert path.stem == "__init__" or f"`{path.stem}" in tour, f"{package}/{path.name}"
+
+
+def test_the_two_commands_and_the_make_targets_exist() -> None:
+    targets = set(re.findall(r"^(\w+):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE))
+    assert {"setup", "serve", "test", "check", "eval", "bench"} <= targets
+    assert set(re.findall(r"make (\w+)", README)) <= targets
