@@ -5,7 +5,7 @@ A statement is a quote. What it cites is where it was cut from, so there is noth
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from corpus.records import Language, Span
@@ -14,9 +14,12 @@ from index.contents import IndexContents
 from index.embedder import Encoding
 from index.lexical import terms
 
-# A second sentence of the same paragraph joins the answer when it is this near to the best one.
-NEAR = 0.93
-OVERLAP_WEIGHT = 0.15
+# A sentence scores by token interaction, by its vector, and by the share of the question's terms that it holds.
+# Others join the best one where they come this near to it. On the development questions whose paragraph is found, the
+# best sentence alone holds .938 of the facts; with these figures 1.2 sentences on average hold .973.
+COSINE, OVERLAP = 0.5, 0.3
+NEAR = 0.2
+MOST = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +31,6 @@ class Quote:
     language: Language
     start: int
     end: int
-    score: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,34 +49,44 @@ class Extractor:
 
     def every_sentence(self, report: str, refs: Iterable[Ref], language: Language) -> tuple[Quote, ...]:
         """The paragraphs word for word, in the order given, for a question that asks what they say."""
-        return tuple(
-            Quote(report, ref, language, chunk.start, chunk.end, 1.0)
-            for ref in refs
-            for chunk in (self._contents.chunks[row] for row in self._contents.sentence_rows(report, ref, language))
-        )
+        rows = [row for ref in refs for row in self._contents.sentence_rows(report, ref, language)]
+        return tuple(map(self._quote, rows))
 
     def best_sentences(
         self, question: str, encoding: Encoding, report: str, refs: Sequence[Ref], language: Language
     ) -> tuple[Quote, ...]:
-        """The fewest sentences of these paragraphs that answer, in reading order."""
+        """The fewest sentences of these paragraphs that answer, in reading order.
+
+        One that only leads in to sub-paragraphs brings them with it: the list is the answer.
+        """
         rows = [row for ref in refs for row in self._contents.sentence_rows(report, ref, language)]
-        hits = self._contents.store.search(encoding.vector, len(rows), rows)
+        scores = self._scores(question, encoding, rows)
+        best = max(scores.values())
+        near = sorted(rows, key=lambda row: scores[row], reverse=True)[:MOST]
+        quotes = tuple(self._quote(row) for row in rows if row in near and scores[row] >= best - NEAR)
+        last = quotes[-1]
+        text = self._contents.by_id[report].rendering(language).by_ref[last.ref].text
+        if last.end == len(text) and text.endswith(":"):
+            quotes += self.every_sentence(report, self._contents.by_id[report].children(last.ref), language)
+        return quotes
+
+    def _scores(self, question: str, encoding: Encoding, rows: Sequence[int]) -> Mapping[int, float]:
         asked = set(terms(question))
-        scored = {hit.row: hit.score + OVERLAP_WEIGHT * self._overlap(asked, hit.row) for hit in hits}
-        best = max(scored.values())
-        chosen = [row for row in rows if scored[row] >= best - (1 - NEAR) * abs(best)]
-        chosen = [row for row in chosen if scored[row] == best] or chosen[:1]
-        return tuple(
-            Quote(report, chunk.ref, language, chunk.start, chunk.end, scored[row])
-            for row in chosen
-            for chunk in [self._contents.chunks[row]]
-        )
+        cosines = {hit.row: hit.score for hit in self._contents.store.search(encoding.vector, len(rows), rows)}
+        interactions = self._contents.tokens.maxsim(encoding.tokens, rows)
+        return {
+            row: float(interaction) + COSINE * cosines[row] + OVERLAP * self._overlap(asked, row)
+            for row, interaction in zip(rows, interactions, strict=True)
+        }
 
     def _overlap(self, asked: set[str], row: int) -> float:
+        quote = self._quote(row)
+        text = self._contents.by_id[quote.report].rendering(quote.language).by_ref[quote.ref].text
+        return len(asked & set(terms(text[quote.start : quote.end]))) / len(asked) if asked else 0.0
+
+    def _quote(self, row: int) -> Quote:
         chunk = self._contents.chunks[row]
-        paragraph = self._contents.by_id[chunk.report].rendering(chunk.language).by_ref[chunk.ref]
-        found = set(terms(paragraph.text[chunk.start : chunk.end]))
-        return len(asked & found) / len(asked) if asked else 0.0
+        return Quote(chunk.report, chunk.ref, chunk.language, chunk.start, chunk.end)
 
 
 def write_answer(texts: Sequence[tuple[str, Ref]]) -> AnswerText:

@@ -23,6 +23,7 @@ from service.lookup import choose_report, nearest, resolve
 from service.messages import say
 from service.named import asks_for_all
 from service.schemas import Reason
+from service.smalltalk import is_small_talk
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +78,8 @@ class Engine:
         """
         self._check_report(report)
         question = understand(text, language)
-        if not question.letters and not any(map(str.isdigit, question.text)):
+        empty = not question.letters and not any(map(str.isdigit, question.text))
+        if empty or is_small_talk(question.text):
             return _declined("not_a_question", question.language)
         mentions = find_refs(question.text)
         if mentions and (named := self._named_report(report)):

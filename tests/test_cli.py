@@ -103,9 +103,7 @@ def test_no_index_and_a_damaged_one_say_what_mends_them(data_dir: Path, tmp_path
 
 @pytest.mark.model
 def test_ask_answers_and_exits_1_where_the_report_does_not(data_dir: Path) -> None:
-    answered = run(
-        "ask", "Which countries' representatives took the floor at the fourth meeting?", "--json", data_dir=data_dir
-    )
+    answered = run("ask", "Did representatives of Morocco and Indonesia take the floor?", "--json", data_dir=data_dir)
     assert answered.returncode == 0, answered.stderr
     assert json.loads(answered.stdout)["citations"][0]["ref"] == "4"
     declined = run("ask", "Who won the World Cup?", data_dir=data_dir)

@@ -10,6 +10,7 @@ import pytest
 from corpus.language import detect
 from service.engine import understand
 from service.named import asks_for_all
+from service.smalltalk import is_small_talk
 from service.state import State
 
 QUESTIONS = [
@@ -118,3 +119,27 @@ def test_the_language_that_the_caller_names_is_believed() -> None:
 )
 def test_a_named_paragraph_is_wanted_whole_unless_something_in_it_is(question: str, whole: bool) -> None:
     assert asks_for_all(question) is whole
+
+
+@pytest.mark.parametrize(
+    ("text", "chat"),
+    [
+        ("Hello!", True),
+        ("thank you so much", True),
+        ("السلام عليكم ورحمة الله", True),
+        ("شكراً جزيلاً", True),
+        ("who are you?", True),
+        ("Who are the panellists?", False),
+        ("من أدار الجلسات؟", False),
+        ("21(k)", False),
+        ("12", False),
+    ],
+)
+def test_a_greeting_is_no_question_about_the_report(text: str, chat: bool) -> None:
+    assert is_small_talk(text) is chat
+
+
+@pytest.mark.model
+def test_a_list_that_a_paragraph_leads_in_to_comes_whole(state: State) -> None:
+    found = state.ready_engine().find("Which documents did the Committee have before it?", None, None)
+    assert [str(quote.ref) for quote in found.quotes][-4:] == ["1(a)", "1(b)", "1(c)", "1(d)"]
