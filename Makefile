@@ -55,9 +55,8 @@ lock:
 	rm -rf var/lock && $(PYTHON) -m venv var/lock
 	var/lock/bin/pip --quiet install --upgrade pip
 	var/lock/bin/pip --quiet install torch==2.13.0
-	var/lock/bin/pip --quiet install .
+	var/lock/bin/pip --quiet install . hatchling==1.33.0
 	var/lock/bin/pip freeze --exclude fiqra | sed 's/+cpu$$//' > requirements.lock
-	echo "hatchling==1.33.0" >> requirements.lock
 	var/lock/bin/pip --quiet install --group dev
 	var/lock/bin/pip freeze --exclude fiqra | sed 's/+cpu$$//' | grep -vxFf requirements.lock > requirements-dev.lock
 	rm -rf var/lock
