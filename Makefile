@@ -55,7 +55,7 @@ lock:
 	rm -rf var/lock && $(PYTHON) -m venv var/lock
 	var/lock/bin/pip --quiet install --upgrade pip
 	var/lock/bin/pip --quiet install torch==2.13.0
-	var/lock/bin/pip --quiet install . hatchling==1.33.0
+	var/lock/bin/pip --quiet install . hatchling==1.33.0 editables==0.6
 	var/lock/bin/pip freeze --exclude fiqra | sed 's/+cpu$$//' > requirements.lock
 	var/lock/bin/pip --quiet install --group dev
 	var/lock/bin/pip freeze --exclude fiqra | sed 's/+cpu$$//' | grep -vxFf requirements.lock > requirements-dev.lock
