@@ -31,7 +31,7 @@ from eval.squad import SquadQuestion, squad_questions, squad_rendering
 from index.build import index_reports
 from index.confidence import FEATURES, Calibration, features
 from index.contents import IndexContents, Key
-from index.embedder import Embedder, load_embedder
+from index.embedder import Embedder, Encoding, Kind, load_embedder
 from index.names import DEFAULT_MODEL
 from index.ranking import SHIPPED
 from index.retrieve import EQUAL, Retriever, Weights, rank
@@ -65,8 +65,27 @@ class Measured:
     """A question with its candidates and their signals."""
 
     asked: Asked
+    encoding: Encoding
     keys: list[Key]
     signals: Signals
+
+
+class Remembering:
+    """An embedder that encodes a question once, however many corpora it is asked of."""
+
+    def __init__(self, embedder: Embedder) -> None:
+        self._embedder = embedder
+        self._seen: dict[str, Encoding] = {}
+        self.fingerprint = embedder.fingerprint
+        self.dimension = embedder.dimension
+
+    def encode(self, texts: Sequence[str], kind: Kind) -> list[Encoding]:
+        """See `Embedder.encode`."""
+        if kind == "passage" or len(texts) != 1:
+            return self._embedder.encode(texts, kind)
+        if texts[0] not in self._seen:
+            [self._seen[texts[0]]] = self._embedder.encode(texts, kind)
+        return [self._seen[texts[0]]]
 
 
 def reference_corpus(embedder: Embedder) -> Corpus:
@@ -105,10 +124,11 @@ def _of_half(q: SquadQuestion, half: int) -> Asked:
 def measure(corpus: Corpus, embedder: Embedder) -> list[Measured]:
     """Every signal of every candidate, which is all that depends on the model."""
     retriever = Retriever(corpus.contents, embedder, EQUAL)
-    return [
-        Measured(asked, *retriever.measure(asked.text, retriever.encode(asked.text, asked.language), asked.language))
-        for asked in corpus.asked
-    ]
+    found = []
+    for asked in corpus.asked:
+        encoding = retriever.encode(asked.text, asked.language)
+        found.append(Measured(asked, encoding, *retriever.measure(asked.text, encoding, asked.language)))
+    return found
 
 
 def fit_weights(measured: Sequence[Sequence[Measured]]) -> Weights:
@@ -144,7 +164,7 @@ def fit_calibration(corpora: Sequence[Corpus], measured: Sequence[Sequence[Measu
     for number, (corpus, found) in enumerate(zip(corpora, measured, strict=True)):
         for m in found:
             passages = rank(m.keys, m.signals, weights)
-            shape = features(passages, m.asked.text, m.asked.language, corpus.contents)
+            shape = features(passages, m.encoding, m.asked.language, corpus.contents)
             if shape:
                 rows.append([shape[name] for name in FEATURES])
                 right.append(passages[0].ref in m.asked.gold)
@@ -177,7 +197,7 @@ def main() -> None:
     parser.add_argument("--squad", type=Path, action="append", default=[], help="a SQuAD-format file; repeat")
     parser.add_argument("--data-dir", type=Path, default=Path("var"))
     arguments = parser.parse_args()
-    embedder = load_embedder(DEFAULT_MODEL, arguments.data_dir)
+    embedder = Remembering(load_embedder(DEFAULT_MODEL, arguments.data_dir))
     corpora = [reference_corpus(embedder), *(squad_corpora(arguments.squad, embedder) if arguments.squad else [])]
     measured = [measure(corpus, embedder) for corpus in corpora]
     weights = fit_weights(measured)

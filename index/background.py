@@ -1,16 +1,43 @@
-"""Questions about anything but the report: what a score looks like when there is nothing to find."""
+"""Questions about anything but the report: what a question looks like when there is nothing to find.
+
+A passage that answers is nearer to its question than any of these are. The pool is a yardstick for the confidence
+model, and its mean is the centre that questions are seen from.
+"""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
-from corpus.records import Language
+import numpy as np
 
-_SHIPPED = Path(__file__).parent / "data" / "background.json"
+from corpus.records import Language
+from index.centring import Centre
+from index.embedder import Encoding, Vector
+from index.tokens import TokenVectors
+
+SHIPPED = Path(__file__).parent / "data" / "background.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Background:
+    """The background questions of one language: their centre and, seen from it, vectors float32 [n, d] and tokens."""
+
+    centre: Centre
+    vectors: Vector
+    tokens: TokenVectors
+
+    @classmethod
+    def of(cls, encodings: Sequence[Encoding]) -> Background:
+        """The background of some encoded questions."""
+        centre = Centre.of(encodings)
+        centred = [centre.apply(encoding) for encoding in encodings]
+        return cls(centre, np.stack([e.vector for e in centred]), TokenVectors.of([e.tokens for e in centred]))
 
 
 def background_questions() -> dict[Language, list[str]]:
-    """Sixty questions of everyday and public life in each language, translations of each other, in no report here."""
-    questions: dict[Language, list[str]] = json.loads(_SHIPPED.read_text("utf-8"))
+    """Questions of everyday and public life in each language, translations of each other, in no report here."""
+    questions: dict[Language, list[str]] = json.loads(SHIPPED.read_text("utf-8"))
     return questions

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import shutil
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Sequence
 from importlib.metadata import version
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 from pydantic import TypeAdapter
 
 from corpus.chunks import chunk_reports
@@ -19,15 +17,16 @@ from corpus.records import Chunk, Language, Report
 from corpus.text import bare
 from index import contents, durable, sealed
 from index.answer_types import count_types
-from index.background import background_questions
+from index.background import SHIPPED as BACKGROUND
+from index.background import Background, background_questions
 from index.centring import Centre
-from index.contents import IndexContents, TokenVectors, paragraph_keys
+from index.contents import IndexContents, paragraph_keys
 from index.embedder import Embedder, Encoding
 from index.lexical import LexicalIndex
 from index.ranking import FILE as RANKING
 from index.ranking import SHIPPED
-from index.retrieve import EQUAL, Retriever
 from index.store import FaissStore
+from index.tokens import TokenVectors
 
 BATCH = 16
 Progress = Callable[[int, int], None]
@@ -77,11 +76,7 @@ def index_reports(reports: tuple[Report, ...], embedder: Embedder, progress: Pro
     encodings = _encode([_model_text(by_id[chunk.report], chunk) for chunk in chunks], embedder, progress)
     centred = _centre([chunk.language for chunk in chunks], encodings)
     keys = paragraph_keys(reports)
-    questions = {
-        language: [embedder.encode([bare(question)], "query")[0] for question in asked]
-        for language, asked in background_questions().items()
-    }
-    found = IndexContents(
+    return IndexContents(
         reports,
         chunks,
         FaissStore.of(np.stack([encoding.vector for encoding in centred])),
@@ -94,26 +89,11 @@ def index_reports(reports: tuple[Report, ...], embedder: Embedder, progress: Pro
         np.stack(
             [count_types([r.by_ref[ref].text for r in report.renderings]) for report in reports for ref in report.refs]
         ),
-        {language: Centre.of(encodings) for language, encodings in questions.items()},
-        {},
+        {
+            language: Background.of([embedder.encode([bare(question)], "query")[0] for question in asked])
+            for language, asked in background_questions().items()
+        },
     )
-    return replace(found, background=_background(found, embedder, questions))
-
-
-def _background(
-    contents: IndexContents, embedder: Embedder, questions: Mapping[Language, Sequence[Encoding]]
-) -> dict[Language, NDArray[np.float32]]:
-    """How well the best paragraph scores for questions that none of them answers: mean and deviation, by signal."""
-    retriever = Retriever(contents, embedder, EQUAL)
-    found: dict[Language, NDArray[np.float32]] = {}
-    for language, asked in background_questions().items():
-        best = [
-            np.nanmax(np.nan_to_num(retriever.measure(text, centre.apply(encoding), language)[1], nan=-1.0), axis=0)
-            for centre in [contents.questions[language]]
-            for text, encoding in zip(asked, questions[language], strict=True)
-        ]
-        found[language] = np.stack([np.mean(best, axis=0), np.std(best, axis=0)]).astype(np.float32)
-    return found
 
 
 def _model_text(report: Report, chunk: Chunk) -> str:
@@ -154,6 +134,6 @@ def current_with(index_dir: Path, reports: tuple[Report, ...], fingerprint: str)
 def _inputs(reports: tuple[Report, ...], fingerprint: str) -> str:
     """A digest of all that the index depends on: the reports as read, the model, the format and fiqra's version."""
     digest = hashlib.sha256(TypeAdapter(tuple[Report, ...]).dump_json(reports))
-    digest.update(SHIPPED.read_bytes())
+    digest.update(SHIPPED.read_bytes() + BACKGROUND.read_bytes())
     digest.update(f"{fingerprint}|{sealed.FORMAT}|{version('fiqra')}".encode())
     return digest.hexdigest()

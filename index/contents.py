@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -17,12 +17,12 @@ from corpus.errors import IndexDamaged, IndexMismatch
 from corpus.records import LANGUAGES, Chunk, Language, Report
 from corpus.refs import Ref
 from index.answer_types import TYPES
+from index.background import Background, background_questions
 from index.centring import Centre
-from index.embedder import Vector
 from index.lexical import LexicalIndex
 from index.sealed import MEND, SealedIndex
-from index.signals import SIGNALS
 from index.store import FaissStore, PassageStore
+from index.tokens import TokenVectors
 
 Number = TypeVar("Number", bound=np.generic)
 Key = tuple[str, Ref]
@@ -33,47 +33,12 @@ _CHUNKS = TypeAdapter(tuple[Chunk, ...])
 
 
 @dataclass(frozen=True)
-class TokenVectors:
-    """A vector a token of each chunk, for late interaction.
-
-    `values` int8 [tokens, d] holds unit vectors times 127; row r has the tokens `offsets[r]` to `offsets[r + 1]`.
-    """
-
-    values: NDArray[np.int8]
-    offsets: NDArray[np.int64]
-
-    @classmethod
-    def of(cls, tokens: Sequence[Vector]) -> TokenVectors:
-        """Quantise one float32 [t, d] array a row."""
-        offsets = np.cumsum([0, *map(len, tokens)]).astype(np.int64)
-        return cls(np.rint(np.concatenate(tokens) * 127).astype(np.int8), offsets)
-
-    def maxsim(self, question: Vector, rows: Sequence[int]) -> Vector:
-        """Late interaction of a question's tokens, float32 [t, d], with each row's → float32 [len(rows)], −1 to 1.
-
-        The mean, over the question's tokens, of the cosine with the row's token nearest to each: ColBERT's sum
-        (Khattab and Zaharia, 2020) divided by t. A row or question without tokens has 0.
-        """
-        starts, ends = self.offsets[list(rows)], self.offsets[[row + 1 for row in rows]]
-        scores = np.zeros(len(rows), np.float32)
-        filled = ends > starts
-        if not len(question) or not filled.any():
-            return scores
-        at = np.concatenate([np.arange(a, b) for a, b in zip(starts[filled], ends[filled], strict=True)])
-        cosines = self.values[at].astype(np.float32) @ (question.T / np.float32(127))
-        first = np.concatenate([[0], np.cumsum((ends - starts)[filled])[:-1]])
-        scores[filled] = np.maximum.reduceat(cosines, first, axis=0).mean(axis=1)
-        return scores
-
-
-@dataclass(frozen=True)
 class IndexContents:
     """The reports, their chunks, and the ways to find them.
 
     Row r of `store` and of `tokens` is `chunks[r]`, seen from the centre of its language's passages. Document r of
     `lexical[language]` is paragraph r of `keys[language]`. Row r of `types`, uint8 [paragraphs, len(TYPES)], counts
-    the things that `all_keys[r]` holds. `questions` are the centres of the background questions, by language, and
-    `background`, float32 [2, len(SIGNALS)], the mean and deviation of the best score that each signal gives them.
+    the things that `all_keys[r]` holds. `background` are the questions that no report here answers, by language.
     """
 
     reports: tuple[Report, ...]
@@ -82,8 +47,7 @@ class IndexContents:
     tokens: TokenVectors
     lexical: Mapping[Language, LexicalIndex]
     types: NDArray[np.uint8]
-    questions: Mapping[Language, Centre]
-    background: Mapping[Language, NDArray[np.float32]]
+    background: Mapping[Language, Background]
 
     @cached_property
     def keys(self) -> dict[Language, list[Key]]:
@@ -141,9 +105,14 @@ def save(contents: IndexContents, folder: Path) -> None:
         "tokens": contents.tokens.values,
         "token-offsets": contents.tokens.offsets,
         "answer-types": contents.types,
-        **{f"background-{language}": array for language, array in contents.background.items()},
-        **{f"questions-{language}": np.stack([c.vector, c.token]) for language, c in contents.questions.items()},
     }
+    for language, background in contents.background.items():
+        arrays |= {
+            f"background-{language}-centre": np.stack([background.centre.vector, background.centre.token]),
+            f"background-{language}-vectors": background.vectors,
+            f"background-{language}-tokens": background.tokens.values,
+            f"background-{language}-token-offsets": background.tokens.offsets,
+        }
     for name, array in arrays.items():
         np.save(folder / f"{name}.npy", array, allow_pickle=False)
 
@@ -166,24 +135,33 @@ def load(sealed: SealedIndex, fingerprint: str, dimension: int) -> IndexContents
     except (ValidationError, KeyError) as error:
         raise IndexDamaged(f"{sealed.folder} holds no readable reports ({error}); {MEND}") from error
     rows, paragraphs = len(chunks), sum(len(report.refs) for report in reports)
-    offsets = _array(sealed, "token-offsets", np.int64, (rows + 1,))
-    tokens = TokenVectors(_array(sealed, "tokens", np.int8, (int(offsets[-1]), dimension)), offsets)
     return IndexContents(
         reports,
         chunks,
         FaissStore.from_bytes(sealed.files["vectors.faiss"], dimension, rows),
-        tokens,
+        _tokens(sealed, "", rows, dimension),
         {
             language: LexicalIndex.load(sealed.folder / f"lexical-{language}")
             for language, keys in paragraph_keys(reports).items()
             if keys
         },
         _array(sealed, "answer-types", np.uint8, (paragraphs, len(TYPES))),
-        {
-            language: Centre(*_array(sealed, f"questions-{language}", np.float32, (2, dimension)))
-            for language in LANGUAGES
-        },
-        {language: _array(sealed, f"background-{language}", np.float32, (2, len(SIGNALS))) for language in LANGUAGES},
+        {language: _background(sealed, language, dimension) for language in LANGUAGES},
+    )
+
+
+def _tokens(sealed: SealedIndex, prefix: str, rows: int, dimension: int) -> TokenVectors:
+    offsets = _array(sealed, f"{prefix}token-offsets", np.int64, (rows + 1,))
+    return TokenVectors(_array(sealed, f"{prefix}tokens", np.int8, (int(offsets[-1]), dimension)), offsets)
+
+
+def _background(sealed: SealedIndex, language: Language, dimension: int) -> Background:
+    prefix = f"background-{language}-"
+    count = len(background_questions()[language])
+    return Background(
+        Centre(*_array(sealed, f"{prefix}centre", np.float32, (2, dimension))),
+        _array(sealed, f"{prefix}vectors", np.float32, (count, dimension)),
+        _tokens(sealed, prefix, count, dimension),
     )
 
 

@@ -89,7 +89,7 @@ class Retriever:
     def encode(self, question: str, language: Language) -> Encoding:
         """The question as the model sees it, seen from the centre of questions in its language."""
         [encoding] = self._embedder.encode([bare(question)], "query")
-        return self._contents.questions[language].apply(encoding)
+        return self._contents.background[language].centre.apply(encoding)
 
     def measure(
         self, question: str, encoding: Encoding, language: Language, report: str | None = None

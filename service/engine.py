@@ -130,7 +130,7 @@ class Engine:
         """Answer from the best passage, where it is probable enough that it answers."""
         retrieval = self.retriever.search(question.text, question.language, report)
         top = retrieval.passages[0] if retrieval.passages else None
-        evidence = features(retrieval.passages, question.text, question.language, self.contents)
+        evidence = features(retrieval.passages, retrieval.encoding, question.language, self.contents)
         confidence = self._calibration.probability(evidence)
         if top is None or confidence < self._calibration.threshold:
             return _declined("not_in_report", question.language, confidence, retrieval.passages, retrieval.timings_ms)

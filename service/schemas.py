@@ -15,6 +15,7 @@ from corpus.text import clean
 MAX_QUESTION = 2_000
 MAX_HISTORY = 20
 MAX_TOP_K = 20
+MAX_DRAFT = 60_000
 
 Mode = Literal["extractive", "llm"]
 Reason = Literal["not_in_report", "unknown_paragraph", "not_a_question", "other_language"]
@@ -221,6 +222,80 @@ class ReportsResponse(_Out):
     """Every report that is loaded."""
 
     reports: tuple[ReportOut, ...]
+
+
+class VerifyRequest(_In):
+    """A draft that cites or quotes a report."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        frozen=True,
+        json_schema_extra={
+            "examples": [
+                {"text": "«تُشجّع الدول الأعضاء على رصد وفهم المخاطر» (الفقرة ٢١ (ك))."},
+                {"text": "“Member States are encouraged to monitor and understand the risks” [21(k)]."},
+            ]
+        },
+    )
+
+    text: Annotated[StrictStr, Field(min_length=1, max_length=MAX_DRAFT, description="Plain text or Markdown.")]
+    report: Annotated[StrictStr, Field(max_length=200)] | None = Field(
+        None, description="The report it cites; may be left out where one is loaded."
+    )
+
+
+class TrueText(_Out):
+    """What the report says: `text` is `[start:end]` of that paragraph's text in that language."""
+
+    ref: str
+    language: Language
+    text: str
+    start: int
+    end: int
+    url: str
+
+
+class WordChange(_Out):
+    """A step from the words given to the true ones; `insert` adds true words, `delete` takes given ones away."""
+
+    op: Literal["equal", "insert", "delete", "replace"]
+    given: str
+    true: str
+
+
+class Checked(_Out):
+    """A citation or quotation, `[start:end]` of the draft, and what the report says to it.
+
+    `refs` are the paragraphs it cites; `found_in` those that have its words exactly; `nearest` those that exist near a
+    number that does not, or that have nearly its words.
+    """
+
+    kind: ClaimKind
+    status: ClaimStatus
+    start: int
+    end: int
+    text: Annotated[str, Field(description="The first 200 characters.")]
+    refs: tuple[str, ...]
+    language: Language | None
+    true_text: TrueText | None = None
+    difference: tuple[WordChange, ...] = ()
+    nearest: tuple[str, ...] = ()
+    found_in: tuple[str, ...] = ()
+    note: str | None = None
+
+
+class VerifyResponse(_Out):
+    """Every citation and quotation of a draft, in its order; `ok` where all are supported.
+
+    `counts` has the number of each kind and of each status. `truncated`: the draft has more than were checked.
+    """
+
+    report: str
+    ok: bool
+    counts: dict[str, int]
+    results: tuple[Checked, ...]
+    truncated: bool
+    index: str | None
 
 
 class FieldError(_Out):

@@ -14,13 +14,13 @@ from corpus.errors import IndexBusy, IndexDamaged, IndexMismatch, IndexMissing, 
 from corpus.records import Report
 from index import bundled_model, contents, durable, sealed
 from index.build import build_index, index_reports
-from index.contents import TokenVectors
 from index.embedder import SentenceTransformerEmbedder, unit
 from index.fakes import HashEmbedder
 from index.lexical import LexicalIndex, terms
 from index.retrieve import Retriever, Weights, fuse
 from index.signals import SIGNALS
 from index.store import FaissStore
+from index.tokens import TokenVectors
 
 
 @pytest.fixture

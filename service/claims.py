@@ -1,0 +1,146 @@
+"""What a language model wrote → claims: sentences with the paragraphs they point to, and the form they must have.
+
+    "Members agreed. [9]\\n- Italy spoke [6]." → Claim("Members agreed.", (9,)), Claim("Italy spoke.", (6,))
+
+Nothing here trusts the text: it is cut to a bounded size first, and what is not plain prose is left out.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from corpus.chunks import sentences
+from corpus.errors import UnreadableReference
+from corpus.language import detect
+from corpus.records import Language
+from corpus.refs import Ref, parse_refs
+from corpus.text import clean, fold
+
+MAX_OUTPUT = 16_000
+MAX_LINE = 1_200
+MAX_CLAIMS = 12
+NOT_IN_REPORT = "NOT IN REPORT"
+
+_THOUGHT = re.compile(r".*</think(?:ing)?>", re.DOTALL | re.IGNORECASE)
+_BULLET = re.compile(r"^\s*(?:[-–—•]\s+|\(?\d{1,2}[.)]\s+)")
+_RUN = re.compile(r"\s*\[[^\[\]]{1,60}\](?:\s*(?:,|،|;|؛|and|و)?\s*\[[^\[\]]{1,60}\])*")
+_INSIDE = re.compile(r"\[([^\[\]]+)\]")
+_STOP = re.compile(r"\s*[.!?؟…;؛]+(?=\s|$)")
+_ENDS = tuple(".!?؟…;؛:")
+
+# Prose and nothing else: letters of the two scripts as reports print them, digits, vowel signs, ordinary punctuation.
+# Angle and square brackets, backticks, asterisks, pipes, hashes, braces, backslashes and look-alikes of other scripts
+# are not among them, so no markup, link or code can be written.
+_PLAIN = re.compile(
+    r"[A-Za-z\u00c0-\u024f\u0621-\u063a\u0640-\u064a\u064b-\u0652\u0670\u0671"
+    r"0-9\u0660-\u0669 .,;:!?\u061f\u060c\u061b'\"‘’“”«»()/%٪٫٬…–—°€£§-]*"
+)
+# A scheme or an address: letters, a dot and letters with no space between are a host name in any script.
+_LINK = re.compile(
+    r"(?i)\b(?:https?|ftps?|file|data|mailto|tel|javascript|vbscript)\s*:|\bwww\b|//|[^\W_]\.[^\W\d_]{2,}|\bon[a-z]+\s*="
+)
+_QUOTED = re.compile(r"“([^“”]*)”|«([^«»]*)»|\"([^\"]*)\"|(?<!\w)‘([^‘’]*)’(?!\w)|(?<!\w)'([^']*)'(?!\w)")
+_MARKS = re.compile(r"[“”«»\"‘]|(?<!\w)['’]|(?<![\ws])['’](?!\w)")
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A sentence that a model wrote, without its markers, and the paragraphs that they name; at least one."""
+
+    text: str
+    refs: tuple[Ref, ...]
+
+
+def says_no_answer(output: str) -> bool:
+    """Whether the model says that the paragraphs do not answer.
+
+    >>> says_no_answer(" Not in report. ")
+    True
+    """
+    said = _THOUGHT.sub("", output[:MAX_OUTPUT]).strip(" \n\t.\"'*`")
+    return said.upper() == NOT_IN_REPORT
+
+
+def read_claims(output: str) -> tuple[Claim, ...]:
+    """The claims of a model's text, in order, each once; sentences without a readable marker are left out.
+
+    >>> read_claims("A. B. [9]\\nC [10].\\nD [the rest]")
+    (Claim('A.', (Ref(9),)), Claim('B.', (Ref(9),)), Claim('C.', (Ref(10),)))
+    """
+    found: dict[Claim, None] = {}
+    for line in _THOUGHT.sub("", output[:MAX_OUTPUT]).splitlines():
+        if len(line) <= MAX_LINE:  # before `clean`, which is quadratic on a flood of combining marks
+            found |= dict.fromkeys(_line_claims(_BULLET.sub("", clean(line))))
+    return tuple(found)[:MAX_CLAIMS]
+
+
+def _line_claims(line: str) -> Iterator[Claim]:
+    """Cut where a marker ends a sentence; a marker amid a sentence belongs to that sentence."""
+    text, refs, readable, at = "", dict[Ref, None](), True, 0
+    for run in _RUN.finditer(line):
+        if run.start() < at:
+            continue
+        text += line[at : run.start()]
+        at = run.end()
+        for inside in _INSIDE.findall(run[0]):
+            named = _refs(inside)
+            refs |= dict.fromkeys(named)
+            readable = readable and bool(named)
+        if stop := _STOP.match(line, at):
+            text, at = text + stop[0].strip(), stop.end()
+        if text.rstrip().endswith(_ENDS) or not line[at:].strip():
+            if readable:
+                yield from (Claim(text[s.start : s.end].strip(), tuple(refs)) for s in sentences(text.strip()))
+            text, refs, readable = "", {}, True
+
+
+def _refs(marker: str) -> list[Ref]:
+    """`21 (ك)` → [21(k)]; none for a range or for what is no reference: the model was told to write neither."""
+    try:
+        targets = parse_refs(marker)
+    except UnreadableReference:
+        return []
+    refs = [target for target in targets if isinstance(target, Ref)]
+    return refs if len(refs) == len(targets) else []
+
+
+def is_plain(text: str) -> bool:
+    """Whether a claim is prose: no markup, link, code, or letter that only looks like one of the two scripts.
+
+    >>> is_plain("Members agreed."), is_plain("See <b>here</b>"), is_plain("Visit evil.example")
+    (True, False, False)
+    """
+    return bool(_PLAIN.fullmatch(unicodedata.normalize("NFC", text))) and not _LINK.search(text)
+
+
+def quotations(text: str) -> list[str] | None:
+    """The words between quotation marks of either language; None where the marks do not pair.
+
+    >>> quotations('It names “hybrid firearms” and «الشبكة الخفية».'), quotations('He said "so.')
+    (['hybrid firearms', 'الشبكة الخفية'], None)
+    """
+    found = ["".join(groups).strip() for groups in _QUOTED.findall(text)]
+    rest = _QUOTED.sub(" ", text)
+    return None if _MARKS.search(rest) or not all(found) else found
+
+
+def is_in(language: Language, text: str) -> bool:
+    """Whether a claim is written in the answer's language; what it quotes may be in the other.
+
+    >>> is_in("en", "The Chair spoke of «الشبكة الخفية»."), is_in("en", "Les États doivent surveiller les risques.")
+    (True, False)
+    """
+    own, whole = detect(_QUOTED.sub(" ", text)), detect(text)
+    return own.supported and own.letters > 0 and own.language == language == whole.language
+
+
+def words(text: str) -> list[str]:
+    """The words of a text, folded; digits and punctuation left out.
+
+    >>> words("Han-kyun Kim، ٢١")
+    ['han', 'kyun', 'kim']
+    """
+    return re.findall(r"[^\W\d_]+", fold(text))
