@@ -2,9 +2,9 @@
 
 A score alone cannot tell: e5 gives everything a high cosine. What tells is a comparison: is the question nearer to
 the passage than to questions that no report here answers? Token by token, "What is the capital of France?" finds
-"France" in a list of speakers but "capital" only among the background questions. A logistic regression on four such
+"France" in a list of speakers but "capital" only among the background questions. A logistic regression on three such
 comparisons gives the probability. On the development questions, in ten-fold cross-validation by pair, they tell
-answerable from unanswerable with AUROC .92, where scores, margins, word coverage and agreement of signals gave .83.
+answerable from unanswerable with AUROC .91, where scores, margins, word coverage and agreement of signals gave .83.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from index.contents import IndexContents
 from index.embedder import Encoding
 from index.retrieve import Passage
 
-FEATURES = ("tokens", "rare_tokens", "vector", "margin")
+FEATURES = ("tokens", "rare_tokens", "vector")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ def features(
 
     `tokens`: the mean over the question's tokens of how much nearer (in cosine) the passage's nearest token is, in
     any language, than the background's; `rare_tokens`: the same, weighted by how far a token is from the background;
-    `vector`: the passage's best cosine less the best background question's; `margin`: the lead in fused score.
+    `vector`: the passage's best cosine less the best background question's.
     """
     if not passages:
         return {}
@@ -58,12 +58,10 @@ def features(
     nearer = contents.tokens.nearest(encoding.tokens, rows) - ordinary
     rarity = np.maximum(1 - ordinary, 0.01)
     cosines = [value for name, value in top.signals.items() if name in _COSINES and math.isfinite(value)]
-    lead = top.score - passages[1].score if len(passages) > 1 else top.score
     return {
         "tokens": float(nearer.mean()) if len(nearer) else -1.0,
         "rare_tokens": float(nearer @ rarity / rarity.sum()) if len(nearer) else -1.0,
         "vector": max(cosines, default=0.0) - float((background.vectors @ encoding.vector).max()),
-        "margin": lead,
     }
 
 
