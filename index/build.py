@@ -21,7 +21,7 @@ from index.background import SHIPPED as BACKGROUND
 from index.background import Background, background_questions
 from index.centring import Centre
 from index.contents import IndexContents, paragraph_keys
-from index.embedder import Embedder, Encoding
+from index.embedder import Embedder, Encoding, Kind
 from index.lexical import LexicalIndex
 from index.ranking import FILE as RANKING
 from index.ranking import SHIPPED
@@ -73,7 +73,7 @@ def index_reports(reports: tuple[Report, ...], embedder: Embedder, progress: Pro
     """Chunk, encode and count, in memory."""
     chunks = chunk_reports(reports)
     by_id = {report.id: report for report in reports}
-    encodings = _encode([_model_text(by_id[chunk.report], chunk) for chunk in chunks], embedder, progress)
+    encodings = _encode([_model_text(by_id[chunk.report], chunk) for chunk in chunks], "passage", embedder, progress)
     centred = _centre([chunk.language for chunk in chunks], encodings)
     keys = paragraph_keys(reports)
     return IndexContents(
@@ -90,7 +90,7 @@ def index_reports(reports: tuple[Report, ...], embedder: Embedder, progress: Pro
             [count_types([r.by_ref[ref].text for r in report.renderings]) for report in reports for ref in report.refs]
         ),
         {
-            language: Background.of([embedder.encode([bare(question)], "query")[0] for question in asked])
+            language: Background.of(_encode(list(map(bare, asked)), "query", embedder))
             for language, asked in background_questions().items()
         },
     )
@@ -110,13 +110,13 @@ def _centre(languages: Sequence[Language], encodings: Sequence[Encoding]) -> lis
     return [centres[language].apply(encoding) for language, encoding in zip(languages, encodings, strict=True)]
 
 
-def _encode(texts: Sequence[str], embedder: Embedder, progress: Progress | None) -> list[Encoding]:
+def _encode(texts: Sequence[str], kind: Kind, embedder: Embedder, progress: Progress | None = None) -> list[Encoding]:
     """Encode in batches of like length, so that little of a batch is padding; the order of the texts is kept."""
     order = sorted(range(len(texts)), key=lambda i: len(texts[i]), reverse=True)
     encodings: dict[int, Encoding] = {}
     for start in range(0, len(order), BATCH):
         batch = order[start : start + BATCH]
-        encodings |= zip(batch, embedder.encode([texts[i] for i in batch], "passage"), strict=True)
+        encodings |= zip(batch, embedder.encode([texts[i] for i in batch], kind), strict=True)
         if progress:
             progress(len(encodings), len(texts))
     return [encodings[i] for i in range(len(texts))]

@@ -1,21 +1,17 @@
-"""The pages people read: structure, languages, links, headers, and that whatever a report says is only text."""
+"""The pages people read: structure, languages, headers, and that whatever a report says is only text."""
 
 from __future__ import annotations
 
 import re
 from collections import Counter
 from collections.abc import Iterator
-from html.parser import HTMLParser
-from types import SimpleNamespace
-from typing import cast
 
 import pytest
 from fastapi.testclient import TestClient
 
-from corpus.records import Correction, Language, Paragraph, Rendering, Report, Span, TitleBlock
+from corpus.records import Correction, Language, Paragraph, Report, Span
 from corpus.refs import Ref, parse_ref
 from service.app import build_app
-from service.engine import Engine
 from service.lane import Lane
 from service.pages.api_reference import read
 from service.pages.marked import cut, foreign_runs, quoted_span
@@ -23,10 +19,8 @@ from service.pages.negotiate import best_language, prefers_html
 from service.pages.site import CONTENT_SECURITY_POLICY
 from service.settings import Settings
 from service.state import State
+from tests.html_pages import BROWSER, EVIL, ID, Tree, assert_nothing_inline, hostile_report, page, state_of
 
-ID = "kyoto-2021-workshop-4"
-BROWSER = {"accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
-VOID = {"meta", "link", "input", "br", "img", "hr"}
 PATHS = [
     "/?lang=ar",
     "/?lang=en",
@@ -45,83 +39,11 @@ PATHS = [
 ]
 
 
-class Tree(HTMLParser):
-    """Every tag with its attributes, the text, and whether tags close in order."""
-
-    def __init__(self, html: str) -> None:
-        super().__init__()
-        self.tags: list[tuple[str, dict[str, str]]] = []
-        self.scripts: list[str] = []
-        self.texts: list[str] = []
-        self._open: list[str] = []
-        self.feed(html)
-        self.close()
-        assert self._open == []
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tags.append((tag, {name: value or "" for name, value in attrs}))
-        if tag not in VOID:
-            self._open.append(tag)
-
-    def handle_endtag(self, tag: str) -> None:
-        assert self._open.pop() == tag
-
-    def handle_data(self, data: str) -> None:
-        (self.scripts if self._open[-1:] in (["script"], ["style"]) else self.texts).append(data)
-
-    def all(self, tag: str, **wanted: str) -> list[dict[str, str]]:
-        return [attrs for name, attrs in self.tags if name == tag and wanted.items() <= attrs.items()]
-
-    def ids(self) -> list[str]:
-        return [attrs["id"] for _, attrs in self.tags if "id" in attrs]
-
-    @property
-    def text(self) -> str:
-        return " ".join("".join(self.texts).split())
-
-
-def page(client: TestClient, path: str, status: int = 200) -> Tree:
-    response = client.get(path, headers=BROWSER, follow_redirects=False)
-    assert response.status_code == status, response.text[:300]
-    assert response.headers["content-type"] == "text/html; charset=utf-8"
-    return Tree(response.text)
-
-
 @pytest.fixture
 def hostile() -> Iterator[TestClient]:
     """The pages of a report that is all markup."""
     with TestClient(build_app(state_of(hostile_report())), raise_server_exceptions=False) as client:
         yield client
-
-
-def state_of(*reports: Report) -> State:
-    contents = SimpleNamespace(reports=reports, by_id={report.id: report for report in reports})
-    return State(Settings(), Lane(1, 1.0), cast("Engine", SimpleNamespace(contents=contents, name="test")))
-
-
-EVIL = "<script>alert(1)</script><img src=x onerror=alert(2)>\"'&lt;[x](javascript:alert(3))\u202e\u2066{{ 7*7 }}"
-
-
-def hostile_report() -> Report:
-    mended = Correction("1", EVIL, "read", EVIL, Span(0, 8))
-    paragraph = Paragraph(Ref(1), EVIL, (EVIL, EVIL), Span(0, 1), emphasis=(Span(2, 20),), corrections=(mended,))
-    front = (TitleBlock("title", EVIL), TitleBlock('x" onload="alert(4)', EVIL))
-    languages: tuple[Language, ...] = ("ar", "en")
-    return Report(
-        'a"><script>x',
-        tuple(Rendering(language, language == "ar", front, (paragraph,), EVIL, EVIL) for language in languages),
-    )
-
-
-def assert_nothing_inline(tree: Tree) -> None:
-    """No script or style but from files, no handlers, no script addresses."""
-    assert "".join(tree.scripts).strip() == ""
-    assert not tree.all("style")
-    assert all(attrs["src"].startswith("/static/") for attrs in tree.all("script"))
-    for tag, attrs in tree.tags:
-        assert not [name for name in attrs if name.startswith("on") or name in {"style", "srcdoc"}], (tag, attrs)
-        for name in ("href", "src", "action"):
-            assert re.match(r"(?:https?://|/|#|$)", attrs.get(name, "")), (tag, attrs)
 
 
 @pytest.mark.model
@@ -243,106 +165,6 @@ def test_a_title_and_a_symbol_are_set_apart(client: TestClient) -> None:
     assert "<cite>الدليل العملي لطلب الأدلة الإلكترونية عبر الحدود</cite>" in html
     assert '<bdi class="symbol">A/CONF.234/15</bdi>' in html
     assert '<bdi lang="en">Chainalysis</bdi>' in html
-
-
-@pytest.mark.model
-@pytest.mark.parametrize(
-    ("written", "canonical"),
-    [
-        ("21/k", "21(k)"),
-        ("21k", "21(k)"),
-        ("21.k", "21(k)"),
-        ("٢١/ك", "21(k)"),
-        ("٢١ (ك)", "21(k)"),
-        ("الفقرة ٢١ (ك)", "21(k)"),
-        ("21(K)", "21(k)"),
-        ("21(k)/", "21(k)"),
-        ("٩", "9"),
-        ("para. 9", "9"),
-    ],
-)
-def test_other_ways_to_write_a_number_lead_to_the_canonical_link(
-    client: TestClient, written: str, canonical: str
-) -> None:
-    response = client.get(f"/p/{ID}/{written}?lang=en&v=1f3a9c02&start=0", follow_redirects=False)
-    assert response.status_code == 308
-    assert response.headers["location"] == f"/p/{ID}/{canonical}?lang=en&v=1f3a9c02&start=0"
-    bare = client.get(f"/p/{ID}/{written}", follow_redirects=False)
-    assert bare.headers["location"] == f"/p/{ID}/{canonical}"
-
-
-@pytest.mark.model
-def test_a_permalink_without_a_paragraph_leads_to_the_report(client: TestClient) -> None:
-    for path in (f"/p/{ID}?lang=en", f"/p/{ID}/?lang=en"):
-        assert client.get(path).url.path == f"/reports/{ID}"
-
-
-@pytest.mark.model
-def test_the_canonical_link_does_not_redirect(client: TestClient) -> None:
-    for written in ("21(k)", "21%28k%29", "9"):
-        assert client.get(f"/p/{ID}/{written}", follow_redirects=False).status_code == 200
-
-
-@pytest.mark.model
-def test_a_permalink_says_when_the_text_has_changed_since(client: TestClient, report: Report) -> None:
-    digest = report.rendering("en").by_ref[Ref(9)].text_sha256
-    changed = "has changed since this link was made"
-    for same in ("", "&v=", f"&v={digest[:8]}", f"&v={digest[:8].upper()}", f"&v={digest}"):
-        assert changed not in page(client, f"/p/{ID}/9?lang=en{same}").text
-    for other in ("deadbeef", digest[:4], "zz", "%00"):
-        tree = page(client, f"/p/{ID}/9?lang=en&v={other}&start=0&end=9")
-        assert changed in tree.text
-        assert "not highlighted" in tree.text
-        assert not tree.all("mark")
-    assert "not highlighted" not in page(client, f"/p/{ID}/9?lang=en&v=deadbeef").text
-
-
-@pytest.mark.model
-def test_a_link_without_a_language_opens_in_the_one_that_it_was_made_from(client: TestClient, report: Report) -> None:
-    digest = report.rendering("en").by_ref[Ref(9)].text_sha256[:8]
-    response = client.get(f"/p/{ID}/9?v={digest}", headers={"accept-language": "ar"})
-    assert response.headers["content-language"] == "en"
-
-
-@pytest.mark.model
-def test_the_quote_is_highlighted_at_its_offsets(client: TestClient, report: Report) -> None:
-    text = report.rendering("ar").by_ref[parse_ref("21(k)")].text
-    html = client.get(f"/p/{ID}/21(k)?lang=ar&start=0&end=24").text
-    assert f"<mark>{text[:24]}</mark>" in html
-    whole = client.get(f"/p/{ID}/21(k)?lang=ar&start=0&end={len(text)}").text
-    assert f"<mark>{text}</mark>" in whole
-
-
-@pytest.mark.model
-@pytest.mark.parametrize(
-    "query", ["start=5", "end=5", "start=5&end=5", "start=9&end=5", "start=0&end=99999", "start=-1&end=5",
-              "start=a&end=b", "start=0&end=" + "9" * 5000, "start=٠&end=٥", "start=0x1&end=5", "start=&end="],
-)  # fmt: skip
-def test_offsets_that_fit_nothing_are_ignored(client: TestClient, query: str) -> None:
-    assert not page(client, f"/p/{ID}/9?lang=en&{query}").all("mark")
-
-
-@pytest.mark.model
-def test_a_sub_paragraph_stands_in_its_surroundings(client: TestClient, report: Report) -> None:
-    tree = page(client, f"/p/{ID}/21(e)?lang=en")
-    english = report.rendering("en").by_ref
-    for ref in ("21", "21(d)", "21(e)", "21(f)", "21(a)"):
-        assert english[parse_ref(ref)].text in tree.text
-    assert len(tree.all("details", **{"class": "folded sub"})) == 2
-    assert "(a) to (c)" in tree.text
-    assert report.rendering("ar").by_ref[parse_ref("21(e)")].text in tree.text
-    hrefs = [attrs["href"] for attrs in tree.all("a")]
-    assert f"/reports/{ID}?lang=en#para_21__subpara_e" in hrefs
-    assert any(href.startswith(f"/p/{ID}/21(d)?lang=en&v=") for href in hrefs)
-    assert any(href.startswith(f"/p/{ID}/21(f)?lang=en&v=") for href in hrefs)
-
-
-@pytest.mark.model
-def test_a_paragraph_with_sub_paragraphs_shows_them(client: TestClient, report: Report) -> None:
-    tree = page(client, f"/p/{ID}/21?lang=ar")
-    arabic = report.rendering("ar").by_ref
-    assert all(arabic[ref].text in tree.text for ref in report.children(Ref(21)))
-    assert arabic[Ref(20)].text in tree.text
 
 
 @pytest.mark.model
