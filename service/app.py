@@ -12,6 +12,7 @@ from starlette.middleware.cors import CORSMiddleware
 from corpus.records import Language
 from corpus.refs import parse_refs
 from service import examples, pages, problems
+from service.drafts import verify_draft
 from service.guards import BodyGuard, HostGuard
 from service.lookup import choose_report, paragraph_out, report_out, resolve
 from service.respond import answer_question, search_passages
@@ -25,6 +26,8 @@ from service.schemas import (
     ReportOut,
     ReportsResponse,
     SearchResponse,
+    VerifyRequest,
+    VerifyResponse,
     not_empty,
 )
 from service.state import State
@@ -60,6 +63,14 @@ async def ask(state: CurrentState, body: Annotated[AskRequest, examples.QUESTION
     """Answer a question with statements that each cite a paragraph, or say that the report does not answer."""
     engine = state.ready_engine()
     return await state.lane.run(lambda: answer_question(engine, body))
+
+
+@api.post("/verify", operation_id="verify", tags=["asking"])
+async def verify(state: CurrentState, body: Annotated[VerifyRequest, examples.DRAFTS]) -> VerifyResponse:
+    """Check that a draft cites paragraphs that exist and quotes them word for word; paraphrases are left alone."""
+    engine = state.ready_engine()
+    report = choose_report(engine.contents.by_id, body.report)
+    return await state.lane.run(lambda: verify_draft(report, body.text, engine.name))
 
 
 @api.get("/search", operation_id="search", tags=["asking"])

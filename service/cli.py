@@ -9,6 +9,7 @@ import json
 import signal
 import sys
 from importlib.metadata import entry_points
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -172,6 +173,33 @@ def verify_index(*, as_json: bool) -> None:
     counts = f"{len(m.files)} files, {m.paragraphs} paragraphs, {m.chunks} chunks"
     text = f"index {index.name[:12]} is whole: {counts}, model {m.model}"
     click.echo(json.dumps(result) if as_json else text)
+
+
+@main.command(epilog=EXAMPLES + "  fiqra verify draft.docx\n  pandoc notes.odt -t markdown | fiqra verify -")
+@click.argument("file", type=click.Path(path_type=Path, allow_dash=True))
+@click.option("--report", metavar="ID", help="The report it cites; may be left out where one is loaded.")
+@json_option
+def verify(file: Path, report: str | None, *, as_json: bool) -> None:
+    """Check the citations and quotations in FILE (.txt, .md, .docx; - reads standard input) against the report.
+
+    Exit 0 where all of them are right or there are none, 1 where something is wrong, 2 for wrong use.
+    """
+    from corpus.errors import UnknownReport
+    from corpus.reports import load_reports
+    from service.draft_files import DraftRefused, read_draft
+    from service.draft_lines import summary
+    from service.drafts import verify_draft
+    from service.lookup import choose_report
+
+    try:
+        chosen = choose_report({r.id: r for r in load_reports()}, report)
+        draft = read_draft(file)
+    except (DraftRefused, UnknownReport) as error:
+        raise click.UsageError(str(error)) from error
+    response = verify_draft(chosen, draft.text, limit=10_000)
+    _print(response, summary(response, draft), as_json=as_json)
+    if not response.ok:
+        sys.exit(1)
 
 
 @main.command(epilog=EXAMPLES + "  fiqra serve\n  FIQRA_PORT=9000 fiqra serve")

@@ -12,23 +12,33 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import get_args
 
 from corpus.errors import UnknownParagraph
 from corpus.records import Language, Report
 from corpus.refs import Mention, Ref
 from corpus.text import count_letters
-from service.alignment import SIMILAR, Alignment
+from service.alignment import ANYWHERE
 from service.lookup import permalink, resolve
 from service.quotations import Claims, Quotation, claims
 from service.schemas import Checked, ClaimKind, ClaimStatus, TrueText, VerifyResponse, WordChange
-from service.sources import ANYWHERE, INSERTED, MIN_COMMON, Library, Piece, Place, Reading, library
+from service.sources import (
+    INSERTED,
+    MAX_PIECES,
+    MIN_COMMON,
+    SIMILAR,
+    Near,
+    Piece,
+    Place,
+    Reading,
+    library,
+)
 from service.words import Line, Word, split, trim
 
 MAX_RESULTS = 500
-MAX_PIECES = 20
 _MAX_TARGETS = 100  # of one citation
 _SHOWN = 200  # characters of the draft that a result repeats
 _FOUND_IN = 10
@@ -41,8 +51,9 @@ _BRACKETS = re.compile(r"\([^()]{0,80}\Z")
 def verify_draft(report: Report, draft: str, index: str | None = None, limit: int = MAX_RESULTS) -> VerifyResponse:
     """Check the first `limit` citations and quotations of a draft, in its order."""
     found = claims(draft)
-    checker = _Checker(report, library(report), found)
-    items = sorted((*found.citations, *found.quotations), key=lambda item: (item.start, -item.end))
+    checker = _Checker(report, draft, found)
+    items: list[Mention | Quotation] = [*found.citations, *found.quotations]
+    items.sort(key=lambda item: (item.start, -item.end))
     results = tuple(result for item in items[:limit] if (result := checker.check(item)))
     counts = Counter([r.kind for r in results] + [r.status for r in results])
     return VerifyResponse(
@@ -58,38 +69,228 @@ def verify_draft(report: Report, draft: str, index: str | None = None, limit: in
 def readings(text: str, quotation: Quotation) -> list[Reading]:
     """The ways to read a quotation: as it stands; then with its ellipses and brackets as those of an editor.
 
-    >>> ["|".join(w.text for p in r for w in p.line.words) for r in readings("“the [new] trends”", …)]
+    >>> ["|".join(word.text for word in reading.words) for reading in readings("“the [new] trends”", …)]
     ['the|[|new|]|trends', 'the|trends']
     """
     base = quotation.start
     raw = text[base : quotation.end]
-    found = [[Piece(Line(trim(_split(raw, base))), 0)]]
+    as_it_stands = Reading((Piece(Line(trim(_split(raw, base))), 0),))
     edited = _CHANGED_LETTER.sub(lambda m: f"\u200b{m[1]}\u200b", _without_citations(raw, base, quotation.inside))
+    marks = list(islice(_LEFT_OUT.finditer(edited), MAX_PIECES))
     pieces: list[Piece] = []
+    own_words: list[str] = []
     gap = start = 0
-    for mark in (*_LEFT_OUT.finditer(edited), None):
+    for mark in (*marks, None) if len(marks) < MAX_PIECES else ():
         words = trim(_split(edited, base, start, mark.start() if mark else len(edited)))
         if words:
             pieces.append(Piece(Line(words), gap if pieces else 0))
             gap = 0
         if mark:
             start = mark.end()
-            gap = max(gap, INSERTED if any(map(str.isalnum, mark[0])) else ANYWHERE)
-    if edited != raw or len(pieces) > 1:
-        found.append(pieces)
-    return [tuple(reading) for reading in found if reading and reading[0].line.words and len(reading) <= MAX_PIECES]
+            inserted = any(map(str.isalnum, mark[0]))
+            own_words += [mark[0]] if inserted else []
+            gap = max(gap, INSERTED if inserted else ANYWHERE)
+    found = [as_it_stands]
+    if edited != raw or marks:
+        found.append(Reading(tuple(pieces), tuple(own_words)))
+    return [reading for reading in found if reading.words]
+
+
+def _after_a_conjunction(ways: Sequence[Reading]) -> Iterator[Reading]:
+    """The readings with what Arabic writes together with a word, and a quotation that begins there leaves out.
+
+    «التهديد المتمثل» is quoted from والتهديد المتمثل.
+    """
+    for reading in ways:
+        first, *rest = reading.pieces
+        word, *more = first.line.words
+        if "\u0620" <= word.text[0] <= "\u064a":
+            for conjunction in "وف":
+                line = Line((Word(conjunction + word.text, word.start, word.end), *more))
+                yield Reading((Piece(line, 0), *rest), reading.own_words)
 
 
 def _split(text: str, base: int, start: int = 0, end: int | None = None) -> list[Word]:
     return [Word(word.text, word.start + base, word.end + base) for word in split(text, start, end)]
 
 
-def _without_citations(raw: str, base: int, inside: Iterable[Mention]) -> str:
+def _without_citations(raw: str, base: int, inside: Sequence[Mention]) -> str:
     """With spaces in place of the citations within, and of the round brackets around each."""
-    for mention in inside:
+    for mention in inside[-MAX_PIECES:]:
         start, end = mention.start - base, min(mention.end - base, len(raw))
+        if start >= end:
+            continue  # it stands in the line that attributes a block quote
         if opened := _BRACKETS.search(raw, max(0, start - 81), start):
             closed = raw.find(")", end, end + 80)
             start, end = opened.start(), closed + 1 if closed >= 0 else end
         raw = raw[:start] + " " * (end - start) + raw[end:]
     return raw
+
+
+@dataclass(frozen=True, slots=True)
+class _Cited:
+    """What a citation names: as written, the paragraphs that exist, and with their sub-paragraphs."""
+
+    refs: tuple[str, ...]
+    existing: tuple[Ref, ...]
+    covered: frozenset[Ref]
+    missing: str = ""
+    nearest: tuple[str, ...] = ()
+
+
+class _Checker:
+    """Checks the claims of one draft."""
+
+    def __init__(self, report: Report, draft: str, found: Claims) -> None:
+        self.report = report
+        self.library = library(report)
+        self.written = draft
+        self.draft = found.text
+        self.truncated = any(len(mention.targets) > _MAX_TARGETS for mention in found.citations)
+        self.known: dict[int, _Cited] = {}
+
+    def check(self, item: Mention | Quotation) -> Checked | None:
+        """The result; None for single quotation marks that may as well be apostrophes."""
+        if isinstance(item, Mention):
+            return self._citation(item)
+        result = self._quotation(item)
+        unclear = self.draft[item.outer.start] == "‘" and not result.refs and result.status == "not_found"
+        return None if unclear else result
+
+    def _citation(self, mention: Mention) -> Checked:
+        cited = self._cited(mention)
+        status: ClaimStatus = "no_such_paragraph" if cited.missing else "supported"
+        result = self._result("citation", status, mention.start, mention.end, cited)
+        return result.model_copy(update={"note": cited.missing or None})
+
+    def _cited(self, mention: Mention) -> _Cited:
+        if mention.start not in self.known:
+            self.known[mention.start] = self._resolved(mention)
+        return self.known[mention.start]
+
+    def _resolved(self, mention: Mention) -> _Cited:
+        targets = tuple(dict.fromkeys(mention.targets))[:_MAX_TARGETS]
+        existing: dict[Ref, None] = {}
+        missing = ""
+        near: tuple[str, ...] = ()
+        for target in targets:
+            try:
+                existing |= dict.fromkeys(resolve(self.report, [target]))
+            except UnknownParagraph as error:
+                missing, near = missing or str(error), near or error.nearest
+        covered = frozenset(part for ref in existing for part in (ref, *self.report.children(ref)))
+        return _Cited(tuple(map(str, targets)), tuple(existing), covered, missing, near)
+
+    def _quotation(self, quotation: Quotation) -> Checked:
+        cited = self._cited(quotation.citation) if quotation.citation else None
+        ways = readings(self.draft, quotation)
+        places: list[Place] = []
+        own_words: tuple[str, ...] = ()
+        for way in (*ways, *_after_a_conjunction(ways)):
+            if not places:
+                places, own_words = list(self.library.exact(way)), way.own_words
+        result = self._result("quotation", "not_found", quotation.start, quotation.end, cited)
+        if places:
+            return self._found(result, places, cited, own_words)
+        if cited and cited.missing and not cited.existing:
+            return result.model_copy(update={"status": "no_such_paragraph", "nearest": cited.nearest})
+        language = result.language or "en"
+        covered = cited.covered if cited else frozenset()
+        near = self.library.nearest(self.draft, ways[-1], covered, language) if ways else []
+        return self._near(result, near, cited)
+
+    def _found(
+        self, result: Checked, places: Sequence[Place], cited: _Cited | None, own_words: Sequence[str] = ()
+    ) -> Checked:
+        """The words stand somewhere: in the cited paragraph, or only elsewhere."""
+        own = [place for place in places if cited is None or place.source.ref in cited.covered]
+        status: ClaimStatus = "supported"
+        if not own:
+            status = "no_such_paragraph" if cited and cited.missing else "not_found"
+        refs = tuple(dict.fromkeys(str(place.source.ref) for place in own or places))[:_FOUND_IN]
+        note = (
+            _note_of(own[0], cited, own_words)
+            if own
+            else f"the words stand in {', '.join(refs)}, not in the paragraph cited"
+        )
+        near = cited.nearest if cited and status == "no_such_paragraph" else ()
+        place = (own or places)[0]
+        return result.model_copy(
+            update={
+                "status": status,
+                "language": place.source.language,
+                "true_text": self._true(place),
+                "found_in": refs,
+                "nearest": near,
+                "note": note,
+            }
+        )
+
+    def _near(self, result: Checked, near: Sequence[Near], cited: _Cited | None) -> Checked:
+        """The words stand nowhere: the cited paragraph may have nearly those, or another one."""
+        similar = [n for n in near if n.alignment.similarity >= SIMILAR]
+        own = [n for n in similar if cited and n.place.source.ref in cited.covered]
+        others = [n for n in similar if n.alignment.common >= MIN_COMMON]
+        if not own and not others:
+            return result.model_copy(update={"note": "no paragraph has these words, or nearly these"})
+        best = (own or others)[0]
+        changes = best.alignment.changes
+        altered = bool(own) or cited is None
+        if altered and all(change.op == "equal" for change in changes):
+            return self._found(result, [best.place], cited)
+        ref = str(best.place.source.ref)
+        return result.model_copy(
+            update={
+                "status": "altered" if altered else "not_found",
+                "true_text": self._true(best.place),
+                "difference": tuple(WordChange(op=c.op, given=c.given, true=c.true) for c in changes),
+                "nearest": (ref,),
+                "note": None if altered else f"the paragraph cited has no such words; {ref} has nearly these",
+            }
+        )
+
+    def _result(self, kind: ClaimKind, status: ClaimStatus, start: int, end: int, cited: _Cited | None) -> Checked:
+        text = self.draft[start:end]
+        return Checked(
+            kind=kind,
+            status=status,
+            start=start,
+            end=end,
+            text=self.written[start:end][:_SHOWN],
+            refs=cited.refs if cited else (),
+            language=_language(text),
+            nearest=cited.nearest if cited and kind == "citation" else (),
+        )
+
+    def _true(self, place: Place) -> TrueText:
+        source, span = place.source, place.span
+        paragraph = self.report.rendering(source.language).by_ref[source.ref]
+        return TrueText(
+            ref=str(source.ref),
+            language=source.language,
+            text=source.text[span.start : span.end],
+            start=span.start,
+            end=span.end,
+            url=permalink(self.report, paragraph, source.language),
+        )
+
+
+def _language(text: str) -> Language | None:
+    """By letters; none in `[9]`."""
+    arabic, latin, _ = count_letters(text[:2_000])
+    return None if not arabic + latin else "ar" if arabic >= latin else "en"
+
+
+def _note_of(place: Place, cited: _Cited | None, own_words: Sequence[str]) -> str | None:
+    """What a reader should know of a quotation that is right."""
+    ref, notes = place.source.ref, []
+    if cited and ref not in cited.existing:
+        notes.append(f"the words stand in {ref}, a part of the paragraph cited")
+    notes += [
+        f"as printed: “{correction.printed}” is a misreading, mended to “{correction.read}”"
+        for correction in place.source.printed
+        if place.span.start < correction.span.end and correction.span.start < place.span.end
+    ]
+    if own_words:
+        notes.append(f"the draft's own words: {' '.join(own_words)[:_SHOWN]}")
+    return "; ".join(notes) or None

@@ -27,3 +27,14 @@ _QUESTIONS: dict[str, Example] = {
     "number": {"summary": "By number", "value": {"question": "What does paragraph 21 (k) say?"}},
 }
 QUESTIONS = Body(openapi_examples=_QUESTIONS)
+_DRAFTS: dict[str, Example] = {
+    "arabic": {
+        "summary": "اقتباس واستشهاد بالعربية",
+        "value": {"text": "«تُشجّع الدول الأعضاء على رصد وفهم المخاطر» (الفقرة ٢١ (ك))."},
+    },
+    "english": {
+        "summary": "A quotation with one word changed",
+        "value": {"text": "“Member States are obliged to monitor and understand the risks” (para. 21 (k))."},
+    },
+}
+DRAFTS = Body(openapi_examples=_DRAFTS)

@@ -44,7 +44,9 @@ _DOCUMENTS = (
     r"resolutions?|decisions?|declaration|convention|protocol|treaty|charter|covenant|statute|"
     r"(?:ال|لل|بال)?(?:قرار|مقرر|إعلان|اعلان|اتفاقية|بروتوكول|معاهدة|ميثاق|عهد)"
 )
-_OF_ANOTHER = re.compile(rf"[\s,،]+(?:of|to|من)\s+(?:(?!report|تقرير)[^\s.]+\s+){{0,4}}(?:{_DOCUMENTS})\b", re.IGNORECASE)
+_OF_ANOTHER = re.compile(
+    rf"[\s,،]+(?:of|to|من)\s+(?:(?!report|تقرير)[^\s.]+\s+){{0,4}}(?:{_DOCUMENTS})\b", re.IGNORECASE
+)
 _IN_ANOTHER = re.compile(rf"\b(?:{_DOCUMENTS})\s+[^\s,،]*\d[^\s,،]*\s*[,،]?\s*\Z", re.IGNORECASE)
 
 
@@ -65,7 +67,7 @@ class Quotation:
 
 @dataclass(frozen=True, slots=True)
 class Claims:
-    """What a draft claims. `text` is the draft with the `>` of its block quotes blanked; the offsets are the draft's."""
+    """What a draft claims; `text` is the draft with the `>` of its block quotes blanked, at the same offsets."""
 
     text: str
     citations: tuple[Mention, ...]
@@ -92,8 +94,8 @@ def _names_another_document(text: str, mention: Mention) -> bool:
 
 
 def _quotation(text: str, inner: Span, outer: Span, mentions: Sequence[Mention]) -> Quotation:
-    first = bisect_left(mentions, inner.start, key=lambda m: m.start)
-    last = bisect_left(mentions, inner.end, key=lambda m: m.start)
+    first = bisect_left(mentions, outer.start, key=lambda m: m.start)
+    last = bisect_left(mentions, outer.end, key=lambda m: m.start)
     return Quotation(
         inner.start, inner.end, outer, count_words(split(text, inner.start, inner.end)), tuple(mentions[first:last])
     )
@@ -126,14 +128,16 @@ class _Pairing:
         self.side = {number: "left" for number in attached if number is not None}
         found: list[Quotation] = []
         for quotation, number in zip(reversed(self.quotations), reversed(attached), strict=True):
-            if number is None and quotation.words < MIN_WORDS and not quotation.inside:
-                number = self._announced(quotation)
-                if number is None:
-                    continue
-            elif number is None and not quotation.inside:
-                number = self._nearest(quotation)
-            citation = self.mentions[number] if number is not None else (*quotation.inside, None)[-1]
-            found.append(replace(quotation, citation=citation))
+            short = quotation.words < MIN_WORDS
+            if number is not None:
+                citation: Mention | None = self.mentions[number]
+            elif quotation.inside:
+                citation = quotation.inside[-1]
+            else:
+                near = self._announced(quotation) if short else self._nearest(quotation)
+                citation = None if near is None else self.mentions[near]
+            if quotation.words and (citation or not short):
+                found.append(replace(quotation, citation=citation))
         return tuple(reversed(found))
 
     def _around(self, quotation: Quotation) -> tuple[int | None, int | None]:
@@ -145,7 +149,7 @@ class _Pairing:
         return (before if near_before else None), (after if near_after else None)
 
     def _attached(self, quotation: Quotation) -> int | None:
-        """The mention right after it, with nothing but punctuation and an opening bracket between: “…” (see para. 9)."""
+        """The mention right after it, with nothing but punctuation and a bracket between: “…” (see para. 9)."""
         _, after = self._around(quotation)
         if after is None:
             return None
@@ -168,18 +172,23 @@ class _Pairing:
         before, after = self._around(quotation)
         costs: list[tuple[int, int, str]] = []
         if after is not None and not self._sentence_ends(quotation, self.mentions[after]):
-            words = len(self.outside[quotation.outer.end : self.mentions[after].start].split())
+            words = self._distance(quotation.outer.end, self.mentions[after].start)
             costs.append((words + self._taken(after, "left"), after, "left"))
         if before is not None and not self._looks_back(before):
             end = self.mentions[before].end
             if not _SENTENCE_END.search(self.outside, end, quotation.outer.start):
-                words = len(self.outside[end : quotation.outer.start].split())
+                words = self._distance(end, quotation.outer.start)
                 costs.append((words + 1 + self._taken(before, "right"), before, "right"))
         if not costs:
             return None
         _, number, side = min(costs, key=lambda cost: cost[0])
         self.side.setdefault(number, side)
         return number
+
+    def _distance(self, start: int, end: int) -> int:
+        """In words outside quotations; a semicolon, which parts clauses, counts as ten."""
+        between = self.outside[start:end]
+        return len(between.split()) + 10 * sum(map(between.count, ";؛"))
 
     def _taken(self, number: int, side: str) -> int:
         """What it costs to cite a mention that quotations on its other side cite: more than any distance."""

@@ -19,6 +19,8 @@ MAX_DRAFT = 60_000
 
 Mode = Literal["extractive", "llm"]
 Reason = Literal["not_in_report", "unknown_paragraph", "not_a_question", "other_language"]
+ClaimKind = Literal["citation", "quotation"]
+ClaimStatus = Literal["supported", "altered", "not_found", "no_such_paragraph"]
 
 
 def not_empty(text: str) -> str:

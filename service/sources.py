@@ -10,28 +10,24 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 from functools import lru_cache
-from itertools import accumulate, combinations, groupby, pairwise
-from typing import Literal
+from itertools import accumulate, combinations, pairwise
 
 from corpus.records import Correction, Language, Paragraph, Report, Span
 from corpus.refs import Ref
-from service.words import Line, Word, count_words, split
+from service.alignment import Alignment, align
+from service.words import Line, Word, split
 
 SIMILAR = 0.6  # of the words in common, 2·common / (given + true): the least at which a quotation counts as altered
 MIN_COMMON = 3  # words in common, outside the paragraph that is cited
-ANYWHERE = 10**6  # an ellipsis stands for any number of words
 INSERTED = 4  # words and marks of the report that [an insertion] may stand for
 MAX_PIECES = 20
 _MAX_WORDS = 600  # a longer quotation is not compared word by word; the longest paragraph here has 200
 _MAX_CORRECTIONS = 4  # of a paragraph, tried as printed in every combination
 _FREQUENT = 24  # a pair of words found in more places than this tells nothing of where a quotation is from
 _CANDIDATES = 3
-
-Operation = Literal["equal", "insert", "delete", "replace"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +38,23 @@ class Piece:
     gap: int
 
 
-Reading = tuple[Piece, ...]
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A quotation as pieces; `own_words` are those that its square brackets say are not the report's."""
+
+    pieces: tuple[Piece, ...]
+    own_words: tuple[str, ...] = ()
+
+    @property
+    def words(self) -> tuple[Word, ...]:
+        """The words of all pieces."""
+        return tuple(word for piece in self.pieces for word in piece.line.words)
+
+    @property
+    def joints(self) -> dict[int, int]:
+        """Which word begins a piece → how many words of the report may be left out before it."""
+        ends = accumulate(len(piece.line.words) for piece in self.pieces)
+        return {end: piece.gap for end, piece in zip(ends, self.pieces[1:], strict=False)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,22 +77,11 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
-    """A step that turns the words given into the true ones. `insert`: the true words alone; `delete`: the given."""
-
-    op: Operation
-    given: str
-    true: str
-
-
-@dataclass(frozen=True, slots=True)
-class Alignment:
-    """The nearest wording: what is different, and the share of words in common, 0 to 1."""
+class Near:
+    """The wording of a paragraph that is nearest to a quotation, and what differs."""
 
     place: Place
-    changes: tuple[Change, ...]
-    similarity: float
-    common: int
+    alignment: Alignment
 
 
 class Library:
@@ -100,29 +101,32 @@ class Library:
 
     def exact(self, reading: Reading) -> Iterator[Place]:
         """Every source that has all the pieces in order, its first such place each; corrected wordings first."""
-        longest = max((piece.line for piece in reading), key=lambda line: len(line.joined))
+        longest = max((piece.line for piece in reading.pieces), key=lambda line: len(line.joined))
         for source in self._all:
             if longest.joined in source.line.joined and (span := _find(source, reading)):
                 yield Place(source, span)
 
-    def nearest(self, draft: str, reading: Reading, cited: Collection[Ref], language: Language) -> list[Alignment]:
-        """The nearest wordings in that language, most similar first: of the cited paragraphs, then of any."""
-        given = [word for piece in reading for word in piece.line.words]
+    def nearest(self, draft: str, reading: Reading, cited: Collection[Ref], language: Language) -> list[Near]:
+        """The nearest wordings, most similar first: of cited paragraphs, that language first, and of any."""
+        given = reading.words
         if not given or len(given) > _MAX_WORDS:
             return []
-        own = [n for n, s in enumerate(self.stored) if s.ref in cited and s.language == language][:_CANDIDATES]
+        own = [n for n, source in enumerate(self.stored) if source.ref in cited]
+        own = sorted(own, key=lambda n: self.stored[n].language != language)[:_CANDIDATES]
         bound = {n: self._bound(n, given) for n in dict.fromkeys([*own, *self._candidates(reading)])}
-        found: list[Alignment] = []
+        found: list[Near] = []
         for number in sorted(bound, key=lambda n: -bound[n]):
-            best = max((a.similarity for a in found), default=0.0)
+            best = max((near.alignment.similarity for near in found), default=0.0)
             if bound[number] >= SIMILAR and (number in own or bound[number] > best):
-                found.append(_align(draft, reading, self.stored[number]))
-        return sorted(found, key=lambda a: -a.similarity)
+                source = self.stored[number]
+                aligned = align(draft, given, reading.joints, source.text, source.line.words)
+                found += [Near(Place(source, aligned.span), aligned)] if aligned else []
+        return sorted(found, key=lambda near: -near.alignment.similarity)
 
     def _candidates(self, reading: Reading) -> list[int]:
         """The sources that share most pairs of words with the reading."""
         votes: Counter[int] = Counter()
-        for piece in reading:
+        for piece in reading.pieces:
             for pair in pairwise(piece.line.keys):
                 places = self._pairs.get(pair, ())
                 if len(places) <= _FREQUENT:
@@ -162,7 +166,7 @@ def _as_printed(paragraph: Paragraph, language: Language) -> Iterator[Source]:
 def _find(source: Source, reading: Reading) -> Span | None:
     """The first place that has the pieces in order, none further from the one before than it may be."""
     begun: dict[int, int] = {}  # where the pieces so far end → where they begin, in words
-    for number, piece in enumerate(reading):
+    for number, piece in enumerate(reading.pieces):
         size, ends, before = len(piece.line.words), sorted(begun), begun
         begun = {}
         for at in source.line.find(piece.line):
@@ -174,89 +178,3 @@ def _find(source: Source, reading: Reading) -> Span | None:
             return None
     end = min(begun)
     return Span(source.line.words[begun[end]].start, source.line.words[end - 1].end)
-
-
-# ------------------------------------------------------------------------------------------------------- alignment
-
-_Block = tuple[int, int, int]  # given[i : i + size] and true[j : j + size] are the same but for case
-
-
-def _align(draft: str, reading: Reading, source: Source) -> Alignment:
-    given = [word for piece in reading for word in piece.line.words]
-    sizes = accumulate(len(piece.line.words) for piece in reading)
-    joints = dict(zip(sizes, [piece.gap for piece in reading[1:]], strict=False))  # word number → what may be left out
-    blocks = _blocks([key for piece in reading for key in piece.line.keys], source.line.keys, joints)
-    if not blocks:
-        return Alignment(Place(source, Span(0, 0)), (), 0.0, 0)
-    true = source.line.words
-    first, last = blocks[0], blocks[-1]
-    start = max(0, first[1] - first[0])
-    end = min(len(true), last[1] + len(given) - last[0])
-    changes: list[Change] = []
-    left_out = i = 0
-    j = start
-    for block_i, block_j, size in [*blocks, (len(given), end, 0)]:
-        if i == block_i and block_j - j <= joints.get(i, 0):
-            left_out += count_words(true[j:block_j])
-        elif i < block_i or j < block_j:
-            changes.append(_change(draft, given[i:block_i], source.text, true[j:block_j]))
-        i, j = block_i + size, block_j + size
-        changes += _same(draft, given[block_i:i], source.text, true[block_j:j], {0, *joints}, block_i)
-    common = sum(count_words(given[i : i + size]) for i, _, size in blocks)
-    similarity = 2 * common / (count_words(given) + count_words(true[start:end]) - left_out)
-    place = Place(source, Span(true[start].start, true[end - 1].end))
-    return Alignment(place, tuple(changes), similarity, common)
-
-
-def _blocks(given: Sequence[str], true: Sequence[str], joints: Mapping[int, int]) -> list[_Block]:
-    """The runs of common words, in order, from the stretch of the paragraph that most words point to."""
-    at = 0
-    if ANYWHERE not in joints.values():
-        places: dict[str, list[int]] = defaultdict(list)
-        for j, key in enumerate(true):
-            places[key].append(j)
-        votes: Counter[int] = Counter()
-        for i, key in enumerate(given):
-            votes.update(j - i for j in places.get(key, ()))
-        if not votes:
-            return []
-        slack = 2 + len(given) // 4
-        offset = max(votes, key=lambda d: (votes[d - 1] + 2 * votes[d] + votes[d + 1], -d))
-        at = max(0, offset - slack)
-        true = true[at : offset + len(given) + slack]
-    matcher = SequenceMatcher(None, given, true, autojunk=False)
-    blocks = [(i, j + at, size) for i, j, size in matcher.get_matching_blocks() if size]
-    while len(blocks) > 1 and _astray(blocks[0], blocks[0], blocks[1], joints):
-        del blocks[0]
-    while len(blocks) > 1 and _astray(blocks[-1], blocks[-2], blocks[-1], joints):
-        del blocks[-1]
-    return blocks
-
-
-def _astray(outer: _Block, before: _Block, after: _Block, joints: Mapping[int, int]) -> bool:
-    """Whether the outermost run is a chance find: more words of the report part it from the next than it has."""
-    given_gap = after[0] - before[0] - before[2]
-    true_gap = after[1] - before[1] - before[2]
-    if any(before[0] + before[2] <= joint <= after[0] for joint in joints):
-        return False
-    return true_gap - given_gap > outer[2]
-
-
-def _change(draft: str, given: Sequence[Word], text: str, true: Sequence[Word]) -> Change:
-    op: Operation = "replace" if given and true else "delete" if given else "insert"
-    return Change(op, _slice(draft, given), _slice(text, true))
-
-
-def _same(
-    draft: str, given: Sequence[Word], text: str, true: Sequence[Word], begins: Collection[int], first: int
-) -> Iterator[Change]:
-    """A run of common words as it was written: those that differ in case, other than at a beginning, are replaced."""
-    numbered = range(len(given))
-    for same, group in groupby(numbered, lambda n: given[n].text == true[n].text or first + n in begins):
-        numbers = list(group)
-        a, b = given[numbers[0] : numbers[-1] + 1], true[numbers[0] : numbers[-1] + 1]
-        yield Change("equal" if same else "replace", _slice(draft, a), _slice(text, b))
-
-
-def _slice(text: str, words: Sequence[Word]) -> str:
-    return " ".join(text[words[0].start : words[-1].end].split()) if words else ""

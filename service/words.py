@@ -3,8 +3,8 @@
     split("Chair’s  summary") → Word("Chair", 0, 5), Word("s", 6, 7), Word("summary", 9, 16)
     split("تُشجّع الدول") → Word("تشجع", 0, 6), Word("الدول", 7, 12)
 
-Diacritics, tatweel, hamza forms, digits of either script, white space, invisible marks, emphasis marks and every kind of
-quotation mark, apostrophe and dash make no difference. Letters, punctuation and case do.
+Diacritics, tatweel, hamza forms, digits of either script, white space, invisible marks, emphasis marks and every kind
+of quotation mark, apostrophe and dash make no difference. Letters, punctuation and case do.
 """
 
 from __future__ import annotations
@@ -113,7 +113,7 @@ class Line:
 
     @cached_property
     def joined(self) -> str:
-        """The keys, with a mark before and after each: `\x00the\x00trends\x00`."""
+        """The keys, with a NUL before and after each."""
         return "\x00" + "".join(f"{key}\x00" for key in self.keys)
 
     @cached_property

@@ -341,7 +341,9 @@ def test_with_one_word_replaced_it_is_altered_and_the_word_is_named(
     draft = " ".join([*words[:at], other, *words[at + 1 :]])
     result = quotation(f"{marks[0]}{draft}{marks[1]} [{ref}]")
     assert result.status == "altered"
-    assert any(words[at] in true.split() and other in wrong.split() for _, wrong, true in changed(result))
+    [(wrong, true)] = [(wrong, true) for _, wrong, true in changed(result) if other in wrong.split()]
+    if words[at] not in true.split():  # the paragraph has the same words around another one too
+        assert draft.replace(wrong, true) in REPORT.rendering(language).by_ref[parse_ref(ref)].text
 
 
 @given(st.text(alphabet='“”"«»‘’[]()…. >\n-ab21٢(kكو', max_size=200))
@@ -542,6 +544,12 @@ def test_an_unknown_report_and_bytes_that_are_no_text_are_wrong_use() -> None:
     assert run("-", "--report", "nowhere").returncode == 2
     assert run("-", stdin=b"\xff").returncode == 2
     assert run().returncode == 2
+
+
+def test_the_help_fits_eighty_columns_and_shows_examples() -> None:
+    text = run("--help").stdout
+    assert max(map(len, text.splitlines())) <= 80
+    assert "Examples:" in text
 
 
 def test_the_command_imports_no_model(tmp_path: Path) -> None:
