@@ -26,6 +26,8 @@ from index.signals import SIGNALS, SYMBOL, Signals, signal_of, standardise
 
 CANDIDATES = 200
 RERANKED = 40
+# Of a dozen follow-ups written for it, a half puts 11 right, a third 10, asking the two together 7.
+LEANING = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,15 +78,30 @@ class Retriever:
         self._weights = weights
         self._type_rows = {key: row for row, key in enumerate(contents.all_keys)}
 
-    def search(self, question: str, language: Language, report: str | None = None) -> Retrieval:
-        """Rank the paragraphs of one report, or of all, for a question asked in `language`."""
+    def search(
+        self, question: str, language: Language, report: str | None = None, leaning_on: str | None = None
+    ) -> Retrieval:
+        """Rank the paragraphs of one report, or of all, for a question asked in `language`.
+
+        A follow-up is ranked by its own evidence and, for LEANING of the weight, that of the question it leans on.
+        """
         started = perf_counter()
         encoding = self.encode(question, language)
         encoded = perf_counter()
         keys, signals = self.measure(question, encoding, language, report)
-        passages = rank(keys, signals, self._weights)
+        support = self._support(keys, leaning_on, language, report) if leaning_on else None
+        passages = rank(keys, signals, self._weights, support)
         ended = perf_counter()
         return Retrieval(passages, encoding, {"encode": 1e3 * (encoded - started), "rank": 1e3 * (ended - encoded)})
+
+    def _support(
+        self, keys: Sequence[Key], earlier: str, language: Language, report: str | None
+    ) -> NDArray[np.float32]:
+        """What the earlier question says for each of the candidates → float32 [candidates]."""
+        other_keys, signals = self.measure(earlier, self.encode(earlier, language), language, report)
+        scores = dict(zip(other_keys, fuse(signals, self._weights), strict=True))
+        least = min(scores.values(), default=0.0)
+        return np.array([LEANING * scores.get(key, least) for key in keys], np.float32)
 
     def encode(self, question: str, language: Language) -> Encoding:
         """The question as the model sees it, seen from the centre of questions in its language."""
@@ -168,9 +185,11 @@ def _complete(signals: Signals) -> None:
         signals[np.isnan(signals[:, column]), column] = 0
 
 
-def rank(keys: Sequence[Key], signals: Signals, weights: Weights) -> tuple[Passage, ...]:
-    """The candidates as passages, best first."""
-    scores = fuse(signals, weights)
+def rank(
+    keys: Sequence[Key], signals: Signals, weights: Weights, support: NDArray[np.float32] | None = None
+) -> tuple[Passage, ...]:
+    """The candidates as passages, best first; `support` float32 [candidates] is added to their scores."""
+    scores = fuse(signals, weights) + (0 if support is None else support)
     return tuple(
         Passage(keys[i][0], keys[i][1], float(scores[i]), dict(zip(SIGNALS, map(float, signals[i]), strict=True)))
         for i in np.argsort(-scores, kind="stable")

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, FastAPI, Header, Path, Query, Request, Response
-from pydantic import AfterValidator
+from pydantic import AfterValidator, BeforeValidator, Field
 from starlette.middleware.cors import CORSMiddleware
 
 from corpus.records import Language
 from corpus.refs import parse_refs
 from service import examples, pages, problems
+from service.asking import begin, unless_left, whole_answer
 from service.drafts import verify_draft
 from service.guards import BodyGuard, HostGuard
 from service.lookup import choose_report, paragraph_out, report_out, resolve
-from service.respond import answer_question, search_passages
+from service.respond import search_passages
 from service.schemas import (
     MAX_QUESTION,
     MAX_TOP_K,
@@ -31,11 +34,27 @@ from service.schemas import (
     not_empty,
 )
 from service.state import State
+from service.streaming import stream
 
 ReportId = Annotated[str, Path(max_length=200, description="The report's id.", examples=["kyoto-2021-workshop-4"])]
 Ref = Annotated[str, Path(description="A reference, range or list.", openapi_examples=examples.REFS)]
-Lang = Annotated[Language | None, Query(description="The official language where it is left out.")]
-ReportQuery = Annotated[str | None, Query(max_length=200, description="All reports where it is left out.")]
+
+
+def _left_out(value: object) -> object:
+    """Take `?lang=` for what it says: nothing."""
+    return None if value == "" else value
+
+
+DEFAULT_TOP_K = 5
+Empty = BeforeValidator(_left_out)
+TopK = Annotated[
+    int,
+    BeforeValidator(lambda k: DEFAULT_TOP_K if k == "" else k),
+    Query(ge=1, le=MAX_TOP_K, description="How many passages."),
+]
+Lang = Annotated[Language | None, Empty, Query(description="The official language where it is left out.")]
+ReportName = Annotated[str, Field(max_length=200)]
+ReportQuery = Annotated[ReportName | None, Empty, Query(description="All reports where it is left out.")]
 
 
 def get_state(request: Request) -> State:
@@ -54,15 +73,26 @@ _REFUSALS: dict[int | str, dict[str, Any]] = {
         503: "Too much is asked at once, or no index is loaded.",
     }.items()
 }
+CALLER_LEFT = 499  # nobody reads it; nginx's name for it is "client closed request"
 api = APIRouter(prefix="/v1", responses=_REFUSALS)
 operations = APIRouter(tags=["operation"])
 
 
-@api.post("/ask", operation_id="ask", tags=["asking"])
-async def ask(state: CurrentState, body: Annotated[AskRequest, examples.QUESTIONS]) -> AskResponse:
+@api.post(
+    "/ask",
+    operation_id="ask",
+    tags=["asking"],
+    response_model=AskResponse,
+    responses={200: {"content": {"text/event-stream": {}}, "description": examples.STREAM}},
+)
+async def ask(
+    state: CurrentState, request: Request, body: Annotated[AskRequest, examples.QUESTIONS]
+) -> AskResponse | Response:
     """Answer a question with statements that each cite a paragraph, or say that the report does not answer."""
-    engine = state.ready_engine()
-    return await state.lane.run(lambda: answer_question(engine, body))
+    if body.stream:
+        return stream(state, await begin(state, body))
+    answer = await unless_left(request, whole_answer(state, body))
+    return Response(status_code=CALLER_LEFT) if answer is None else answer
 
 
 @api.post("/verify", operation_id="verify", tags=["asking"])
@@ -78,7 +108,7 @@ async def search(
     state: CurrentState,
     q: Annotated[str, Query(max_length=MAX_QUESTION, description="Words or a question."), AfterValidator(not_empty)],
     lang: Lang = None,
-    k: Annotated[int, Query(ge=1, le=MAX_TOP_K)] = 5,
+    k: TopK = DEFAULT_TOP_K,
     report: ReportQuery = None,
 ) -> SearchResponse:
     """Rank the paragraphs for a query, without an answer."""
@@ -103,7 +133,7 @@ async def get_paragraphs(
     state: CurrentState,
     ref: Ref,
     lang: Lang = None,
-    report: Annotated[str | None, Query(max_length=200, description="May be left out where one is loaded.")] = None,
+    report: Annotated[ReportName | None, Empty, Query(description="May be left out with one loaded.")] = None,
     if_none_match: Annotated[str | None, Header()] = None,
 ) -> Response:
     """Look paragraphs up by any way people write their number."""
@@ -152,6 +182,12 @@ async def readyz(state: CurrentState) -> dict[str, str]:
     return {"status": "ready", "index": state.ready_engine().name}
 
 
+@asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    yield
+    await app.state.fiqra.close()
+
+
 def build_app(state: State) -> FastAPI:
     """The ASGI application for a state."""
     app = FastAPI(
@@ -161,6 +197,7 @@ def build_app(state: State) -> FastAPI:
         description=examples.DESCRIPTION,
         docs_url=None,
         redoc_url=None,
+        lifespan=_lifespan,
     )
     app.state.fiqra = state
     app.include_router(api)

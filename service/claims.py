@@ -1,6 +1,6 @@
-"""What a language model wrote → claims: sentences with the paragraphs they point to, and the form they must have.
+r"""What a language model wrote → claims: sentences with the paragraphs they point to, and the form they must have.
 
-    "Members agreed. [9]\\n- Italy spoke [6]." → Claim("Members agreed.", (9,)), Claim("Italy spoke.", (6,))
+    "Members agreed. [9]\n- Italy spoke [6]." → Claim("Members agreed.", (9,)), Claim("Italy spoke.", (6,))
 
 Nothing here trusts the text: it is cut to a bounded size first, and what is not plain prose is left out.
 """
@@ -65,9 +65,9 @@ def says_no_answer(output: str) -> bool:
 
 
 def read_claims(output: str) -> tuple[Claim, ...]:
-    """The claims of a model's text, in order, each once; sentences without a readable marker are left out.
+    r"""The claims of a model's text, in order, each once: plain sentences with readable markers.
 
-    >>> read_claims("A. B. [9]\\nC [10].\\nD [the rest]")
+    >>> read_claims("A. B. [9]\nC [10].\nD [the rest]")
     (Claim('A.', (Ref(9),)), Claim('B.', (Ref(9),)), Claim('C.', (Ref(10),)))
     """
     found: dict[Claim, None] = {}
@@ -78,7 +78,12 @@ def read_claims(output: str) -> tuple[Claim, ...]:
 
 
 def _line_claims(line: str) -> Iterator[Claim]:
-    """Cut where a marker ends a sentence; a marker amid a sentence belongs to that sentence."""
+    """Cut where a marker ends a sentence; a marker amid a sentence belongs to that sentence.
+
+    A line with a link or markup anywhere in it is none of this: what stands beside a link serves the link.
+    """
+    if not is_plain(_RUN.sub(" ", line)):
+        return
     text, refs, readable, at = "", dict[Ref, None](), True, 0
     for run in _RUN.finditer(line):
         if run.start() < at:
@@ -108,7 +113,7 @@ def _refs(marker: str) -> list[Ref]:
 
 
 def is_plain(text: str) -> bool:
-    """Whether a claim is prose: no markup, link, code, or letter that only looks like one of the two scripts.
+    """Whether a line is prose: no markup, link, code, or letter that only looks like one of the two scripts.
 
     >>> is_plain("Members agreed."), is_plain("See <b>here</b>"), is_plain("Visit evil.example")
     (True, False, False)

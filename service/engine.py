@@ -17,11 +17,13 @@ from corpus.refs import Ref, RefRange, find_refs
 from corpus.text import clean
 from index.confidence import Calibration, features
 from index.contents import IndexContents
-from index.retrieve import Passage, Retriever
+from index.retrieve import Passage, Retrieval, Retriever
 from service.answer import Extractor, Quote
+from service.followup import leans_on
 from service.lookup import choose_report, nearest, resolve
 from service.messages import say
 from service.named import asks_for_all
+from service.proof import Prover, Written
 from service.schemas import Reason
 from service.smalltalk import is_small_talk
 
@@ -40,7 +42,8 @@ class Question:
 class Finding:
     """What the report says to a question: quotes, best evidence first, or the reason why there are none.
 
-    `message` is fiqra's own sentence where there is no answer.
+    `written` are the statements of a language model that the report proves; they take the quotes' place. `message` is
+    fiqra's own sentence where there is no answer.
     """
 
     language: Language
@@ -51,6 +54,7 @@ class Finding:
     message: str = ""
     note: str | None = None
     timings_ms: Mapping[str, float] = field(default_factory=dict)
+    written: tuple[Written, ...] = ()
 
 
 class Engine:
@@ -61,6 +65,7 @@ class Engine:
         self.contents = contents
         self.retriever = retriever
         self._calibration = calibration
+        self.prover = Prover(contents, retriever)
         self._extractor = Extractor(contents)
 
     def search(self, query: str, language: Language | None, report: str | None) -> Finding:
@@ -70,8 +75,10 @@ class Engine:
         retrieval = self.retriever.search(question.text, question.language, report)
         return Finding(question.language, 0.0, passages=retrieval.passages, timings_ms=retrieval.timings_ms)
 
-    def find(self, text: str, language: Language | None, report: str | None) -> Finding:
+    def find(self, text: str, language: Language | None, report: str | None, history: Sequence[str] = ()) -> Finding:
         """The quotes that answer, or the reason why there are none. Raises UnknownReport.
+
+        `history` holds what the user asked before, oldest first; only a follow-up question is read in its light.
 
         >>> engine.find("ما الذي تُشجّع الدول الأعضاء على رصده؟", None, None).quotes[0].ref
         Ref(number=21, position=11)
@@ -86,7 +93,15 @@ class Engine:
             return self._from_paragraphs(question, named, [t for mention in mentions for t in mention.targets])
         if not question.supported:
             return _declined("other_language", question.language)
-        return self._from_retrieval(question, report)
+        return self._from_retrieval(question, report, leans_on(question.text, history))
+
+    def _confidence(self, question: Question, retrieval: Retrieval, earlier: str | None) -> float:
+        """How probable it is that the first passage answers: the question, or the two it makes with its predecessor."""
+        encodings = [retrieval.encoding]
+        if earlier:
+            encodings.append(self.retriever.encode(f"{earlier} {question.text}", question.language))
+        shapes = (features(retrieval.passages, e, question.language, self.contents) for e in encodings)
+        return max(map(self._calibration.probability, shapes))
 
     def _check_report(self, report: str | None) -> None:
         if report is not None:
@@ -126,12 +141,11 @@ class Engine:
             quotes = self._extractor.best_sentences(question.text, encoding, report.id, named, language)
         return Finding(question.language, 1.0, quotes, passages, note=note or _language_note(question, language))
 
-    def _from_retrieval(self, question: Question, report: str | None) -> Finding:
+    def _from_retrieval(self, question: Question, report: str | None, earlier: str | None) -> Finding:
         """Answer from the best passage, where it is probable enough that it answers."""
-        retrieval = self.retriever.search(question.text, question.language, report)
+        retrieval = self.retriever.search(question.text, question.language, report, earlier)
         top = retrieval.passages[0] if retrieval.passages else None
-        evidence = features(retrieval.passages, retrieval.encoding, question.language, self.contents)
-        confidence = self._calibration.probability(evidence)
+        confidence = self._confidence(question, retrieval, earlier)
         if top is None or confidence < self._calibration.threshold:
             return _declined("not_in_report", question.language, confidence, retrieval.passages, retrieval.timings_ms)
         language = self.contents.by_id[top.report].rendering(question.language).language

@@ -12,6 +12,10 @@ DESCRIPTION = (
     "fiqra answers Arabic and English questions about reports whose paragraphs are numbered. Every statement of an "
     "answer quotes a paragraph; `start` and `end` count Unicode code points. Errors are `application/problem+json`."
 )
+STREAM = (
+    "The answer; with `stream: true` as server-sent events: `passages`, then for each statement its `citation`s, where "
+    "they are new, and a `delta`, then `done` with the whole answer. `error` carries a problem document."
+)
 REFS: dict[str, Example] = {
     "latin": {"summary": "A sub-paragraph", "value": "21(k)"},
     "arabic": {"summary": "فقرة فرعية بالعربية", "value": "الفقرة ٢١ (ك)"},

@@ -2,8 +2,8 @@
 
     Evidence of paragraph 11: "resolution 74/247" stands there, "resolution 74/248" and "12 States" do not
 
-The evidence of a claim is what its paragraphs say in every language of the report, with their lead-ins: an English claim
-may rest on a date that only the Arabic text has.
+The evidence of a claim is what its paragraphs say in every language of the report, with their lead-ins: an English
+claim may rest on a date that only the Arabic text has.
 """
 
 from __future__ import annotations
@@ -22,45 +22,50 @@ from service.claims import words
 
 _NUMBER = re.compile(r"[a-z]*\d+(?:[.,]\d+)*[a-z]*")
 _SPELLING = re.compile(r"[^\W\d_]+|-|\d+")
+# Months that are verbs too count as months next to a figure.
+_MONTH = re.compile(r"\d\s+(march|may|august)\b|\b(march|may|august)\s+\d")
 _CLITICS = "وفبلك"
 # "One panellist" and أحد المتحاورين count nothing.
 _UNCOUNTED = frozenset(fold_each("one واحد واحدة أحد إحدى").text.split())
 # Quantities and dates that no digit shows, and that no capital letter shows in Arabic.
 _QUANTITIES = frozenset(
     words(
-        "hundred hundreds thousand thousands million millions billion billions trillion trillions dozen dozens half quarter "
-        "twice double doubled triple tripled percent percentage majority unanimous unanimously "
-        "january february april june july september october november december monday tuesday wednesday thursday friday "
-        "saturday sunday مئة مائة مئات ألف آلاف مليون ملايين مليار مليارات نصف ربع ثلث ضعف ضعفين مرتين بالمئة بالمائة "
-        "أغلبية غالبية إجماع بالإجماع كانون شباط آذار نيسان أيار حزيران تموز آب أيلول تشرين يناير فبراير مارس أبريل مايو "
-        "يونيو يوليو أغسطس سبتمبر أكتوبر نوفمبر ديسمبر الاثنين الثلاثاء الأربعاء الخميس الجمعة السبت الأحد"
+        """
+        hundred hundreds thousand thousands million millions billion billions trillion trillions dozen dozens half
+        quarter twice double doubled triple tripled percent percentage majority unanimous unanimously january
+        february april june july september october november december monday tuesday wednesday thursday friday
+        saturday sunday مئة مائة مئات ألف آلاف مليون ملايين مليار مليارات نصف ربع ثلث ضعف ضعفين مرتين بالمئة بالمائة
+        أغلبية غالبية إجماع بالإجماع كانون شباط آذار نيسان أيار حزيران تموز آب أيلول تشرين يناير فبراير مارس أبريل
+        مايو يونيو يوليو أغسطس سبتمبر أكتوبر نوفمبر ديسمبر الاثنين الثلاثاء الأربعاء الخميس الجمعة السبت الأحد
+        """
     )
 )
 # Words of reporting and of joining, which a paraphrase may add to any text. Everything else that the report nowhere
 # says may be a name: in Arabic always, in English where it is written without its capital.
-_ORDINARY = (
-    "the a an of in on at to for from by with about and or but as is are was were be been being has have had do does did "
-    "it its they their them he his she her this that these those there which who whom whose what when where while during "
-    "after before also too both all some several many most more other another such than then so because since although "
-    "however through under over into between among within towards can could may might should would will not no nor if "
-    "say said says state stated states note noted noting mention mentioned point pointed tell told call called take took "
-    "taken part give gave given make made hold held keep kept lead led speak spoke spoken talk talked address addressed "
-    "floor attend attended join joined present presented describe described discuss discussed explain explained add added "
-    "argue argued urge urged ask asked warn warned agree agreed favour favoured recommend recommended suggest suggested "
-    "propose proposed report reported need needs needed want wanted help helped use used work worked set up out way "
-    "important major key new main people persons person country countries government governments nation nations state "
-    "delegate delegates participant participants expert experts speaker speakers panellist panellists representative "
-    "representatives member members meeting meetings workshop panel panels session sessions report paragraph committee "
-    "issue issues problem problems danger dangers threat threats growing grow grew rise rose better worse closely "
-    "في من على إلى عن مع بين هذا هذه ذلك تلك التي الذي الذين أن إن أو ثم لا لم لن قد كان كانت كما حيث عند بعد قبل خلال كل "
-    "بعض عدة كثير أيضا كذلك غير هو هي هم ما لكن لأن بسبب حول بشأن ضمن وفق أي عدد ينبغي يمكن يجوز على "
-    "تحدث تحدثت تحدثوا تكلم تكلمت تكلموا قال قالت ذكر ذكرت أشار أشارت أوضح أوضحت شرح بين أضاف أضافت دعا دعت حث حثت حذر "
-    "حذرت أكد أكدت رأى رأت شدد شددت نوه اقترح اقترحت أوصى طلب تناول تناولت ناقش ناقشت عرض عرضت شارك شاركت حضر تولى تولت "
-    "أدار أدارت ألقى ألقت قدم قدمت عقد عقدت انعقد انعقدت جرى جرت تم يتم وقع شمل تشمل يشمل تضمن يتضمن يعد تعد يشكل تشكل "
-    "مهم مهمة هام هامة أهم رئيسي رئيسية جديد جديدة كبير كبيرة يوم يومي ممثل ممثلة ممثلو ممثلون خبير خبراء متكلم متكلمون "
-    "متحاور متحاورة متحاورون مشارك مشاركون وفد وفود دولة دول بلد بلدان حكومة حكومات جلسة جلسات حلقة تقرير فقرة لجنة كلمة "
-    "تزايد تنامي زيادة ازدياد خطر أخطار مشكلة مشاكل حاجة ضرورة استعمال استخدام عمل أعمال سبيل طريق طريقة تنظر نظر"
-)
+_ORDINARY = """
+    the a an of in on at to for from by with about and or but as is are was were be been being has have had do does
+    did it its they their them he his she her this that these those there which who whom whose what when where while
+    during after before also too both all some several many most more other another such than then so because since
+    although however through under over into between among within towards can could may might should would will not
+    no nor if say said says state stated states note noted noting mention mentioned point pointed tell told call
+    called take took taken part give gave given make made hold held keep kept lead led speak spoke spoken talk
+    talked address addressed floor attend attended join joined present presented describe described discuss
+    discussed explain explained add added argue argued urge urged ask asked warn warned agree agreed favour favoured
+    recommend recommended suggest suggested propose proposed report reported need needs needed want wanted help
+    helped use used work worked set up out way important major key new main people persons person country countries
+    government governments nation nations state delegate delegates participant participants expert experts speaker
+    speakers panellist panellists representative representatives member members meeting meetings workshop panel
+    panels session sessions report paragraph committee issue issues problem problems danger dangers threat threats
+    growing grow grew rise rose better worse closely في من على إلى عن مع بين هذا هذه ذلك تلك التي الذي الذين أن إن
+    أو ثم لا لم لن قد كان كانت كما حيث عند بعد قبل خلال كل بعض عدة كثير أيضا كذلك غير هو هي هم ما لكن لأن بسبب حول
+    بشأن ضمن وفق أي عدد ينبغي يمكن يجوز على تحدث تحدثت تحدثوا تكلم تكلمت تكلموا قال قالت ذكر ذكرت أشار أشارت أوضح
+    أوضحت شرح بين أضاف أضافت دعا دعت حث حثت حذر حذرت أكد أكدت رأى رأت شدد شددت نوه اقترح اقترحت أوصى طلب تناول
+    تناولت ناقش ناقشت عرض عرضت شارك شاركت حضر تولى تولت أدار أدارت ألقى ألقت قدم قدمت عقد عقدت انعقد انعقدت جرى جرت
+    تم يتم وقع شمل تشمل يشمل تضمن يتضمن يعد تعد يشكل تشكل مهم مهمة هام هامة أهم رئيسي رئيسية جديد جديدة كبير كبيرة
+    يوم يومي ممثل ممثلة ممثلو ممثلون خبير خبراء متكلم متكلمون متحاور متحاورة متحاورون مشارك مشاركون وفد وفود دولة
+    دول بلد بلدان حكومة حكومات جلسة جلسات حلقة تقرير فقرة لجنة كلمة تزايد تنامي زيادة ازدياد خطر أخطار مشكلة مشاكل
+    حاجة ضرورة استعمال استخدام عمل أعمال سبيل طريق طريقة تنظر نظر
+    """
 
 
 @dataclass(frozen=True)
@@ -137,7 +142,8 @@ def wrong_number(claim: str, evidence: Evidence) -> bool:
     if set(_numbers(claim)) - evidence.numbers or any(v not in evidence.values for v in _spelled(claim)):
         return True
     known = frozenset(s for text in evidence.texts for s in symbols(text))
-    quantities = {w for word in words(claim) for w in _without_clitics(word)} & _QUANTITIES
+    months = {month for pair in _MONTH.findall(fold(claim)) for month in pair if month}
+    quantities = months | {w for word in words(claim) for w in _without_clitics(word)} & _QUANTITIES
     return bool(symbols(claim) - known or any(not evidence.has(word) for word in quantities))
 
 

@@ -8,7 +8,18 @@ from typing import Literal
 from corpus.records import Language
 
 Message = Literal[
-    "not_in_report", "not_a_question", "other_language", "unknown_paragraph", "no_rendering", "some_unknown"
+    "not_in_report",
+    "not_a_question",
+    "other_language",
+    "unknown_paragraph",
+    "no_rendering",
+    "some_unknown",
+    "llm_absent",
+    "llm_timeout",
+    "llm_resting",
+    "llm_failed",
+    "llm_silent",
+    "llm_unproved",
 ]
 
 _TEXTS: Mapping[Message, Mapping[Language, str]] = {
@@ -31,6 +42,30 @@ _TEXTS: Mapping[Message, Mapping[Language, str]] = {
     "some_unknown": {
         "en": "The report has no paragraph {refs}.",
         "ar": "لا يتضمن التقرير الفقرة {refs}.",
+    },
+    "llm_absent": {
+        "en": "No language model is configured; the answer quotes the report.",
+        "ar": "لم يُضبط أي نموذج لغوي؛ والجواب مقتبس من التقرير.",
+    },
+    "llm_timeout": {
+        "en": "The language model did not answer in time; the answer quotes the report.",
+        "ar": "لم يجب النموذج اللغوي في الوقت المحدد؛ والجواب مقتبس من التقرير.",
+    },
+    "llm_resting": {
+        "en": "The language model failed several times and is left alone for a while; the answer quotes the report.",
+        "ar": "أخفق النموذج اللغوي عدة مرات فتُرك لبعض الوقت؛ والجواب مقتبس من التقرير.",
+    },
+    "llm_failed": {
+        "en": "The language model gave no usable reply; the answer quotes the report.",
+        "ar": "لم يقدم النموذج اللغوي رداً صالحاً؛ والجواب مقتبس من التقرير.",
+    },
+    "llm_silent": {
+        "en": "The language model found no answer in the paragraphs; the answer quotes the report.",
+        "ar": "لم يجد النموذج اللغوي جواباً في الفقرات؛ والجواب مقتبس من التقرير.",
+    },
+    "llm_unproved": {
+        "en": "The report proves nothing of what the language model wrote; the answer quotes the report.",
+        "ar": "لا يثبت التقرير شيئاً مما كتبه النموذج اللغوي؛ والجواب مقتبس من التقرير.",
     },
     "no_rendering": {
         "en": "The report is not available in English; the answer quotes its Arabic text.",

@@ -1,6 +1,6 @@
 """The names in a claim, in both scripts, and whether the paragraphs it cites have them, side by side as it has them.
 
-    "Thomas Holt spoke." needs Thomas Holt (or توماس هولت) in a cited paragraph; "Thomas Morgan" needs more than both words;
+    "Thomas Holt spoke." needs Thomas Holt (or توماس هولت) in a cited paragraph; "Thomas Morgan" more than both words;
     "Irakli Beridze of INTERPOL" needs one item of a list that has both
 
 A capital letter shows a name in English. Arabic has none: there the report's table of names, the names of the world's
@@ -13,6 +13,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 
 from babel import Locale
 
@@ -68,7 +69,7 @@ class Register:
         )
 
     def _unknown_spelling(self, claim: str, evidence: Evidence) -> bool:
-        """Runs of capitalised words must stand in the evidence as runs; in Arabic, every Latin word must stand there."""
+        """Runs of capitalised words must stand in the evidence as runs; in Arabic, every Latin word must."""
         if any("\u0621" <= letter <= "\u064a" for letter in claim):
             foreign = {w for w in words(claim) if _LATIN.fullmatch(w)}
             if len(foreign) * 2 < len(words(claim)):
@@ -114,7 +115,7 @@ class Register:
         """Words of two persons' names side by side, or a word of the name of somebody who is elsewhere."""
         known = frozenset(w for n in self.names if n.kind == "person" for form in n.forms for w in words(form))
         text = [_bare(word, known) for word in words(claim)]
-        pairs = zip(text, text[1:], strict=False)
+        pairs = pairwise(text)
         return any(w in known and not evidence.has(w) for w in text) or any(
             a in known and b in known and not evidence.has(f"{a} {b}") and not _ends_and_begins(a, b, self.names)
             for a, b in pairs
@@ -147,7 +148,7 @@ class Register:
             if homes
             else []
         )
-        for (_, person), (_, body) in zip(marks, marks[1:], strict=False):
+        for (_, person), (_, body) in pairwise(marks):
             if person in homes and body.kind != "person":
                 where = {i for i, item in enumerate(items) if any(_is_in(form, _padded(item)) for form in body.forms)}
                 if where and not where & homes[person]:
@@ -219,4 +220,4 @@ def _ends_and_begins(a: str, b: str, names: Sequence[Name]) -> bool:
 def _territories() -> tuple[tuple[str, str], ...]:
     """The countries of the world, (Arabic, English); CLDR's regions, which have numbers for codes, left out."""
     arabic, english = Locale("ar").territories, Locale("en").territories
-    return tuple((arabic[code], english[code]) for code in arabic if code.isalpha() and code in english)
+    return tuple((arabic[code], english[code]) for code in map(str, arabic) if code.isalpha() and code in english)

@@ -1,7 +1,7 @@
 """Words that turn a sentence around: a claim may hold one only where the text it cites does.
 
-Vectors do not see them: "should" and "should not" lie next to each other. So they are compared as words, in the answer's
-language, by their stems.
+Vectors do not see them: "should" and "should not" lie next to each other. So they are compared as words, in the
+answer's language, by their stems.
 """
 
 from __future__ import annotations
@@ -26,13 +26,13 @@ _BETWEEN = frozenset(
 )
 _PREFIXES = ("un", "il", "in", "im", "ir", "non", "dis", "de")
 # Each may stand in a claim only where a cited paragraph has it: they reverse, forbid or oblige.
-_TURNING = (
-    "reject oppose deny refuse fail prohibit ban forbid abolish cease stop halt withdraw weaken reduce decrease discourage "
-    "condemn except unless instead against must shall mandatory obliged obligatory compulsory binding only solely always "
-    "guarantee prove impossible useless "
-    "رفض يرفض رفضت عارض عارضت يعارض حظر يحظر الغاء الغي انكر ينكر فشل فشلت يفشل امتنع يمتنع اوقف ايقاف اضعاف تقليص تخفيض "
-    "خفض ادان يجب يتعين ملزم ملزمه الزامي الزاميه اجباري باستثناء فقط حصرا دائما مستحيل"
-)
+_TURNING = """
+    reject oppose deny refuse fail prohibit ban forbid abolish cease stop halt withdraw weaken reduce decrease
+    discourage condemn except unless instead against must shall mandatory obliged obligatory compulsory binding only
+    solely always guarantee prove impossible useless رفض يرفض رفضت عارض عارضت يعارض حظر يحظر الغاء الغي انكر ينكر
+    فشل فشلت يفشل امتنع يمتنع اوقف ايقاف اضعاف تقليص تخفيض خفض ادان يجب يتعين ملزم ملزمه الزامي الزاميه اجباري
+    باستثناء فقط حصرا دائما مستحيل
+    """
 # A claim that has one side, where the text has only the other, says the opposite.
 _OPPOSITES = (
     ("increase rise growth", "reduce decrease decline fall"),

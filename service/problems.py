@@ -76,14 +76,19 @@ def _slug(error: errors.FiqraError) -> str:
     return "".join(f"-{c.lower()}" if c.isupper() and i else c.lower() for i, c in enumerate(name))
 
 
-async def _fiqra_error(_: Request, error: Exception) -> Response:
-    if not isinstance(error, errors.FiqraError):
-        raise error
+def problem_of(error: errors.FiqraError) -> Response:
+    """An error that fiqra raised on purpose, as a problem document."""
     nearest = error.nearest if isinstance(error, errors.UnknownParagraph) else None
     fields = (
         [FieldError(loc=("path", "ref"), msg=str(error))] if isinstance(error, errors.UnreadableReference) else None
     )
     return problem(status_of(error), str(error), slug=_slug(error), nearest=nearest, fields=fields)
+
+
+async def _fiqra_error(_: Request, error: Exception) -> Response:
+    if not isinstance(error, errors.FiqraError):
+        raise error
+    return problem_of(error)
 
 
 async def _invalid(_: Request, error: Exception) -> Response:
@@ -108,6 +113,11 @@ async def _http_error(request: Request, error: Exception) -> Response:
     return response
 
 
-async def _unexpected(_: Request, error: Exception) -> Response:
+def unexpected(error: Exception) -> Response:
+    """An error that nobody foresaw: logged, and said without its details."""
     log.error("unexpected %s", type(error).__name__, exc_info=error)
     return problem(500, "something went wrong on this side; the log says what")
+
+
+async def _unexpected(_: Request, error: Exception) -> Response:
+    return unexpected(error)

@@ -1,10 +1,10 @@
 """A language model's text → the statements in it that the report proves. Everything else is dropped.
 
-    claim → form → quotations → numbers, dates, symbols → names → sense → meaning → statement with its quotes
+    claim → quotations → language → numbers, dates, symbols → names → sense → meaning → statement with its quotes
 
-The model is not trusted in anything. What it cites must be among the paragraphs it was given; what it quotes must stand
-there word for word; every figure and name must stand there; and every stretch of the sentence must be near in meaning to
-the sentence that is then quoted beside it.
+The model is not trusted in anything. What it cites must be among the paragraphs it was given; what it quotes must
+stand there word for word; every figure and name must stand there; and every stretch of the sentence must be near in
+meaning to the sentence that is then quoted beside it.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from index.contents import IndexContents
 from index.embedder import Vector
 from index.retrieve import Retriever
 from service.answer import Quote
-from service.claims import Claim, is_in, is_plain, quotations
+from service.claims import Claim, is_in, quotations
 from service.facts import Evidence, vocabulary_of, wrong_number
 from service.naming import Register
 from service.polarity import same_sense
@@ -79,8 +79,6 @@ class Prover:
     def _unfounded(self, text: str, evidence: Evidence, report: str, language: Language) -> str | None:
         """What is wrong with a claim, without the model: the first check that it fails."""
         quoted = quotations(text)
-        if not is_plain(text):
-            return "form"
         if quoted is None or not all(map(evidence.has_quote, quoted)):
             return "quotation"
         if not is_in(language, text):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from time import perf_counter
 from uuid import uuid4
 
@@ -10,26 +11,33 @@ from corpus.records import Language, Report
 from corpus.refs import Ref
 from index.retrieve import Passage
 from service.answer import Quote, write_answer
-from service.engine import Engine
+from service.engine import Engine, Finding
 from service.lookup import lead_in, parallel_texts, permalink
 from service.messages import say
+from service.proof import Written
 from service.schemas import AskRequest, AskResponse, Citation, PassageOut, SearchResponse, Statement
 from service.verify import proved
+
+_Answer = tuple[str, tuple[Statement, ...], tuple[tuple[Quote, str], ...]]
+"""The answer as one string, its statements, and the quotes that they cite, with their words."""
 
 
 def answer_question(engine: Engine, request: AskRequest) -> AskResponse:
     """Ask the engine and put what it found into the contract's words. Raises UnknownReport."""
     started = perf_counter()
-    finding = engine.find(request.question, request.language, request.report)
-    found = perf_counter()
+    history = [turn.content for turn in request.history if turn.role == "user"]
+    finding = engine.find(request.question, request.language, request.report, history)
+    return respond(engine, request, finding, started, perf_counter())
+
+
+def respond(engine: Engine, request: AskRequest, finding: Finding, started: float, found: float) -> AskResponse:
+    """What was found, in the contract's words; `started` and `found` are readings of `perf_counter`."""
     reports = engine.contents.by_id
-    checked = proved(finding.quotes, reports)
+    if finding.written:
+        answer, statements, checked = _in_words(finding.written, reports)
+    else:
+        answer, statements, checked = _in_quotes(finding.quotes, reports)
     reason = finding.reason or (None if checked else "not_in_report")
-    written = write_answer([(text, quote.ref) for quote, text in checked])
-    statements = tuple(
-        Statement(text=text, start=span.start, end=span.end, citations=(i,))
-        for i, ((_, text), span) in enumerate(zip(checked, written.spans, strict=True))
-    )
     passages = tuple(
         passage_out(reports[p.report], p.ref, finding.language, squash(p.score))
         for p in finding.passages[: request.top_k]
@@ -41,8 +49,8 @@ def answer_question(engine: Engine, request: AskRequest) -> AskResponse:
         answered=reason is None,
         reason=reason,
         confidence=round(finding.confidence, 4),
-        mode="extractive",
-        answer=written.text if reason is None else finding.message or say(reason, finding.language),
+        mode="llm" if finding.written else "extractive",
+        answer=answer if reason is None else finding.message or say(reason, finding.language),
         statements=statements,
         citations=tuple(citation(reports[q.report], q, text, _score(q, finding.passages)) for q, text in checked),
         passages=passages,
@@ -50,6 +58,35 @@ def answer_question(engine: Engine, request: AskRequest) -> AskResponse:
         index=engine.name,
         timings_ms=_timings(dict(finding.timings_ms), started, found),
     )
+
+
+def _in_quotes(quotes: tuple[Quote, ...], reports: Mapping[str, Report]) -> _Answer:
+    """Each quote that holds is a statement."""
+    checked = proved(quotes, reports)
+    written = write_answer([(text, quote.ref) for quote, text in checked])
+    statements = tuple(
+        Statement(text=text, start=span.start, end=span.end, citations=(i,))
+        for i, ((_, text), span) in enumerate(zip(checked, written.spans, strict=True))
+    )
+    return written.text, statements, checked
+
+
+def _in_words(written: tuple[Written, ...], reports: Mapping[str, Report]) -> _Answer:
+    """Each statement whose quotes all hold, followed by its markers; a quote of several statements is cited once."""
+    answer, statements, citations = "", list[Statement](), dict[Quote, str]()
+    for statement in written:
+        checked = dict(proved(statement.quotes, reports))
+        if len(checked) < len(statement.quotes):
+            continue
+        citations |= {quote: text for quote, text in checked.items() if quote not in citations}
+        start = len(answer) + bool(answer)
+        positions = tuple(list(citations).index(quote) for quote in checked)
+        statements.append(
+            Statement(text=statement.text, start=start, end=start + len(statement.text), citations=positions)
+        )
+        markers = " ".join(f"[{quote.ref}]" for quote in checked)
+        answer += f"{' ' if answer else ''}{statement.text} {markers}"
+    return answer, tuple(statements), tuple(citations.items())
 
 
 def search_passages(

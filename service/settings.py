@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import BeforeValidator, Field, ValidationError
+from pydantic import AfterValidator, BeforeValidator, Field, HttpUrl, SecretStr, ValidationError, field_validator
+from pydantic_core.core_schema import ValidationInfo
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from corpus.errors import FiqraError
@@ -17,6 +19,18 @@ PREFIX = "FIQRA_"
 
 def _split(value: object) -> object:
     return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+
+
+def _bare_address(url: HttpUrl) -> HttpUrl:
+    if url.username or url.password or url.query or url.fragment:
+        raise ValueError("is an address alone, such as http://localhost:11434/v1; a key goes into FIQRA_LLM_API_KEY")
+    return url
+
+
+def _one_word(key: SecretStr) -> SecretStr:
+    if not re.fullmatch(r"[!-~]+", key.get_secret_value()):
+        raise ValueError("has a character that no key has: a space, a line break, or one beyond ASCII")
+    return key
 
 
 Listed = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split)]
@@ -47,6 +61,27 @@ class Settings(BaseSettings):
     allowed_origins: Annotated[
         Listed, Field(description="Origins whose pages may call, separated by commas; `*` is any.")
     ] = ()
+
+    llm_base_url: Annotated[
+        Annotated[HttpUrl, AfterValidator(_bare_address)] | None,
+        Field(
+            description="Where an OpenAI-compatible server answers, up to `/v1`; without it no language model is used."
+        ),
+    ] = None
+    llm_model: Annotated[str | None, Field(description="The model to ask there.", validate_default=True)] = None
+    llm_api_key: Annotated[
+        Annotated[SecretStr, AfterValidator(_one_word)] | None, Field(description="The key to send, if it wants one.")
+    ] = None
+    llm_timeout_s: Annotated[
+        float, Field(gt=0, le=600, description="How long its reply may take; then the answer goes out without it.")
+    ] = 20.0
+
+    @field_validator("llm_model")
+    @classmethod
+    def _named_where_asked(cls, model: str | None, info: ValidationInfo) -> str | None:
+        if info.data.get("llm_base_url") is not None and not model:
+            raise ValueError("is needed where FIQRA_LLM_BASE_URL is set; name a model that the server has")
+        return model
 
     @property
     def index_dir(self) -> Path:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from time import monotonic
+
+import httpx
 
 from corpus.errors import IndexMissing
 from index import contents, sealed
@@ -12,17 +15,28 @@ from index.ranking import read_ranking
 from index.retrieve import Retriever
 from index.store import pin_threads
 from service.engine import Engine
+from service.generate import Breaker, ChatCompletions, Generator
 from service.lane import Lane
 from service.settings import Settings
 
 
 @dataclass(slots=True)
 class State:
-    """Everything that `build_app` needs. `engine` is None as long as no index is loaded."""
+    """Everything that `build_app` needs. `engine` is None as long as no index is loaded.
+
+    `generator` is None where no language model is configured; `http` is what it speaks through, closed with the app.
+    """
 
     settings: Settings
     lane: Lane
     engine: Engine | None = None
+    generator: Generator | None = None
+    http: httpx.AsyncClient | None = None
+
+    async def close(self) -> None:
+        """Let go of the connections."""
+        if self.http is not None:
+            await self.http.aclose()
 
     def ready_engine(self) -> Engine:
         """The engine. Raises IndexMissing as long as there is none."""
@@ -35,7 +49,17 @@ def load_state(settings: Settings) -> State:
     """Load the model and the current index. Raises ModelError or IndexRefused with the reason and the fix."""
     sealed.current_name(settings.index_dir)  # refuse at once what needs no model to be refused
     embedder = load_embedder(settings.model, settings.data_dir, settings.threads)
-    return State(settings, Lane(settings.queue, settings.queue_timeout_s), load_engine(settings, embedder))
+    state = State(settings, Lane(settings.queue, settings.queue_timeout_s), load_engine(settings, embedder))
+    if settings.llm_base_url is not None:
+        state.http = httpx.AsyncClient()
+        state.generator = connect(settings, state.http)
+    return state
+
+
+def connect(settings: Settings, http: httpx.AsyncClient) -> Generator:
+    """The language model that the settings name, spared where it fails."""
+    url, model = str(settings.llm_base_url), settings.llm_model or ""
+    return Breaker(ChatCompletions(http, url, model, settings.llm_api_key, settings.llm_timeout_s), monotonic)
 
 
 def load_engine(settings: Settings, embedder: Embedder) -> Engine:

@@ -303,6 +303,12 @@ def test_search_ranks_paragraphs_and_answers_nothing(client: TestClient) -> None
     assert {p["language"] for p in arabic["passages"]} == {"ar"}
 
 
+def test_a_parameter_without_a_value_is_left_out(client: TestClient) -> None:
+    bare = client.get("/v1/search", params={"q": "darknet"}).json()["passages"]
+    assert client.get("/v1/search?q=darknet&lang=&k=&report=").json()["passages"] == bare
+    assert client.get("/v1/paragraphs/9?lang=&report=").json() == client.get("/v1/paragraphs/9").json()
+
+
 def test_reports_tell_what_is_loaded(client: TestClient) -> None:
     [listed] = client.get("/v1/reports").json()["reports"]
     assert listed == client.get("/v1/reports/kyoto-2021-workshop-4").json()

@@ -8,7 +8,9 @@ from __future__ import annotations
 import pytest
 
 from corpus.language import detect
+from eval.questions import load_questions
 from service.engine import understand
+from service.followup import leans_on
 from service.named import asks_for_all
 from service.smalltalk import is_small_talk
 from service.state import State
@@ -143,3 +145,41 @@ def test_a_greeting_is_no_question_about_the_report(text: str, chat: bool) -> No
 def test_a_list_that_a_paragraph_leads_in_to_comes_whole(state: State) -> None:
     found = state.ready_engine().find("Which documents did the Committee have before it?", None, None)
     assert [str(quote.ref) for quote in found.quotes][-4:] == ["1(a)", "1(b)", "1(c)", "1(d)"]
+
+
+FOLLOW_UPS = [
+    ("When was the workshop held?", "and who moderated it?", {"2"}),
+    ("متى عُقدت حلقة العمل؟", "ومن أدارها؟", {"2", "5"}),
+    ("ما التوصيات بشأن الاتجار بالأشخاص؟", "وماذا عن الأسلحة النارية؟", {"21(b)", "21(c)", "21(d)"}),
+    (
+        "What should Member States do about live-streamed abuse?",
+        "what about artificial intelligence?",
+        {"21(j)", "21(k)"},
+    ),
+    ("Which panellists came from UN institutes?", "Who represented INTERPOL among them?", {"7"}),
+]
+
+
+@pytest.mark.model
+@pytest.mark.parametrize(("earlier", "question", "refs"), FOLLOW_UPS)
+def test_a_follow_up_is_found_with_what_it_leans_on(state: State, earlier: str, question: str, refs: set[str]) -> None:
+    found = state.ready_engine().find(question, None, None, [earlier])
+    assert str(found.passages[0].ref) in refs
+
+
+def test_a_question_that_stands_alone_is_not_read_in_the_light_of_history() -> None:
+    """Every question of the reference set but two in a hundred stands alone, and history cannot touch it."""
+    questions = [row.question for row in load_questions() if row.split == "dev"]
+    leaning = [question for question in questions if leans_on(question, ["What is the capital of France?"])]
+    assert len(leaning) <= len(questions) // 50
+    assert leans_on("and who moderated it?", []) is None
+    assert leans_on("and who moderated it?", ["", "What?", " "]) == "What?"
+
+
+@pytest.mark.model
+def test_history_leaves_a_standalone_question_as_it_was(state: State) -> None:
+    engine = state.ready_engine()
+    for _, question, _ in QUESTIONS[::4]:
+        alone = engine.find(question, None, None)
+        after = engine.find(question, None, None, ["What did Canada say about firearms?"])
+        assert (alone.quotes, alone.confidence) == (after.quotes, after.confidence)
