@@ -74,7 +74,8 @@ class SentenceTransformerEmbedder:
             torch.set_num_threads(threads)
         logging.disable_progress_bar()  # type: ignore[no-untyped-call]
         try:
-            self._model = SentenceTransformer(model, device="cpu", trust_remote_code=False)
+            local = Path(model).is_dir()  # a folder is all there is: nothing is looked up on a network
+            self._model = SentenceTransformer(model, device="cpu", trust_remote_code=False, local_files_only=local)
         except (OSError, ValueError) as error:
             raise ModelError(
                 f"cannot load the model {model!r}: {error}; set FIQRA_MODEL to a folder or name"

@@ -40,7 +40,7 @@ _PLAIN = re.compile(
 )
 # A scheme or an address: letters, a dot and letters with no space between are a host name in any script.
 _LINK = re.compile(
-    r"(?i)\b(?:https?|ftps?|file|data|mailto|tel|javascript|vbscript)\s*:|\bwww\b|//|[^\W_]\.[^\W\d_]{2,}|\bon[a-z]+\s*="
+    r"(?i)\b(?:https?|ftps?|file|data|mailto|tel|javascript|vbscript)\s*:|\bwww\b|//|[^\W_]\.[^\W\d_]{2,}|\bon[a-z]+\s*=|%[0-9a-f]{2}"
 )
 _QUOTED = re.compile(r"“([^“”]*)”|«([^«»]*)»|\"([^\"]*)\"|(?<!\w)‘([^‘’]*)’(?!\w)|(?<!\w)'([^']*)'(?!\w)")
 _MARKS = re.compile(r"[“”«»\"‘]|(?<!\w)['’]|(?<![\ws])['’](?!\w)")

@@ -13,8 +13,8 @@ DESCRIPTION = (
     "answer quotes a paragraph; `start` and `end` count Unicode code points. Errors are `application/problem+json`."
 )
 STREAM = (
-    "The answer; with `stream: true` as server-sent events: `passages`, then for each statement its `citation`s, where "
-    "they are new, and a `delta`, then `done` with the whole answer. `error` carries a problem document."
+    "The answer; with `stream: true` as server-sent events: `passages`, then for each statement a `delta` and its "
+    "`citation`s, where they are new, then `done` with the whole answer. `error` carries a problem document."
 )
 REFS: dict[str, Example] = {
     "latin": {"summary": "A sub-paragraph", "value": "21(k)"},

@@ -40,31 +40,34 @@ _QUANTITIES = frozenset(
         """
     )
 )
-# Words of reporting and of joining, which a paraphrase may add to any text. Everything else that the report nowhere
-# says may be a name: in Arabic always, in English where it is written without its capital.
-_ORDINARY = """
+# Words that join others, and words of reporting, which a paraphrase may add to any text. Everything else that the
+# report nowhere says may be a name: in Arabic always, in English where it is written without its capital.
+_JOINING = """
     the a an of in on at to for from by with about and or but as is are was were be been being has have had do does
     did it its they their them he his she her this that these those there which who whom whose what when where while
     during after before also too both all some several many most more other another such than then so because since
     although however through under over into between among within towards can could may might should would will not
-    no nor if say said says state stated states note noted noting mention mentioned point pointed tell told call
-    called take took taken part give gave given make made hold held keep kept lead led speak spoke spoken talk
-    talked address addressed floor attend attended join joined present presented describe described discuss
-    discussed explain explained add added argue argued urge urged ask asked warn warned agree agreed favour favoured
-    recommend recommended suggest suggested propose proposed report reported need needs needed want wanted help
-    helped use used work worked set up out way important major key new main people persons person country countries
-    government governments nation nations state delegate delegates participant participants expert experts speaker
-    speakers panellist panellists representative representatives member members meeting meetings workshop panel
-    panels session sessions report paragraph committee issue issues problem problems danger dangers threat threats
-    growing grow grew rise rose better worse closely في من على إلى عن مع بين هذا هذه ذلك تلك التي الذي الذين أن إن
-    أو ثم لا لم لن قد كان كانت كما حيث عند بعد قبل خلال كل بعض عدة كثير أيضا كذلك غير هو هي هم ما لكن لأن بسبب حول
-    بشأن ضمن وفق أي عدد ينبغي يمكن يجوز على تحدث تحدثت تحدثوا تكلم تكلمت تكلموا قال قالت ذكر ذكرت أشار أشارت أوضح
-    أوضحت شرح بين أضاف أضافت دعا دعت حث حثت حذر حذرت أكد أكدت رأى رأت شدد شددت نوه اقترح اقترحت أوصى طلب تناول
-    تناولت ناقش ناقشت عرض عرضت شارك شاركت حضر تولى تولت أدار أدارت ألقى ألقت قدم قدمت عقد عقدت انعقد انعقدت جرى جرت
-    تم يتم وقع شمل تشمل يشمل تضمن يتضمن يعد تعد يشكل تشكل مهم مهمة هام هامة أهم رئيسي رئيسية جديد جديدة كبير كبيرة
-    يوم يومي ممثل ممثلة ممثلو ممثلون خبير خبراء متكلم متكلمون متحاور متحاورة متحاورون مشارك مشاركون وفد وفود دولة
-    دول بلد بلدان حكومة حكومات جلسة جلسات حلقة تقرير فقرة لجنة كلمة تزايد تنامي زيادة ازدياد خطر أخطار مشكلة مشاكل
-    حاجة ضرورة استعمال استخدام عمل أعمال سبيل طريق طريقة تنظر نظر
+    no nor if up out way في من على إلى عن مع بين هذا هذه ذلك تلك التي الذي الذين أن إن أو ثم لا لم لن قد كان كانت
+    كما حيث عند بعد قبل خلال كل بعض عدة كثير أيضا كذلك غير هو هي هم ما لكن لأن بسبب حول بشأن ضمن وفق أي عدد ينبغي
+    يمكن يجوز
+    """
+_REPORTING = """
+    say said says state stated states note noted noting mention mentioned point pointed tell told call called take
+    took taken part give gave given make made hold held keep kept lead led speak spoke spoken talk talked address
+    addressed floor attend attended join joined present presented describe described discuss discussed explain
+    explained add added argue argued urge urged ask asked warn warned agree agreed favour favoured recommend
+    recommended suggest suggested propose proposed report reported need needs needed want wanted help helped use
+    used work worked set important major key new main people persons person country countries government governments
+    nation nations delegate delegates participant participants expert experts speaker speakers panellist panellists
+    representative representatives member members meeting meetings workshop panel panels session sessions paragraph
+    committee issue issues problem problems danger dangers threat threats growing grow grew rise rose better worse
+    closely تحدث تحدثت تحدثوا تكلم تكلمت تكلموا قال قالت ذكر ذكرت أشار أشارت أوضح أوضحت شرح أضاف أضافت دعا دعت حث
+    حثت حذر حذرت أكد أكدت رأى رأت شدد شددت نوه اقترح اقترحت أوصى طلب تناول تناولت ناقش ناقشت عرض عرضت شارك شاركت حضر
+    تولى تولت أدار أدارت ألقى ألقت قدم قدمت عقد عقدت انعقد انعقدت جرى جرت تم يتم وقع شمل تشمل يشمل تضمن يتضمن يعد
+    تعد يشكل تشكل مهم مهمة هام هامة أهم رئيسي رئيسية جديد جديدة كبير كبيرة يوم يومي ممثل ممثلة ممثلو ممثلون خبير
+    خبراء متكلم متكلمون متحاور متحاورة متحاورون مشارك مشاركون وفد وفود دولة دول بلد بلدان حكومة حكومات جلسة جلسات
+    حلقة تقرير فقرة لجنة كلمة تزايد تنامي زيادة ازدياد خطر أخطار مشكلة مشاكل حاجة ضرورة استعمال استخدام عمل أعمال
+    سبيل طريق طريقة تنظر نظر
     """
 
 
@@ -174,17 +177,20 @@ def _without_clitics(word: str) -> tuple[str, ...]:
     return word, bare, bare.removeprefix("ال"), word.removeprefix("ال").removeprefix("لل")
 
 
+def stems(text: str) -> frozenset[str]:
+    """The stems of a text, a clitic more or less: both of `بقرار` and `قرار`."""
+    return frozenset(t for word in set(words(text)) for form in _without_clitics(word) for t in terms(form))
+
+
 def unknown_words(claim: str, vocabulary: frozenset[str]) -> list[tuple[str, ...]]:
-    """Runs of words that neither the report nor ordinary prose has: they may be names.
+    """Runs of words that neither the report, whose `stems` these are, nor ordinary prose has: they may be names.
 
     >>> unknown_words("The panel was led by ahmad salem.", vocabulary)
     [('ahmad', 'salem')]
     """
     runs: list[list[str]] = [[]]
     for word in words(claim):
-        if frozenset(terms(word)) <= vocabulary | _ordinary() or any(
-            w in _plain_ordinary() for w in _without_clitics(word)
-        ):
+        if len(word) == 1 or stems(word) & (vocabulary | ordinary_stems()):
             runs.append([])
         else:
             runs[-1].append(word)
@@ -193,14 +199,16 @@ def unknown_words(claim: str, vocabulary: frozenset[str]) -> list[tuple[str, ...
 
 def vocabulary_of(report: Report) -> frozenset[str]:
     """The stems of every word of the report, in every language."""
-    return frozenset(t for rendering in report.renderings for p in rendering.paragraphs for t in terms(p.text))
+    return frozenset[str]().union(*(stems(p.text) for rendering in report.renderings for p in rendering.paragraphs))
 
 
 @cache
-def _ordinary() -> frozenset[str]:
-    return frozenset(terms(_ORDINARY))
+def ordinary_stems() -> frozenset[str]:
+    """The stems of words that any paraphrase may add."""
+    return stems(_JOINING) | stems(_REPORTING)
 
 
 @cache
-def _plain_ordinary() -> frozenset[str]:
-    return frozenset(words(_ORDINARY))
+def joining_stems() -> frozenset[str]:
+    """The stems of words that only join others."""
+    return stems(_JOINING)

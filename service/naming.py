@@ -21,10 +21,12 @@ from corpus.names import Name
 from corpus.text import fold
 from index.lexical import terms
 from service.claims import words
-from service.facts import Evidence, unknown_words
+from service.facts import Evidence, joining_stems, unknown_words
 
 _TOKEN = re.compile(r"[^\W\d_]+(?:[-’'][^\W\d_]+)*")
 _ITEM = re.compile(r"[;:؛]|(?<=[.؟!])\s")
+MOST_UNKNOWN = 2
+
 _LATIN = re.compile(r"[a-z]+")
 # Words that begin a sentence with a capital and are no names.
 _OPENERS = frozenset(
@@ -102,14 +104,19 @@ class Register:
         return any(not any(evidence.has(form) for form in forms) for forms in countries)
 
     def _invented(self, claim: str, evidence: Evidence) -> bool:
-        """Two unknown words side by side may be a name; where the evidence names people, so may one."""
+        """Two unknown words side by side may be a name; so may one where the paragraph names people or countries.
+
+        More than MOST_UNKNOWN in all are no paraphrase any more: orders hung onto a true sentence have three and more.
+        """
         runs = unknown_words(claim, self.vocabulary)
-        longest = max(map(len, runs), default=0)
-        return longest > 1 or (longest == 1 and any(evidence.has(n.ar) or evidence.has(n.en) for n in self._people))
+        if not runs:
+            return False
+        cited = Evidence(evidence.paragraphs, ())
+        return max(map(len, runs)) > 1 or sum(map(len, runs)) > MOST_UNKNOWN or any(map(cited.has, self._people))
 
     @property
-    def _people(self) -> list[Name]:
-        return [n for n in self.names if n.kind != "organisation"]
+    def _people(self) -> list[str]:
+        return [form for n in self.names if n.kind != "organisation" for form in n.forms]
 
     def _torn_apart(self, claim: str, evidence: Evidence) -> bool:
         """Words of two persons' names side by side, or a word of the name of somebody who is elsewhere."""
@@ -131,7 +138,7 @@ class Register:
             return False
         shared = {i for i, s in enumerate(stems) if not any(_surname(n) & s for n in persons)}
         allowed = shared.union(*homes.values())
-        said = frozenset(terms(claim)).difference(*map(_all_terms, homes))
+        said = frozenset(terms(claim)).difference(joining_stems(), *map(_all_terms, homes))
         places = ({i for i, s in enumerate(stems) if term in s} for term in said)
         return any(found and not found & allowed for found in places) or self._wrong_body(claim, homes, items)
 

@@ -28,7 +28,7 @@ _PREFIXES = ("un", "il", "in", "im", "ir", "non", "dis", "de")
 # Each may stand in a claim only where a cited paragraph has it: they reverse, forbid or oblige.
 _TURNING = """
     reject oppose deny refuse fail prohibit ban forbid abolish cease stop halt withdraw weaken reduce decrease
-    discourage condemn except unless instead against must shall mandatory obliged obligatory compulsory binding only
+    discourage condemn except unless instead must shall mandatory obliged obligatory compulsory binding only
     solely always guarantee prove impossible useless رفض يرفض رفضت عارض عارضت يعارض حظر يحظر الغاء الغي انكر ينكر
     فشل فشلت يفشل امتنع يمتنع اوقف ايقاف اضعاف تقليص تخفيض خفض ادان يجب يتعين ملزم ملزمه الزامي الزاميه اجباري
     باستثناء فقط حصرا دائما مستحيل

@@ -109,12 +109,12 @@ def search_passages(
 
 
 def squash(score: float) -> float:
-    """A fused rank score, unbounded, as a number from 0 to 1 of the same order.
+    """A fused rank score as a number from 0 to 1 of the same order; a third of it, so that good scores stay apart.
 
     >>> squash(0.0)
     0.5
     """
-    return round(1 / (1 + math.exp(-score)), 4)
+    return round(1 / (1 + math.exp(-score / 3)), 4)
 
 
 def passage_out(report: Report, ref: Ref, language: Language, score: float) -> PassageOut:

@@ -1,8 +1,8 @@
 r"""An answer as server-sent events, each as soon as it is proved.
 
 event: passages    the paragraphs that were found
-event: citation    a citation, each once, before the first statement that cites it
 event: delta       a statement
+event: citation    a citation, each once, after the first statement that cites it
 event: done        the whole answer
 event: error       a problem document, where something breaks on the way
 """
@@ -38,11 +38,11 @@ async def events(state: State, asked: Asked) -> AsyncIterator[bytes]:
     try:
         async for answer in answers(state, asked):
             for statement in answer.statements[said:]:
+                yield _event("delta", statement.model_dump_json())
+                said += 1
                 for citation in answer.citations[cited : max(statement.citations) + 1]:
                     yield _event("citation", citation.model_dump_json())
                     cited += 1
-                yield _event("delta", statement.model_dump_json())
-                said += 1
         yield _event("done", answer.model_dump_json())
     except FiqraError as error:
         yield _event("error", bytes(problem_of(error).body))
