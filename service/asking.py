@@ -21,11 +21,12 @@ from starlette.requests import Request
 from corpus.errors import Overloaded
 from service.claims import read_claims, says_no_answer
 from service.engine import Engine, Finding
+from service.followup import leans_on
 from service.generate import Generator, GeneratorFault
 from service.messages import Message, say
 from service.prompt import room_for, write_prompt
 from service.proof import Written
-from service.respond import respond
+from service.respond import asked_before, respond
 from service.schemas import AskRequest, AskResponse
 from service.state import State
 
@@ -68,7 +69,7 @@ async def begin(state: State, request: AskRequest) -> Asked:
 
     def work() -> Asked:
         started = perf_counter()
-        finding = engine.find(request.question, request.language, request.report)
+        finding = engine.find(request.question, request.language, request.report, asked_before(request))
         found = perf_counter()
         return Asked(engine, request, finding, respond(engine, request, finding, started, found), started, found)
 
@@ -118,7 +119,9 @@ async def _statements(state: State, asked: Asked) -> AsyncIterator[Written]:
     language = report.rendering(asked.finding.language).language
     near = [p.ref for p in asked.finding.passages[:PASSAGES] if p.report == report.id]
     refs = room_for([*(q.ref for q in asked.finding.quotes), *near], report, language)
-    prompt = write_prompt(asked.request.question, report, refs, language)
+    question = asked.request.question
+    earlier = leans_on(question, asked_before(asked.request))
+    prompt = write_prompt(f"{earlier} {question}" if earlier else question, report, refs, language)
     output = await _generated(state.generator, prompt, deadline)
     if says_no_answer(output):
         raise _Unproved("llm_silent")

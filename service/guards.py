@@ -22,7 +22,7 @@ MAX_DEPTH = 32
 _PORT = re.compile(r":\d+$")
 
 
-class _Refused(Exception):
+class Refused(Exception):
     def __init__(self, status: int, detail: str) -> None:
         super().__init__(detail)
         self.status = status
@@ -48,24 +48,24 @@ class BodyGuard:
                 parse(body)
         except TimeoutError:
             await problem(408, f"the body took over {self._timeout_s:g} seconds to arrive")(scope, receive, send)
-        except _Refused as refused:
+        except Refused as refused:
             fields = [FieldError(loc=("body",), msg=str(refused))] if refused.status == 422 else None
             await problem(refused.status, str(refused), fields=fields)(scope, receive, send)
         else:
             await self._app(scope, _replay(body, receive), send)
 
     async def _read(self, headers: dict[str, str], receive: Receive) -> bytes:
-        too_long = _Refused(413, f"the body is over {self._limit:,} bytes; send less")
+        too_long = Refused(413, f"the body is over {self._limit:,} bytes; send less")
         declared = headers.get("content-length", "0")
         if not declared.isascii() or not declared.isdigit():
-            raise _Refused(400, "content-length is not a number")
+            raise Refused(400, "content-length is not a number")
         if int(declared[:20]) > self._limit:
             raise too_long
         body = bytearray()
         while True:
             message = await receive()
             if message["type"] == "http.disconnect":
-                raise _Refused(400, "the caller left before the body was complete")
+                raise Refused(400, "the caller left before the body was complete")
             body += message.get("body", b"")
             if len(body) > self._limit:
                 raise too_long
@@ -103,11 +103,11 @@ def _replay(body: bytes, receive: Receive) -> Receive:
 
 def _check_type(headers: dict[str, str]) -> None:
     if (encoding := headers.get("content-encoding", "identity").lower()) != "identity":
-        raise _Refused(415, f"content-encoding {encoding[:20]!r} is not read; send the body as it is")
+        raise Refused(415, f"content-encoding {encoding[:20]!r} is not read; send the body as it is")
     kind, _, parameters = headers.get("content-type", "").lower().partition(";")
     charset = parameters.replace(" ", "").replace('"', "").removeprefix("charset=")
     if kind.strip() != "application/json" or charset not in {"", "utf-8", "utf8"}:
-        raise _Refused(415, "the body must have content-type application/json, in UTF-8")
+        raise Refused(415, "the body must have content-type application/json, in UTF-8")
 
 
 def parse(body: bytes) -> Any:
@@ -124,15 +124,15 @@ def parse(body: bytes) -> Any:
         _check_depth(value)
         json.dumps(value, ensure_ascii=False).encode()
     except UnicodeDecodeError as error:
-        raise _Refused(422, f"byte {error.start} is no UTF-8") from error
+        raise Refused(422, f"byte {error.start} is no UTF-8") from error
     except UnicodeEncodeError as error:
-        raise _Refused(422, "a string holds half of a surrogate pair, which is no character") from error
+        raise Refused(422, "a string holds half of a surrogate pair, which is no character") from error
     except RecursionError as error:
-        raise _Refused(422, f"more than {MAX_DEPTH} levels of nesting") from error
+        raise Refused(422, f"more than {MAX_DEPTH} levels of nesting") from error
     except json.JSONDecodeError as error:
-        raise _Refused(422, f"no JSON: {error.msg} at character {error.pos}") from error
+        raise Refused(422, f"no JSON: {error.msg} at character {error.pos}") from error
     except ValueError as error:
-        raise _Refused(422, str(error)) from error
+        raise Refused(422, str(error)) from error
     return value
 
 

@@ -23,11 +23,10 @@ from index.lexical import terms
 from service.claims import words
 from service.facts import Evidence, joining_stems, unknown_words
 
-_TOKEN = re.compile(r"[^\W\d_]+(?:[-’'][^\W\d_]+)*")
+_TOKEN = re.compile(r"(?<!\w)[^\W\d_]+(?:[-’'][^\W\d_]+)*")
 _ITEM = re.compile(r"[;:؛]|(?<=[.؟!])\s")
-MOST_UNKNOWN = 2
-
 _LATIN = re.compile(r"[a-z]+")
+MOST_UNKNOWN = 2
 # Words that begin a sentence with a capital and are no names.
 _OPENERS = frozenset(
     """the a an it its they their this that these those there some several many most all both each another other others

@@ -76,6 +76,10 @@ class Prover:
             return self._dropped("sense")
         return Written(claim.text, quotes)
 
+    def register(self, report: str) -> Register:
+        """What is known of a report's names."""
+        return self._registers[report]
+
     def _unfounded(self, text: str, evidence: Evidence, report: str, language: Language) -> str | None:
         """What is wrong with a claim, without the model: the first check that it fails."""
         quoted = quotations(text)
@@ -85,7 +89,7 @@ class Prover:
             return "language"
         if wrong_number(text, evidence):
             return "number"
-        return "name" if self._registers[report].wrong_name(text, evidence) else None
+        return "name" if self.register(report).wrong_name(text, evidence) else None
 
     def _support(self, claim: Claim, report: str, language: Language) -> tuple[Quote, ...] | None:
         """The nearest sentence of each cited paragraph, or None where one is not near enough."""

@@ -25,9 +25,13 @@ _Answer = tuple[str, tuple[Statement, ...], tuple[tuple[Quote, str], ...]]
 def answer_question(engine: Engine, request: AskRequest) -> AskResponse:
     """Ask the engine and put what it found into the contract's words. Raises UnknownReport."""
     started = perf_counter()
-    history = [turn.content for turn in request.history if turn.role == "user"]
-    finding = engine.find(request.question, request.language, request.report, history)
+    finding = engine.find(request.question, request.language, request.report, asked_before(request))
     return respond(engine, request, finding, started, perf_counter())
+
+
+def asked_before(request: AskRequest) -> list[str]:
+    """What the user asked earlier in the conversation, oldest first."""
+    return [turn.content for turn in request.history if turn.role == "user"]
 
 
 def respond(engine: Engine, request: AskRequest, finding: Finding, started: float, found: float) -> AskResponse:
