@@ -23,6 +23,8 @@ _PORT = re.compile(r":\d+$")
 
 
 class Refused(Exception):
+    """A body that is not read, with the status that says why; it becomes a problem document here."""
+
     def __init__(self, status: int, detail: str) -> None:
         super().__init__(detail)
         self.status = status
