@@ -80,26 +80,24 @@ def read_claims(output: str) -> tuple[Claim, ...]:
 def _line_claims(line: str) -> Iterator[Claim]:
     """Cut where a marker ends a sentence; a marker amid a sentence belongs to that sentence.
 
-    A line with a link or markup anywhere in it is none of this: what stands beside a link serves the link.
+    A line with a link, markup or an unreadable marker anywhere has no claims: what stands beside a link serves it.
     """
-    if not is_plain(_RUN.sub(" ", line)):
+    if not is_plain(_RUN.sub(" ", line)) or not all(map(_refs, _INSIDE.findall(line))):
         return
-    text, refs, readable, at = "", dict[Ref, None](), True, 0
+    text, refs, at = "", dict[Ref, None](), 0
     for run in _RUN.finditer(line):
         if run.start() < at:
             continue
         text += line[at : run.start()]
         at = run.end()
         for inside in _INSIDE.findall(run[0]):
-            named = _refs(inside)
-            refs |= dict.fromkeys(named)
-            readable = readable and bool(named)
+            refs |= dict.fromkeys(_refs(inside))
         if stop := _STOP.match(line, at):
             text, at = text + stop[0].strip(), stop.end()
-        if text.rstrip().endswith(_ENDS) or not line[at:].strip():
-            if readable:
-                yield from (Claim(text[s.start : s.end].strip(), tuple(refs)) for s in sentences(text.strip()))
-            text, refs, readable = "", {}, True
+        text = text.strip()
+        if text.endswith(_ENDS) or not line[at:].strip():
+            yield from (Claim(text[s.start : s.end], tuple(refs)) for s in sentences(text))
+            text, refs = "", {}
 
 
 def _refs(marker: str) -> list[Ref]:

@@ -4,7 +4,7 @@
     Breaker           spares a server that fails: three faults in a row, then half a minute of rest
     FakeGenerator     says what it is told to, for tests and for trying fiqra out
 
-Neither prompt nor key nor address ever stands in a log line or a message.
+Neither prompt nor key ever stands in a log line or a message.
 """
 
 from __future__ import annotations
