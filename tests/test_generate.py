@@ -118,7 +118,8 @@ def test_a_fault_ends_in_the_quotations_in_time(
 
     Taken out one at a time: `fail_after` in `ChatCompletions` and `_generated`: the slow drip took until it ended;
     the limit in `_post`: the endless answer took 5 s; the except for `httpx.HTTPError`: 500 for `no HTTP`,
-    `closed at once` and both truncations; the refusal of a content-encoding: the bomb was taken for JSON that is none; `from None`:  # noqa: E501
+    `closed at once` and both truncations; the refusal of a content-encoding: the bomb was taken for JSON that is none;
+    `from None`:
     nothing, which is why the log is read here for the key.
     """
     behave, message = FAULTY[fault]
