@@ -150,6 +150,9 @@ async def _generated(generator: Generator, prompt: str, deadline: float) -> str:
     except GeneratorFault as fault:
         known: dict[str, Message] = {"timeout": "llm_timeout", "resting": "llm_resting"}
         raise _Unproved(known.get(fault.reason, "llm_failed")) from None
+    except Exception as error:  # noqa: BLE001 - whatever a generator raises, the answer is there already
+        log.error("unexpected %s from the language model", type(error).__name__)
+        raise _Unproved("llm_failed") from None
 
 
 async def unless_left(request: Request, work: Coroutine[Any, Any, T]) -> T | None:

@@ -116,11 +116,10 @@ def test_a_fault_ends_in_the_quotations_in_time(
 ) -> None:
     """THREATS 21 and 10.
 
-    Taken out one at a time: `fail_after` in `ChatCompletions` and `_generated`: the slow drip took until it ended;
-    the limit in `_post`: the endless answer took 5 s; the except for `httpx.HTTPError`: 500 for `no HTTP`,
-    `closed at once` and both truncations; the refusal of a content-encoding: the bomb was taken for JSON that is none;
-    `from None`:
-    nothing, which is why the log is read here for the key.
+    Taken out one at a time: both `fail_after`, in `ChatCompletions` and in `_generated`: the slow drip took too long;
+    the limit in `_post`: the endless and the huge answer ran into the timeout; the except for `httpx.HTTPError`, with
+    the one for all else in `_generated`: 500 for `no HTTP`, `closed at once` and both truncations; a line that logs the
+    headers put into `_post`: the key was found.
     """
     behave, message = FAULTY[fault]
     caplog.set_level(logging.DEBUG)

@@ -50,7 +50,7 @@ def test_nothing_hostile_is_shown(prover: Prover, report: Report, kind: str) -> 
 
     Taken out one at a time, of 316: the check that a marker's paragraph was given: unknown ones crash; `is_plain`: 52
     shown; `quotations`: 10; `wrong_number`: 22; `wrong_name`: 30; `same_sense`: 28; both thresholds of
-    meaning: 11, and with `wrong_name` 43. Without `is_in` the other checks still hold every row of `FOREIGN`.
+    meaning: 11, and 85 together with `wrong_name`. Without `is_in` the other checks still hold every row of `FOREIGN`.
     """
     hostile = [(language, text) for k, language, text in OUTPUTS if k == kind]
     assert {text: shown(prover, report, language, text) for language, text in hostile} == {

@@ -15,6 +15,7 @@ from service import streaming
 from service.app import build_app
 from service.generate import FakeGenerator, GeneratorFault
 from service.lane import Lane
+from service.messages import Message as MessageName
 from service.messages import say
 from service.settings import Settings
 from service.state import State
@@ -94,10 +95,20 @@ def test_statements_of_a_model_come_one_by_one(state: State) -> None:
     assert same(done, plain)
 
 
-def test_a_model_that_fails_streams_the_quotations(state: State, client: TestClient) -> None:
-    with TestClient(build_app(with_model(state, [GeneratorFault("timeout")]))) as own:
+@pytest.mark.parametrize(
+    ("fault", "message"),
+    [
+        (GeneratorFault("timeout"), "llm_timeout"),
+        (GeneratorFault("resting"), "llm_resting"),
+        (KeyError("x"), "llm_failed"),
+    ],
+)
+def test_a_model_that_fails_streams_the_quotations(
+    state: State, client: TestClient, fault: Exception, message: MessageName
+) -> None:
+    with TestClient(build_app(with_model(state, [fault]))) as own:
         done = assert_whole(events(own))
-    assert done["note"] == say("llm_timeout", "en")
+    assert done["note"] == say(message, "en")
     assert same({**done, "note": None}, client.post("/v1/ask", json={"question": QUESTION}).json())
 
 
