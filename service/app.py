@@ -15,7 +15,7 @@ from corpus.records import Language
 from corpus.refs import parse_refs
 from service import examples, pages, problems
 from service.asking import begin, unless_left, whole_answer
-from service.drafts import verify_draft
+from service.drafts.check import verify_draft
 from service.guards import BodyGuard, HostGuard
 from service.lookup import choose_report, paragraph_out, report_out, resolve
 from service.respond import search_passages

@@ -19,13 +19,13 @@ import anyio
 from starlette.requests import Request
 
 from corpus.errors import Overloaded
-from service.claims import read_claims, says_no_answer
 from service.engine import Engine, Finding
 from service.followup import leans_on
-from service.generate import Generator, GeneratorFault
+from service.generation.claims import read_claims, says_no_answer
+from service.generation.generator import Generator, GeneratorFault
+from service.generation.prompt import room_for, write_prompt
+from service.generation.proof import Written
 from service.messages import Message, say
-from service.prompt import room_for, write_prompt
-from service.proof import Written
 from service.respond import asked_before, respond
 from service.schemas import AskRequest, AskResponse
 from service.state import State

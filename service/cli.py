@@ -186,9 +186,9 @@ def verify(file: Path, report: str | None, *, as_json: bool) -> None:
     """
     from corpus.errors import UnknownReport
     from corpus.reports import load_reports
-    from service.draft_files import DraftRefused, read_draft
-    from service.draft_lines import summary
-    from service.drafts import verify_draft
+    from service.drafts.check import verify_draft
+    from service.drafts.files import DraftRefused, read_draft
+    from service.drafts.lines import summary
     from service.lookup import choose_report
 
     try:

@@ -20,10 +20,10 @@ from index.contents import IndexContents
 from index.retrieve import Passage, Retrieval, Retriever
 from service.answer import Extractor, Quote
 from service.followup import leans_on
+from service.generation.proof import Prover, Written
 from service.lookup import choose_report, nearest, resolve
 from service.messages import say
 from service.named import asks_for_all
-from service.proof import Prover, Written
 from service.schemas import Reason
 from service.smalltalk import is_small_talk
 

@@ -12,9 +12,9 @@ from corpus.refs import Ref
 from index.retrieve import Passage
 from service.answer import Quote, write_answer
 from service.engine import Engine, Finding
+from service.generation.proof import Written
 from service.lookup import lead_in, parallel_texts, permalink
 from service.messages import say
-from service.proof import Written
 from service.schemas import AskRequest, AskResponse, Citation, PassageOut, SearchResponse, Statement
 from service.verify import proved
 

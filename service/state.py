@@ -15,7 +15,7 @@ from index.ranking import read_ranking
 from index.retrieve import Retriever
 from index.store import pin_threads
 from service.engine import Engine
-from service.generate import Breaker, ChatCompletions, Generator
+from service.generation.generator import Breaker, ChatCompletions, Generator
 from service.lane import Lane
 from service.settings import Settings
 

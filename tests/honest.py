@@ -1,6 +1,6 @@
 """What an honest model might write: each row says in other words what its paragraph says.
 
-The thresholds of `service.proof` were set without these; the word lists of `service.facts` were mended with them.
+The thresholds of `service.generation.proof` were set without these; the word lists of `service.facts` were mended with them.
 """
 # ruff: noqa: E501 - a row is a line
 

@@ -19,9 +19,9 @@ from pydantic import HttpUrl, SecretStr
 from corpus.records import Report
 from corpus.refs import parse_ref
 from service.app import build_app
-from service.generate import FAULTS, MAX_RESPONSE, REST_S, Breaker, FakeGenerator, GeneratorFault
+from service.generation.generator import FAULTS, MAX_RESPONSE, REST_S, Breaker, FakeGenerator, GeneratorFault
+from service.generation.prompt import write_prompt
 from service.messages import Message, say
-from service.prompt import write_prompt
 from service.settings import Settings, SettingsError, load_settings
 from service.state import State, connect
 from tests import model_server

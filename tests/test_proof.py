@@ -8,11 +8,11 @@ import pytest
 
 from corpus.records import Language, Report
 from corpus.refs import Ref, parse_ref
-from service.claims import MAX_CLAIMS, MAX_LINE, Claim, is_in, quotations, read_claims, says_no_answer
-from service.facts import Evidence, wrong_number
-from service.naming import Register
-from service.polarity import same_sense
-from service.proof import Prover, Written
+from service.generation.claims import MAX_CLAIMS, MAX_LINE, Claim, is_in, quotations, read_claims, says_no_answer
+from service.generation.facts import Evidence, wrong_number
+from service.generation.naming import Register
+from service.generation.polarity import same_sense
+from service.generation.proof import Prover, Written
 from service.state import State
 from tests.honest import PARAPHRASES
 from tests.hostile import TRUE, TRUE_AR, outputs

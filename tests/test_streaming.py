@@ -13,7 +13,7 @@ from starlette.types import Message
 
 from service import streaming
 from service.app import build_app
-from service.generate import FakeGenerator, GeneratorFault
+from service.generation.generator import FakeGenerator, GeneratorFault
 from service.lane import Lane
 from service.messages import Message as MessageName
 from service.messages import say

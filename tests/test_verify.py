@@ -21,10 +21,10 @@ from hypothesis import strategies as st
 from corpus.records import Language, Report
 from corpus.refs import parse_ref
 from corpus.reports import load_report
-from service.draft_files import MAX_UNPACKED, DraftRefused, read_draft
-from service.drafts import MAX_RESULTS, verify_draft
+from service.drafts.check import MAX_RESULTS, verify_draft
+from service.drafts.files import MAX_UNPACKED, DraftRefused, read_draft
+from service.drafts.sources import SIMILAR
 from service.schemas import Checked, VerifyResponse
-from service.sources import SIMILAR
 
 FIQRA = str(Path(sys.executable).with_name("fiqra"))
 REPORT = load_report("kyoto-2021-workshop-4")

@@ -20,8 +20,8 @@ from babel import Locale
 from corpus.names import Name
 from corpus.text import fold
 from index.lexical import terms
-from service.claims import words
-from service.facts import Evidence, joining_stems, unknown_words
+from service.generation.claims import words
+from service.generation.facts import Evidence, joining_stems, unknown_words
 
 _TOKEN = re.compile(r"(?<!\w)[^\W\d_]+(?:[-’'][^\W\d_]+)*")
 _ITEM = re.compile(r"[;:؛]|(?<=[.؟!])\s")

@@ -4,7 +4,7 @@
     → citation 21(k): supported; quotation: altered, pray → monitor
 
 A citation is supported where its paragraph exists, a quotation where its words stand in the paragraph that it cites, in
-either language, as `service.words` compares them; without a citation, anywhere in the report. An ellipsis joins pieces
+either language, as `drafts.words` compares them; without a citation, anywhere in the report. An ellipsis joins pieces
 of one paragraph, in order; words in [square brackets] are the draft's own.
 """
 
@@ -21,11 +21,9 @@ from corpus.errors import UnknownParagraph
 from corpus.records import Language, Report
 from corpus.refs import Mention, Ref
 from corpus.text import count_letters
-from service.alignment import ANYWHERE
-from service.lookup import permalink, resolve
-from service.quotations import Claims, Quotation, claims
-from service.schemas import Checked, ClaimKind, ClaimStatus, TrueText, VerifyResponse, WordChange
-from service.sources import (
+from service.drafts.alignment import ANYWHERE
+from service.drafts.quotations import Claims, Quotation, claims
+from service.drafts.sources import (
     INSERTED,
     MAX_PIECES,
     MIN_COMMON,
@@ -36,7 +34,9 @@ from service.sources import (
     Reading,
     library,
 )
-from service.words import Line, Word, split, trim
+from service.drafts.words import Line, Word, split, trim
+from service.lookup import permalink, resolve
+from service.schemas import Checked, ClaimKind, ClaimStatus, TrueText, VerifyResponse, WordChange
 
 MAX_RESULTS = 500
 _MAX_TARGETS = 100  # of one citation

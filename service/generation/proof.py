@@ -22,10 +22,10 @@ from index.contents import IndexContents
 from index.embedder import Vector
 from index.retrieve import Retriever
 from service.answer import Quote
-from service.claims import Claim, is_in, quotations
-from service.facts import Evidence, vocabulary_of, wrong_number
-from service.naming import Register
-from service.polarity import same_sense
+from service.generation.claims import Claim, is_in, quotations
+from service.generation.facts import Evidence, vocabulary_of, wrong_number
+from service.generation.naming import Register
+from service.generation.polarity import same_sense
 
 log = logging.getLogger("fiqra")
 

@@ -14,7 +14,7 @@ from itertools import groupby
 from typing import Literal
 
 from corpus.records import Span
-from service.words import Word, count_words
+from service.drafts.words import Word, count_words
 
 ANYWHERE = 10**6  # words that an ellipsis may stand for: any number
 

@@ -2,7 +2,7 @@
 
     library(report).exact(readings("Member States … monitor")) → the place in 21(k), in English
 
-Two quotations that differ as little as `service.words` says are the same. What differs more is near where the share of
+Two quotations that differ as little as `drafts.words` says are the same. What differs more is near where the share of
 common words is `SIMILAR` or more; the nearest is aligned word by word.
 """
 
@@ -17,8 +17,8 @@ from itertools import accumulate, combinations, pairwise
 
 from corpus.records import Correction, Language, Paragraph, Report, Span
 from corpus.refs import Ref
-from service.alignment import Alignment, align
-from service.words import Line, Word, split
+from service.drafts.alignment import Alignment, align
+from service.drafts.words import Line, Word, split
 
 SIMILAR = 0.6  # of the words in common, 2·common / (given + true): the least at which a quotation counts as altered
 MIN_COMMON = 3  # words in common, outside the paragraph that is cited

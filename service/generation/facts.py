@@ -18,7 +18,7 @@ from corpus.records import Paragraph, Report
 from corpus.refs import Ref
 from corpus.text import fold
 from index.lexical import symbols, terms
-from service.claims import words
+from service.generation.claims import words
 
 _NUMBER = re.compile(r"[a-z]*\d+(?:[.,]\d+)*[a-z]*")
 _SPELLING = re.compile(r"[^\W\d_]+|-|\d+")

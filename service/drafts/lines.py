@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from corpus.text import clean
-from service.draft_files import Draft
+from service.drafts.files import Draft
 from service.schemas import Checked, VerifyResponse, WordChange
 
 _CONTEXT = 4  # words shown on either side of a difference

@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 
 from corpus.records import Span
 from corpus.refs import Mention, find_refs
-from service.words import count_words, split
+from service.drafts.words import count_words, split
 
 MIN_WORDS = 3  # shorter quotations count only where a citation is attached to them
 

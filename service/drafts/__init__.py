@@ -1,0 +1,1 @@
+"""Checks a draft: what it quotes and cites, against what the report says."""
