@@ -130,10 +130,15 @@ def load(sealed: SealedIndex, fingerprint: str, dimension: int) -> IndexContents
             "run `fiqra build`, or set FIQRA_MODEL to the model of the index"
         )
     try:
-        reports = _REPORTS.validate_json(sealed.files["reports.json"])
-        chunks = _CHUNKS.validate_json(sealed.files["chunks.json"])
-    except (ValidationError, KeyError) as error:
-        raise IndexDamaged(f"{sealed.folder} holds no readable reports ({error}); {MEND}") from error
+        return _load(sealed, dimension)
+    except (ValidationError, ValueError, KeyError, OSError, EOFError) as error:
+        what = f"{type(error).__name__}: {str(error)[:200]}"
+        raise IndexDamaged(f"{sealed.folder} holds files that are not what they should be ({what}); {MEND}") from error
+
+
+def _load(sealed: SealedIndex, dimension: int) -> IndexContents:
+    reports = _REPORTS.validate_json(sealed.files["reports.json"])
+    chunks = _CHUNKS.validate_json(sealed.files["chunks.json"])
     rows, paragraphs = len(chunks), sum(len(report.refs) for report in reports)
     return IndexContents(
         reports,
@@ -141,13 +146,17 @@ def load(sealed: SealedIndex, fingerprint: str, dimension: int) -> IndexContents
         FaissStore.from_bytes(sealed.files["vectors.faiss"], dimension, rows),
         _tokens(sealed, "", rows, dimension),
         {
-            language: LexicalIndex.load(sealed.folder / f"lexical-{language}")
+            language: LexicalIndex.load(_below(sealed, f"lexical-{language}/"))
             for language, keys in paragraph_keys(reports).items()
             if keys
         },
         _array(sealed, "answer-types", np.uint8, (paragraphs, len(TYPES))),
         {language: _background(sealed, language, dimension) for language in LANGUAGES},
     )
+
+
+def _below(sealed: SealedIndex, prefix: str) -> dict[str, bytes]:
+    return {name.removeprefix(prefix): data for name, data in sealed.files.items() if name.startswith(prefix)}
 
 
 def _tokens(sealed: SealedIndex, prefix: str, rows: int, dimension: int) -> TokenVectors:

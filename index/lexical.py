@@ -7,7 +7,8 @@ parts are terms too. Arabic prints `74/247` as `247/74`, so both orders of such 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+import tempfile
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
@@ -97,9 +98,12 @@ class LexicalIndex:
         return cls(bm25)
 
     @classmethod
-    def load(cls, folder: Path) -> LexicalIndex:
-        """Read what `save` wrote; the caller has checked the files' hashes."""
-        return cls(bm25s.BM25.load(str(folder)))
+    def load(cls, files: Mapping[str, bytes]) -> LexicalIndex:
+        """Read what `save` wrote, from the very bytes that the caller has checked. Raises ValueError or KeyError."""
+        with tempfile.TemporaryDirectory(prefix="fiqra-") as folder:  # bm25s reads folders alone
+            for name, data in files.items():
+                (Path(folder) / name).write_bytes(data)
+            return cls(bm25s.BM25.load(folder, allow_pickle=False))
 
     def save(self, folder: Path) -> None:
         """Write the index's files, JSON and plain NumPy arrays, into the folder."""

@@ -104,7 +104,10 @@ def current_name(index_dir: Path) -> str:
     path = index_dir / CURRENT
     if not path.is_file():
         raise IndexMissing(f"there is no index below {index_dir}; run `fiqra build`")
-    raw = path.read_bytes()[:64]
+    try:
+        raw = path.read_bytes()[:64]
+    except OSError as error:
+        raise IndexDamaged(f"{path} cannot be read: {error.strerror}; {MEND}") from error
     name = raw[:-1].decode("ascii", "replace")
     if raw[-1:] != b"\n" or not _NAME.fullmatch(name):
         raise IndexDamaged(f"{path} holds {raw[:40]!r}, expected the name of an index; {MEND}")
@@ -117,6 +120,13 @@ def read(index_dir: Path, name: str | None = None) -> SealedIndex:
     """Read and verify an index, the current one by default. Raises IndexRefused, naming the file and the fix."""
     name = name or current_name(index_dir)
     folder = index_dir / name
+    try:
+        return _read(folder, name)
+    except OSError as error:
+        raise IndexDamaged(f"{error.filename or folder} cannot be read: {error.strerror}; {MEND}") from error
+
+
+def _read(folder: Path, name: str) -> SealedIndex:
     manifest = _read_manifest(folder, name)
     present = set(_names(folder)) - {MANIFEST}
     if missing := sorted(set(manifest.files) - present):
@@ -136,7 +146,10 @@ def _read_manifest(folder: Path, name: str) -> Manifest:
     content = json.loads(raw)
     if content.get("format") != FORMAT:
         raise IndexMismatch(f"{path} has format {content.get('format')!r}, this fiqra reads {FORMAT}; {MEND}")
-    return Manifest(**content)
+    try:
+        return Manifest(**content)
+    except TypeError as error:
+        raise IndexMismatch(f"{path} was written by another fiqra ({error}); {MEND}") from error
 
 
 def _read_file(path: Path, description: dict[str, int | str]) -> bytes:

@@ -63,6 +63,8 @@ class FaissStore:
             )
         if not np.array_equal(faiss.vector_to_array(index.id_map), np.arange(count)):
             raise IndexDamaged("vectors.faiss numbers its vectors in another way; run `fiqra build`")
+        if not _of_unit_length(faiss.downcast_index(index.index).reconstruct_n(0, count)):
+            raise IndexDamaged("vectors.faiss holds vectors that are not of unit length; run `fiqra build`")
         return cls(index)
 
     def to_bytes(self) -> bytes:
@@ -81,6 +83,12 @@ class FaissStore:
             selected = faiss.SearchParameters(sel=faiss.IDSelectorBatch(np.asarray(rows, np.int64)))  # type: ignore[call-arg]
         scores, ids = self._index.search(np.ascontiguousarray(query[None], np.float32), k, params=selected)
         return [Hit(int(i), float(s)) for i, s in zip(ids[0], scores[0], strict=True) if 0 <= i < self._index.ntotal]
+
+
+def _of_unit_length(vectors: Vector) -> bool:
+    """Whether every vector has length one, or is the zero that stands for a text without words."""
+    lengths = np.linalg.norm(vectors, axis=1)
+    return bool(np.all((np.abs(lengths - 1) < 1e-3) | (lengths == 0)))
 
 
 def pin_threads(threads: int) -> None:

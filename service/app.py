@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -14,6 +15,7 @@ from starlette.middleware.cors import CORSMiddleware
 from corpus.records import Language
 from corpus.refs import parse_refs
 from service import examples, pages, problems
+from service.admin import admin
 from service.asking import begin, unless_left, whole_answer
 from service.drafts.check import verify_draft
 from service.guards import BodyGuard, HostGuard
@@ -184,8 +186,13 @@ async def readyz(state: CurrentState) -> dict[str, str]:
 
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    state: State = app.state.fiqra
+    watching = asyncio.create_task(state.reloader.run()) if state.reloader else None
     yield
-    await app.state.fiqra.close()
+    if watching:
+        watching.cancel()
+        await asyncio.gather(watching, return_exceptions=True)
+    await state.close()
 
 
 def build_app(state: State) -> FastAPI:
@@ -202,6 +209,7 @@ def build_app(state: State) -> FastAPI:
     app.state.fiqra = state
     app.include_router(api)
     app.include_router(operations)
+    app.include_router(admin)
     problems.install(app)
     settings = state.settings
     app.add_middleware(BodyGuard, timeout_s=settings.body_timeout_s)

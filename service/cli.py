@@ -214,7 +214,11 @@ def serve(host: str | None, port: int | None) -> None:
     from service.state import load_state
 
     settings = load_settings()
-    app = build_app(load_state(settings))
+    state = load_state(settings)
+    app = build_app(state)
+    if state.reloader:
+        ask = state.reloader.ask
+        signal.signal(signal.SIGHUP, lambda *_: ask())
     # uvicorn shuts down in good order and then raises the signal again, which would end the process with a failure.
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: None)

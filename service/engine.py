@@ -61,6 +61,7 @@ class Engine:
     """Answers from one index."""
 
     def __init__(self, name: str, contents: IndexContents, retriever: Retriever, calibration: Calibration) -> None:
+        self.full_name = name
         self.name = name[:12]
         self.contents = contents
         self.retriever = retriever

@@ -121,6 +121,13 @@ class PassageOut(_Out):
     url: str
 
 
+class ReloadResponse(_Out):
+    """Which index serves, and whether it was changed by the call."""
+
+    index: str
+    changed: bool
+
+
 class AskResponse(_Out):
     """An answer, every statement of it proved, or `answered: false` with the reason."""
 

@@ -15,6 +15,7 @@ from corpus.errors import FiqraError
 from index.names import DEFAULT_MODEL
 
 PREFIX = "FIQRA_"
+MIN_TOKEN = 16
 
 
 def _split(value: object) -> object:
@@ -31,6 +32,12 @@ def _one_word(key: SecretStr) -> SecretStr:
     if not re.fullmatch(r"[!-~]+", key.get_secret_value()):
         raise ValueError("has a character that no key has: a space, a line break, or one beyond ASCII")
     return key
+
+
+def _long_enough(token: SecretStr) -> SecretStr:
+    if len(token.get_secret_value()) < MIN_TOKEN:
+        raise ValueError(f"is shorter than {MIN_TOKEN} characters; make one with `openssl rand -hex 32`")
+    return token
 
 
 Listed = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split)]
@@ -61,6 +68,14 @@ class Settings(BaseSettings):
     allowed_origins: Annotated[
         Listed, Field(description="Origins whose pages may call, separated by commas; `*` is any.")
     ] = ()
+
+    watch_s: Annotated[
+        float, Field(ge=0, le=3600, description="How often to look for a new index, in seconds; 0 is never.")
+    ] = 2.0
+    admin_token: Annotated[
+        Annotated[SecretStr, AfterValidator(_one_word), AfterValidator(_long_enough)] | None,
+        Field(description="What an admin call must bring; without it all of them are refused."),
+    ] = None
 
     llm_base_url: Annotated[
         Annotated[HttpUrl, AfterValidator(_bare_address)] | None,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from time import monotonic
 
 import httpx
@@ -17,6 +18,7 @@ from index.store import pin_threads
 from service.engine import Engine
 from service.generation.generator import Breaker, ChatCompletions, Generator
 from service.lane import Lane
+from service.reload import Reloader
 from service.settings import Settings
 
 
@@ -25,6 +27,7 @@ class State:
     """Everything that `build_app` needs. `engine` is None as long as no index is loaded.
 
     `generator` is None where no language model is configured; `http` is what it speaks through, closed with the app.
+    `reloader` puts a new index in the place of `engine` while questions are answered.
     """
 
     settings: Settings
@@ -32,6 +35,7 @@ class State:
     engine: Engine | None = None
     generator: Generator | None = None
     http: httpx.AsyncClient | None = None
+    reloader: Reloader | None = None
 
     async def close(self) -> None:
         """Let go of the connections."""
@@ -44,12 +48,19 @@ class State:
             raise IndexMissing("no index is loaded yet; run `fiqra build`")
         return self.engine
 
+    async def reload(self) -> bool:
+        """Take the current index into service; whether it is a new one. Raises IndexRefused."""
+        if self.reloader is None:
+            raise IndexMissing("this service was started without a model, so that it can load no index")
+        return await self.reloader.reload()
+
 
 def load_state(settings: Settings) -> State:
     """Load the model and the current index. Raises ModelError or IndexRefused with the reason and the fix."""
     sealed.current_name(settings.index_dir)  # refuse at once what needs no model to be refused
     embedder = load_embedder(settings.model, settings.data_dir, settings.threads)
     state = State(settings, Lane(settings.queue, settings.queue_timeout_s), load_engine(settings, embedder))
+    state.reloader = Reloader(state, partial(load_engine, settings, embedder), settings.index_dir, settings.watch_s)
     if settings.llm_base_url is not None:
         state.http = httpx.AsyncClient()
         state.generator = connect(settings, state.http)
