@@ -16,6 +16,7 @@ from corpus.records import Chunk, Paragraph, Rendering, Report, Span
 # A full stop, question or exclamation mark of either script ends a sentence, with any closing quote or bracket, where
 # white space and no lower-case Latin letter follows; "J. Smith" and "No. 4" do not end one.
 _SENTENCE_END = r"(?<=[.؟!?…])(?<!\b[A-Z]\.)(?<!\b[Nn]o\.)\s+(?![a-z])|(?<=[.؟!?…][\"'»”)\]])\s+(?![a-z])"
+_SENTENCE_END += r"|\s‖\s"  # a row of a table is a sentence of its own
 
 
 def chunk_reports(reports: Iterable[Report]) -> tuple[Chunk, ...]:
@@ -46,7 +47,7 @@ def sentences(text: str) -> tuple[Span, ...]:
     found = []
     for document in splitter.create_documents([text]):
         start = document.metadata["start_index"]
-        sentence = document.page_content.rstrip()
+        sentence = document.page_content.rstrip().removesuffix("‖").rstrip()
         end = start + len(sentence)
         if start < 0 or text[start:end] != sentence:
             raise CorpusError(f"the splitter's offset {start} does not slice back to {sentence[:40]!r}")

@@ -33,6 +33,11 @@ class Mended:
     text: str
     corrections: tuple[Correction, ...]
     emphasis: tuple[Span, ...]
+    moves: tuple[tuple[int, int], ...] = ()
+
+    def moved(self, at: int) -> int:
+        """Where a place in the printed text stands in `text`."""
+        return at + sum(by for end, by in self.moves if end <= at)
 
 
 _Edit = tuple[int, int, str, CorrectionRow | None]
@@ -64,7 +69,8 @@ def mend(ref: str, printed: str, rows: Iterable[CorrectionRow]) -> Mended:
             corrections.append(Correction(ref, row.printed, read, row.why, Span(len(text), len(text) + len(read))))
         text += read
     emphasis = tuple(Span(a, b) for a, b in zip(marks[::2], marks[1::2], strict=True))
-    return Mended(text + printed[end:], tuple(corrections), emphasis)
+    moves = tuple((stop, len(read) - (stop - start)) for start, stop, read, _ in edits)
+    return Mended(text + printed[end:], tuple(corrections), emphasis, moves)
 
 
 def _place(ref: str, printed: str, row: CorrectionRow) -> tuple[int, int]:

@@ -2,6 +2,8 @@
 
     FiqraError
     ├── CorpusError              a document cannot become a report
+    │   ├── DocumentRefused      a file that is not read: too large, damaged, or not what its name says
+    │   ├── StructureMismatch    two languages of a report do not have the same paragraphs
     │   ├── NumberingError       a gap, a repeat or a step back in the paragraph numbers
     │   └── CorrectionError      the corrections table does not fit the source
     ├── LookupFailed
@@ -30,6 +32,18 @@ class FiqraError(Exception):
 
 class CorpusError(FiqraError):
     """A document cannot become a report."""
+
+
+class DocumentRefused(CorpusError):
+    """A file that is not read: too large, empty, damaged, unsafe, or not what its name says."""
+
+
+class StructureMismatch(CorpusError):
+    """Two languages of a report do not have the same paragraphs; `differences` lists them, one a line."""
+
+    def __init__(self, message: str, differences: tuple[str, ...] = ()) -> None:
+        super().__init__(message)
+        self.differences = differences
 
 
 class NumberingError(CorpusError):

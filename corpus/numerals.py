@@ -126,6 +126,23 @@ def letter_name(position: int, language: str) -> str:
     return letter + TATWEEL if letter == "ه" else letter
 
 
+# ------------------------------------------------------------------------------------------- Roman numerals
+
+_ONES = ("", "i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix")
+_ROMAN = tuple("x" * tens + ones for tens in range(4) for ones in _ONES)
+_ROMAN_VALUES = {text: value for value, text in enumerate(_ROMAN) if text}
+
+
+def roman(value: int) -> str:
+    """14 → `xiv`, 0 → an empty string; up to 39, which no annex and no item goes beyond."""
+    return _ROMAN[value]
+
+
+def roman_value(text: str) -> int:
+    """`xiv` → 14, what is no Roman numeral up to 39 → 0."""
+    return _ROMAN_VALUES.get(text, 0)
+
+
 # ------------------------------------------------------------------------------------------ spelled-out numbers
 
 

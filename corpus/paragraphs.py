@@ -1,8 +1,13 @@
 """Lines → title page and numbered paragraphs: the one place that knows how such a report is laid out.
 
-What is read: `1- text`, `- 2- text`, `3. text`, `4) text` in any digits; `(أ) text` or `(a) text`. An unnumbered
-line goes on with the paragraph above it when that paragraph's sentence is unfinished (a page break cut it) or when
-no blank line parts them; otherwise it is a heading. Headings that follow each other directly nest.
+What is read: `1- text`, `- 2- text`, `3. text`, `4) text` in any digits; `(أ) text` or `(a) text` below a paragraph;
+`(i) text` or `‘1’ text` below a sub-paragraph. After a heading such as `Annex II` or `المرفق الثاني` the numbers may
+begin again. An unnumbered line goes on with the paragraph above it when that paragraph's sentence is unfinished (a
+page break cut it), when no blank line parts them, or when it is no heading by its looks.
+
+Numbers that do not follow each other are refused where the caller is strict. Elsewhere each is a `Finding`: after a
+gap the reading goes on, and a number that repeats or goes back is text of the paragraph that it stands in, since a
+report often quotes a numbered list.
 """
 
 from __future__ import annotations
@@ -10,116 +15,255 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import Literal
 
 from corpus.errors import NumberingError
-from corpus.readers.txt import Line
-from corpus.refs import Ref, UnreadableReference, parse_ref
-from corpus.text import latin_digits
+from corpus.headings import Headings, annex_of, looks_like_heading
+from corpus.markers import Marker, find_marker
+from corpus.readers.lines import Line
+from corpus.refs import Ref
 
-_NUMBERED = re.compile(r"(?:-\s*)?(\d{1,4})\s*[-.)\u2013]\s+(?=\S)")
-_LETTERED = re.compile(r"\(\s*([^\W\d_]{1,3}\u0640?)\s*\)\s+(?=\S)")
-_FINISHED = re.compile(r"[.؟!?؛;:…]['\"»”)*\]]*$")
+FindingKind = Literal["gap", "repeat", "joined", "unplaced", "note"]
+MAX_GAP = 20  # a number further ahead is a year, or a number of something else
+
+_ENDS = re.compile(r"[.؟!?؛;:…]['\"»”)*\]]*(?:\ue000[^\ue001]*\ue001)*$")
+_SHOWN = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something that a person should look at: where, and what was made of it."""
+
+    kind: FindingKind
+    line: int
+    detail: str
 
 
 @dataclass(slots=True)
 class Draft:
-    """A paragraph as it grows line by line."""
+    """A paragraph as it grows line by line; a part is a line's text, or the cells of a table's row."""
 
     ref: Ref
     heading: tuple[str, ...]
-    parts: list[str]
+    parts: list[str | tuple[str, ...]]
     start: int
     end: int
 
     @property
     def finished(self) -> bool:
         """Whether its last sentence is complete."""
-        return bool(_FINISHED.search(self.parts[-1]))
+        return not isinstance(self.parts[-1], str) or bool(_ENDS.search(self.parts[-1]))
 
     def add(self, line: Line) -> None:
         """Join a line that goes on with the paragraph."""
-        self.parts.append(line.text)
+        self.parts.append(line.cells if line.kind == "row" else line.text)
         self.end = line.span.end
 
 
 @dataclass(slots=True)
 class Layout:
-    """What the lines of a document turned out to be."""
+    """What the lines of a document turned out to be; `notes` are marks with their texts, in order."""
 
     front: list[tuple[str, ...]] = field(default_factory=list)
     drafts: list[Draft] = field(default_factory=list)
+    notes: list[tuple[str, str]] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+    joined: int = 0
+    titles: tuple[str, ...] = ()
 
 
-def read_layout(lines: Sequence[Line], name: str) -> Layout:
+def read_layout(lines: Sequence[Line], name: str, *, strict: bool = True) -> Layout:
     """Sort the lines into the blocks of the title page and the paragraphs.
 
-    Raises NumberingError where a number is missing, repeated or out of order, with both numbers and the line.
+    Raises NumberingError where there is no number, or, if `strict`, where one is missing, repeated or out of order,
+    with both numbers and the line.
     """
-    layout = Layout()
-    first = next((i for i, line in enumerate(lines) if _NUMBERED.match(latin_digits(line.text))), None)
+    body = [line for line in lines if line.kind != "note"]
+    first = next((i for i, line in enumerate(body) if line.kind == "text" and find_marker(line.text, None)), None)
     if first is None:
         raise NumberingError(f"{name}: no numbered paragraph found; expected lines such as '1- …' or '1. …'")
-    layout.front = list(_blocks(lines[:first]))
-    heading = layout.front.pop() if layout.front else ()
-    after_blank, open_heading = False, True
-    for line in lines[first:]:
-        if not line.text:
-            after_blank = True
-            continue
-        ref, length = _marker(line, layout.drafts, name)
-        if ref is not None:
-            layout.drafts.append(Draft(ref, heading, [line.text[length:]], line.span.start, line.span.end))
-            open_heading = False
-        elif not open_heading and (not after_blank or not layout.drafts[-1].finished):
-            layout.drafts[-1].add(line)
-        else:
-            heading = (*heading, line.text) if open_heading else (line.text,)
-            open_heading = True
-        after_blank = False
-    return layout
+    reader = _Reader(name, strict)
+    reader.open(body[:first])
+    for at in range(first, len(body)):
+        reader.take(body, at)
+    reader.layout.notes = list(_notes(lines))
+    return reader.layout
 
 
-def _blocks(lines: Sequence[Line]) -> Iterator[tuple[str, ...]]:
-    block: list[str] = []
+def _notes(lines: Sequence[Line]) -> Iterator[tuple[str, str]]:
+    """Each footnote with its mark; a line without one goes on with the note above it."""
+    mark, parts = "", list[str]()
     for line in lines:
-        if line.text:
-            block.append(line.text)
-        elif block:
-            yield tuple(block)
+        if line.kind != "note":
+            continue
+        if line.mark and parts:
+            yield mark, " ".join(parts)
+            parts = []
+        mark = line.mark or mark
+        parts.append(line.text)
+    if parts:
+        yield mark, " ".join(parts)
+
+
+class _Reader:
+    def __init__(self, name: str, strict: bool) -> None:
+        self.layout = Layout()
+        self._name = name
+        self._strict = strict
+        self._headings = Headings()
+        self._annex, self._annex_open = 0, False  # open: its numbers may begin again
+        self._after_blank = False
+
+    def open(self, lines: Sequence[Line]) -> None:
+        """Read the title page; its last block, or the headings that end it, are those of the first paragraph."""
+        blocks = list(_blocks(lines))
+        styled = [line for line in lines if line.kind == "heading"]
+        self.layout.titles = tuple(line.text for line in styled)
+        at = len(blocks)
+        if styled:
+            while at > 1 and blocks[at - 1][0].kind == "heading" and blocks[at - 1][0].level != 1:
+                at -= 1
+        elif blocks:
+            at -= 1
+        self.layout.front = [tuple(line.text for line in block) for block in blocks[:at]]
+        for line in (line for block in blocks[at:] for line in block):
+            self._heading(line)
+
+    def take(self, body: Sequence[Line], at: int) -> None:
+        """Read the next line."""
+        line = body[at]
+        if not line.text:
+            self._after_blank = True
+            return
+        draft = self.layout.drafts[-1] if self.layout.drafts else None
+        marker = find_marker(line.text, draft.ref if draft else None) if line.kind == "text" else None
+        ref = self._ref(marker, line, body[at + 1 :]) if marker else None
+        if marker is not None and ref is not None:
+            text = line.text[marker.length :]
+            self.layout.drafts.append(Draft(ref, self._headings.path, [text], line.span.start, line.span.end))
+            self._headings.close()
+        elif line.kind == "row":
+            self._row(line, draft)
+        elif self._goes_on(body, at, draft):
+            assert draft is not None  # noqa: S101 - what goes on has something to go on with
+            draft.add(line)
+            self.layout.joined += 1
+        elif self._is_heading(body, at):
+            self._heading(line)
+        else:
+            self._find("unplaced", line, f"text under a heading and above a number is left out: {_cut(line.text)}")
+        self._after_blank = False
+
+    def _row(self, line: Line, draft: Draft | None) -> None:
+        if draft is None or self._headings.is_open:
+            self._find("unplaced", line, f"a table above a number is left out: {_cut(line.text)}")
+        else:
+            draft.add(line)
+
+    def _goes_on(self, body: Sequence[Line], at: int, draft: Draft | None) -> bool:
+        """Whether the line is the paragraph's above it."""
+        line = body[at]
+        if draft is None or line.kind == "heading" or self._headings.is_open:
+            return False
+        if not self._after_blank or not draft.finished:
+            return not (self._after_blank and annex_of(line.text))
+        if looks_like_heading(_block(body, at)):
+            return False
+        self._find("joined", line, f"unnumbered text was joined to paragraph {draft.ref}: {_cut(line.text)}")
+        return True
+
+    def _is_heading(self, body: Sequence[Line], at: int) -> bool:
+        return body[at].kind == "heading" or self._headings.is_open is False or looks_like_heading(_block(body, at))
+
+    def _heading(self, line: Line) -> None:
+        annex = annex_of(line.text)
+        if annex is not None:
+            self._annex, self._annex_open = annex or self._annex + 1, True
+        self._headings.add(line.text, 1 if annex is not None else line.level)
+
+    def _ref(self, marker: Marker, line: Line, ahead: Sequence[Line]) -> Ref | None:
+        """The paragraph that the marker opens, or None where the line is text of the one above."""
+        draft = self.layout.drafts[-1] if self.layout.drafts else None
+        previous = draft.ref if draft else None
+        if self._annex_open and marker.number == 1:
+            self._annex_open = False
+            return Ref(1, annex=self._annex)
+        candidates = marker.readings(previous)
+        expected = marker.expected(previous)
+        fitting = [ref for ref in candidates if ref in expected]
+        if len(fitting) > 1:  # `(i)` after (h): the ninth letter, unless (ii) comes next
+            fitting.sort(key=lambda ref: ref.item if self._comes_item(ref, ahead) else -ref.item, reverse=True)
+        if fitting:
+            return fitting[0]
+        return self._out_of_order(marker, candidates, expected, draft, line)
+
+    @staticmethod
+    def _comes_item(ref: Ref, ahead: Sequence[Line]) -> bool:
+        """Whether the next marked line goes on with items: (ii)."""
+        item = ref if ref.item else Ref(ref.number, max(ref.position - 1, 1), 1, ref.annex)
+        for line in ahead:
+            marker = find_marker(line.text, item) if line.kind == "text" and line.text else None
+            if marker is not None:
+                return any(found.item == item.item + 1 for found in marker.readings(item))
+        return False
+
+    def _out_of_order(
+        self, marker: Marker, candidates: Sequence[Ref], expected: Sequence[Ref], draft: Draft | None, line: Line
+    ) -> Ref | None:
+        previous = draft.ref if draft else None
+        after = f"paragraph {previous}" if previous else "the title page"
+        found = candidates[0] if candidates else None
+        message = (
+            f"{self._name}, line {line.number}: found paragraph {found or marker.printed} after {after}, "
+            f"expected {expected[0] if expected else 'none here'}; "
+            "mend the numbering of the document, then read it again"
+        )
+        if self._strict and not marker.loose:
+            raise NumberingError(message)
+        if draft is not None and (not draft.finished or marker.loose):
+            return None  # in the middle of a sentence: a line that happens to begin so
+        ahead = [ref for ref in candidates if previous is None or ref > previous]
+        near = [ref for ref in ahead if _distance(ref, previous) <= MAX_GAP]
+        if near and self._annex == (previous.annex if previous else 0):
+            self._find("gap", line, f"paragraph {near[0]} comes after {after}, where {expected[0]} was expected")
+            return near[0]
+        printed = f"“{marker.printed}” comes again after {after}; it was read as text of that paragraph"
+        self._find("repeat", line, printed)
+        return None if draft is not None else Ref(marker.number or 1)
+
+    def _find(self, kind: FindingKind, line: Line, detail: str) -> None:
+        self.layout.findings.append(Finding(kind, line.number, detail))
+
+
+def _distance(ref: Ref, previous: Ref | None) -> int:
+    if previous is None:
+        return ref.number
+    if ref.number != previous.number:
+        return ref.number - previous.number
+    return abs(ref.position - previous.position) or abs(ref.item - previous.item)
+
+
+def _block(body: Sequence[Line], at: int) -> list[str]:
+    """The lines from here to the next blank one, or to one with a number."""
+    block: list[str] = []
+    for line in body[at:]:
+        if not line.text or (block and (line.kind != "text" or find_marker(line.text, Ref(1)))):
+            break
+        block.append(line.text)
+    return block
+
+
+def _blocks(lines: Sequence[Line]) -> Iterator[list[Line]]:
+    block: list[Line] = []
+    for line in lines:
+        if block and (not line.text or line.kind != block[-1].kind or line.kind == "heading"):
+            yield block
             block = []
+        if line.text:
+            block.append(line)
     if block:
-        yield tuple(block)
+        yield block
 
 
-def _marker(line: Line, drafts: Sequence[Draft], name: str) -> tuple[Ref | None, int]:
-    """The ref that the line opens and how long its marker is, or (None, 0)."""
-    previous = drafts[-1].ref if drafts else None
-    if numbered := _NUMBERED.match(latin_digits(line.text)):
-        found = Ref(int(numbered[1])) if int(numbered[1]) else None
-        expected = Ref(previous.number + 1) if previous else Ref(1)
-        _must_follow(found, numbered[1], expected, previous, line, name)
-        return expected, numbered.end()
-    if previous and (lettered := _LETTERED.match(line.text)):
-        expected = Ref(previous.number, previous.position + 1)
-        _must_follow(_sub_paragraph(previous.number, lettered[1]), lettered[1], expected, previous, line, name)
-        return expected, lettered.end()
-    return None, 0
-
-
-def _sub_paragraph(number: int, letter: str) -> Ref | None:
-    try:
-        return parse_ref(f"{number}({letter})")
-    except UnreadableReference:
-        return None
-
-
-def _must_follow(  # noqa: PLR0913, PLR0917 - every value is in the message
-    found: Ref | None, printed: str, expected: Ref, previous: Ref | None, line: Line, name: str
-) -> None:
-    if found == expected:
-        return
-    after = f"paragraph {previous}" if previous else "the title page"
-    raise NumberingError(
-        f"{name}, line {line.number}: found paragraph {found or printed} after {after}, expected {expected}; "
-        "mend the numbering of the document, then read it again"
-    )
+def _cut(text: str) -> str:
+    return f"“{text[:_SHOWN]}{'…' if len(text) > _SHOWN else ''}”"

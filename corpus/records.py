@@ -41,6 +41,25 @@ class Correction:
     span: Span
 
 
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A footnote, kept apart from the text: its mark, and where in the paragraph's text it is hung up."""
+
+    mark: str
+    at: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table that belongs to a paragraph: rows of cells, each a span of the paragraph's text.
+
+    In the text, ` | ` parts the cells of a row and ` ‖ ` the rows, so that a cell is found and quoted like any word.
+    """
+
+    rows: tuple[tuple[Span, ...], ...]
+
+
 @dataclass(frozen=True)
 class Paragraph:
     """What a number names, in one language.
@@ -55,6 +74,8 @@ class Paragraph:
     source: Span
     emphasis: tuple[Span, ...] = ()
     corrections: tuple[Correction, ...] = ()
+    notes: tuple[Note, ...] = ()
+    tables: tuple[Table, ...] = ()
 
     @cached_property
     def text_sha256(self) -> str:
@@ -100,18 +121,21 @@ class Rendering:
 class Report:
     """One document in one or more languages; paragraph numbers are the same in each.
 
-    `renderings` holds the official rendering first.
+    `renderings` holds the official rendering first. `symbol` is the document's own, where it declares one, such as
+    `A/CONF.234/16`; `year` the one it was issued in.
     """
 
     id: str
     renderings: tuple[Rendering, ...]
+    symbol: str | None = None
+    year: int | None = None
 
     @property
     def languages(self) -> tuple[Language, ...]:
         """The languages the report has, the official one first."""
         return tuple(rendering.language for rendering in self.renderings)
 
-    @property
+    @cached_property
     def refs(self) -> tuple[Ref, ...]:
         """Every paragraph and sub-paragraph in reading order."""
         return tuple(paragraph.ref for paragraph in self.renderings[0].paragraphs)
@@ -121,8 +145,12 @@ class Report:
         return next((r for r in self.renderings if r.language == language), self.renderings[0])
 
     def children(self, ref: Ref) -> tuple[Ref, ...]:
-        """`21` → 21(a) … 21(k); none for a sub-paragraph."""
+        """`21` → 21(a) … 21(k); `21(a)` → its items, 21(a)(i) …, if it has any."""
         return tuple(other for other in self.refs if other.parent == ref)
+
+    def descendants(self, ref: Ref) -> tuple[Ref, ...]:
+        """The children of a paragraph, each with its own, in reading order."""
+        return tuple(part for child in self.children(ref) for part in (child, *self.descendants(child)))
 
     def neighbours(self, ref: Ref) -> tuple[Ref | None, Ref | None]:
         """The refs before and after, in reading order: `21(a)` → (21, 21(b)), `1` → (None, 1(a))."""

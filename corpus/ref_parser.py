@@ -2,7 +2,8 @@
 
     expression    = ordinals | item { separator item }
     item          = letters-first | [keyword] ["from"] point [ "to" point ]
-    point         = [keyword] number [letter] | letter     a letter alone belongs to the number before it
+    point         = [annex] [keyword] number [letter [roman]] [of annex] | letter     a letter alone belongs to the
+                    number before it; annex1:4(b)(iii), annex I, para. 4, paragraph 4 of annex I
     letters-first = ["subparagraph"] letters "of" paragraph     subparagraphs (a) and (b) of paragraph 21
     ordinals      = ordinal { separator ordinal } keyword [letter]     the ninth and tenth paragraphs
 
@@ -17,9 +18,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
-from corpus.numerals import SpelledNumber, spelled_number
-from corpus.ref_tokens import KEYWORDS, Keyword, Token
-from corpus.ref_types import MAX_NUMBER, Ref, RefRange, Target
+from corpus.numerals import SpelledNumber, roman_value, spelled_number
+from corpus.ref_tokens import ANNEX, KEYWORDS, Keyword, Token
+from corpus.ref_types import MAX_ANNEX, MAX_NUMBER, Ref, RefRange, Target
 
 CLOSING = {"(": ")", "[": "]", "{": "}", "﴾": "﴾"}
 FINAL = (".", "?", "!", ":")
@@ -28,6 +29,7 @@ LOOK_AHEAD = 4  # no rule looks further
 ORDINAL_ENDINGS = ("st", "nd", "rd", "th")
 _JOINERS = (".", "/", "-")  # between a number and its letter
 _DECIMAL = (".", "/", ":")  # between two numbers that are no paragraph: 9.5, 74/247, 10:30
+_ITEM_MARKS = ("'", "‘", "’", '"')  # Arabic documents number the items of a sub-paragraph ‘1’, ‘2’
 _NUMBER_SIGN = Keyword(short=True)
 
 
@@ -127,17 +129,18 @@ class Parser:
     def item(self, previous: Ref | None, separator: str) -> list[Target]:
         """Read `21(k)`, `para. 9`, `9-11`, `from paragraph 9 to paragraph 11`."""
         start = self.at, self.seen
+        annex = self.annex_before()
         keyword = self.heading()
         opened = self.take("from", "of/from")
         if opened and not keyword:
             keyword = self.heading()
-        first = self.point(previous, separator, keyword)
+        first = self.point(previous, separator, keyword, annex)
         if first is None:
             self.back_to(start)
             return []
         mark = self.at, self.seen
         if self.take("to", "-"):
-            target = self.range_of(first, self.point(first, "to", self.heading()))
+            target = self.range_of(first, self.point(first, "to", self.heading(), self.annex_before() or annex))
             if target:
                 return [target]
         self.back_to(start if opened else mark)
@@ -147,28 +150,73 @@ class Parser:
         """Make 9 and 11 a range, 9 and 9 a paragraph, and of 11 and 9 or 9 and 11(a) nothing."""
         if last is None or first == last:
             return last
-        same_level = not first.position and not last.position
-        same_paragraph = first.position and last.position and first.number == last.number
-        if first < last and (same_level or same_paragraph):
+        if first < last and first.level == last.level and first.annex == last.annex and first.parent == last.parent:
             return RefRange(first, last)
         self.problem = "a range runs forward, over whole paragraphs or over the letters of one"
         return None
 
-    def point(self, previous: Ref | None, separator: str, keyword: Keyword | None) -> Ref | None:
+    def point(self, previous: Ref | None, separator: str, keyword: Keyword | None, annex: int = 0) -> Ref | None:
         """Read one paragraph, or a letter of the `previous` one. `keyword` is the point's own, if it has one."""
         start = self.at, self.seen
-        letter_alone = None if keyword else self.letter_alone(previous)
+        letter_alone = None if keyword or annex else self.letter_alone(previous)
         if letter_alone:
             return letter_alone
         sub = self.take("sub")
         number = self.number(keyword)
         position = self.letter_after_number() if number else 0
         if number and (position or not sub):
-            ref = Ref(number, position)
-            if keyword or self.belongs(ref, previous, separator):
+            item = self.item_after_letter() if position else 0
+            ref = Ref(number, position, item, annex or self.annex_after() if keyword or position else annex)
+            if keyword or annex or self.belongs(ref, previous, separator):
                 return ref
         self.back_to(start)
         return None
+
+    def annex_before(self) -> int:
+        """Read `annex1:`, `annex II,`, `المرفق الأول،`; 0 for none, or where no paragraph follows."""
+        start = self.at, self.seen
+        annex = self.annex()
+        self.take(",", ":")
+        if annex and self.peek().kind in ("number", "paragraph", "sub", "no"):
+            return annex
+        self.back_to(start)
+        return 0
+
+    def annex_after(self) -> int:
+        """Read `of annex I`, `من المرفق الأول`, `in the annex`."""
+        start = self.at, self.seen
+        if self.take("of", "of/from", "in"):
+            self.take("lead")
+            if annex := self.annex():
+                return annex
+        self.back_to(start)
+        return 0
+
+    def annex(self) -> int:
+        """Read `annex`, `annex II`, `المرفق الثاني` as 1, 2, 2."""
+        if self.peek().text not in ANNEX:
+            return 0
+        self.at += 1
+        named = roman_value(self.peek().text) if self.peek().kind != "number" else self.peek().number()
+        after = self.peek(1)
+        if named and named <= MAX_ANNEX and not (self.peek().kind == "number" and after.text in CLOSING):
+            self.at += 1
+            return named
+        spelled = self.spelled()
+        if spelled is not None and spelled.ordinal and spelled.value <= MAX_ANNEX:
+            self.at += spelled.words
+            return spelled.value
+        return 1
+
+    def item_after_letter(self) -> int:
+        """Read the (iii) of `21(k)(iii)`, in brackets or in quotation marks: `21 (ك) ‘٣’`; 0 for none."""
+        opening, inner, closing = self.peek(), self.peek(1), self.peek(2)
+        if opening.text in _ITEM_MARKS and closing.text in _ITEM_MARKS and inner.item() and inner.glued:
+            self.at += 3
+            return inner.item()
+        if inner.kind == "number" and not opening.glued:
+            return 0
+        return self.bracketed(Token.item)
 
     def heading(self) -> Keyword | None:
         """Read a keyword and what goes with it: `para.`, `paragraph(s)`, `§§`, `الفقرة رقم`."""

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 from corpus.numerals import ONE_OF_SOMETHING, SpelledNumber
 from corpus.ref_parser import AFTER_A_REF, CLOSING, NOTHING_SEEN, ORDINAL_ENDINGS, Parser, Seen
-from corpus.ref_tokens import Keyword, Token
+from corpus.ref_tokens import ANNEX, Keyword, Token
 from corpus.ref_types import Mention, Ref, Target
 
 _BEFORE_A_REF = frozenset((*CLOSING, "«", "“", '"', "'", ",", ";", ":", "و"))
@@ -40,6 +40,7 @@ class ProseParser(Parser):
             "[": self.marker,
             "number": self.without_keyword,
             "numeral": self.ordinals,
+            "thing": self.annexed,
         }
 
     def mentions(self) -> Iterator[Mention]:
@@ -58,9 +59,13 @@ class ProseParser(Parser):
         plural = self.seen.keyword is not None and self.seen.keyword.plural
         return plural and self.seen.spelled and len(found) == 1 and isinstance(found[0], Ref)
 
+    def annexed(self) -> list[Target]:
+        """Read `annex I, para. 4` and `annex1:4`, and no other thing that is numbered."""
+        return self.targets() if self.peek().text in ANNEX else []
+
     def marker(self) -> list[Target]:
         """Read `[21(k)]`: square brackets around a reference and nothing else."""
-        if self.peek(1).kind not in ("number", *self.heading_kinds):
+        if self.peek(1).kind not in ("number", "thing", *self.heading_kinds):
             return []
         start = self.at, self.seen
         self.at += 1
@@ -110,7 +115,7 @@ class ProseParser(Parser):
         """Refuse years, numbers without keyword or bracketed letter, and what a comma sets apart."""
         if ref.number >= 1000 and (previous is None or previous.number < 1000):
             return False
-        if ref.position and self.tokens[self.at - 1].text in CLOSING.values():
+        if ref.item or (ref.position and self.tokens[self.at - 1].text in CLOSING.values()):
             return True
         keyword = self.seen.keyword
         if keyword is None:

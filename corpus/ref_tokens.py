@@ -12,8 +12,8 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from corpus.numerals import fold_each, is_numeral, letter_position
-from corpus.ref_types import MAX_NUMBER
+from corpus.numerals import fold_each, is_numeral, letter_position, roman_value
+from corpus.ref_types import MAX_ITEM, MAX_NUMBER
 
 
 class Keyword(NamedTuple):
@@ -42,6 +42,10 @@ class Token(NamedTuple):
         """`k` → 11, what is no letter of a sub-paragraph → 0."""
         return letter_position(self.text)
 
+    def item(self) -> int:
+        """`iii` and a glued `3` → 3, what names no item of a sub-paragraph → 0."""
+        return roman_value(self.text) or (self.number() if self.number() <= MAX_ITEM else 0)
+
     def runs_on(self) -> bool:
         """Tell whether this goes on with the word or number before it, as `kg` in `5kg`."""
         return self.glued and self.kind in ("word", "numeral")
@@ -67,6 +71,7 @@ KEYWORDS = {
     **dict.fromkeys(_folded("الفقرتان الفقرتين الفقرات"), Keyword(arabic=True, plural=True, definite=True)),
     "ف": Keyword(arabic=True, short=True),
 }
+ANNEX = frozenset(("annex", *_with_article("مرفق")))
 _SUB_ADJECTIVES = frozenset(_with_article("فرعية فرعيتان فرعيتين فرعيات"))
 
 _KINDS = {

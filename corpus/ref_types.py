@@ -3,28 +3,55 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import total_ordering
 
-from corpus.numerals import ABJAD, arabic_indic, letter_name
+from corpus.numerals import ABJAD, arabic_indic, letter_name, roman
 
 MAX_NUMBER = 9999
+MAX_ITEM = 39  # (xxxix)
+MAX_ANNEX = 39
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@total_ordering
+@dataclass(frozen=True, slots=True)
 class Ref:
-    """The canonical name of a paragraph; refs sort in reading order.
+    """The canonical name of a paragraph; refs sort in reading order, annexes last.
 
     Ref(21, 11): str → "21(k)", label("ar") → "21 (ك)", eid → "para_21__subpara_k".
+    Ref(4, 2, 3, annex=1): str → "annex1:4(b)(iii)", label("en") → "annex I, 4 (b) (iii)".
     """
 
     number: int
     position: int = 0  # 0: the whole paragraph; 1: (a), (أ) … 28: (bb), (غ)
+    item: int = 0  # 0: the whole sub-paragraph; 1: (i) … 39: (xxxix)
+    annex: int = 0  # 0: the report's body; 1: annex I, or the only annex
 
     def __post_init__(self) -> None:
-        if not (1 <= self.number <= MAX_NUMBER and 0 <= self.position <= len(ABJAD)):
-            raise ValueError(f"no paragraph is called {self.number}, {self.position}: 1 to {MAX_NUMBER}, 0 to 28")
+        fits = 1 <= self.number <= MAX_NUMBER and 0 <= self.position <= len(ABJAD)
+        if not (fits and 0 <= self.item <= (MAX_ITEM if self.position else 0) and 0 <= self.annex <= MAX_ANNEX):
+            raise ValueError(
+                f"no paragraph is called {self.number}, {self.position}, {self.item}, annex {self.annex}: "
+                f"1 to {MAX_NUMBER}, 0 to 28, 0 to {MAX_ITEM} below a letter, 0 to {MAX_ANNEX}"
+            )
+
+    def __lt__(self, other: Ref) -> bool:
+        return self.order < other.order
 
     def __str__(self) -> str:
-        return f"{self.number}({self.letter})" if self.position else str(self.number)
+        annex = f"annex{self.annex}:" if self.annex else ""
+        letter = f"({self.letter})" if self.position else ""
+        item = f"({roman(self.item)})" if self.item else ""
+        return f"{annex}{self.number}{letter}{item}"
+
+    @property
+    def order(self) -> tuple[int, int, int, int]:
+        """What refs sort by."""
+        return self.annex, self.number, self.position, self.item
+
+    @property
+    def level(self) -> int:
+        """0 for a paragraph, 1 for a sub-paragraph, 2 for an item of one."""
+        return bool(self.position) + bool(self.item)
 
     @property
     def letter(self) -> str:
@@ -33,17 +60,31 @@ class Ref:
 
     @property
     def parent(self) -> Ref | None:
-        """21(k) → 21; 21 → None."""
-        return Ref(self.number) if self.position else None
+        """21(k)(ii) → 21(k); 21(k) → 21; 21 → None."""
+        if self.item:
+            return Ref(self.number, self.position, annex=self.annex)
+        return Ref(self.number, annex=self.annex) if self.position else None
 
     @property
     def eid(self) -> str:
         """The identifier after Akoma Ntoso's naming convention: 21(k) → `para_21__subpara_k`."""
-        return f"para_{self.number}__subpara_{self.letter}" if self.position else f"para_{self.number}"
+        parts = [f"att_{self.annex}"] if self.annex else []
+        parts.append(f"para_{self.number}")
+        parts += [f"subpara_{self.letter}"] if self.position else []
+        parts += [f"point_{roman(self.item)}"] if self.item else []
+        return "__".join(parts)
 
     def label(self, language: str) -> str:
         """21(k) → `21 (k)` in English, `21 (ك)` in Arabic."""
-        return f"{self.number} ({letter_name(self.position, language)})" if self.position else str(self.number)
+        arabic = language == "ar"
+        annex = (
+            f"{'المرفق' if arabic else 'annex'} {roman(self.annex).upper()}{'،' if arabic else ','} "
+            if self.annex
+            else ""
+        )
+        letter = f" ({letter_name(self.position, language)})" if self.position else ""
+        item = f" ‘{self.item}’" if arabic else f" ({roman(self.item)})"
+        return f"{annex}{self.number}{letter}{item if self.item else ''}"
 
     def local_label(self, language: str) -> str:
         """As `label`, with the digits of the language: 21(k) → `٢١ (ك)` in Arabic."""

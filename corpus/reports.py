@@ -11,11 +11,12 @@ import json
 from pathlib import Path
 from typing import Any
 
-from corpus.corrections import CorrectionRow, mend
+from corpus.corrections import CorrectionRow
 from corpus.errors import CorpusError, CorrectionError, UnknownReport
-from corpus.paragraphs import Draft, read_layout
+from corpus.paragraphs import read_layout
 from corpus.readers.txt import read_lines
-from corpus.records import Paragraph, Rendering, Report, Span, TitleBlock
+from corpus.records import Rendering, Report, TitleBlock
+from corpus.settling import Notes, settle
 from corpus.text import clean
 
 BUNDLED = Path(__file__).parent / "data"
@@ -53,6 +54,7 @@ def _rendering(folder: Path, entry: dict[str, Any], description: dict[str, Any])
     if len(layout.front) != len(roles):
         raise CorpusError(f"{entry['source']}: {len(layout.front)} title blocks, expected {len(roles)}: {roles}")
     rows = _corrections(folder / entry["corrections"]) if "corrections" in entry else ()
+    notes = Notes(layout.notes)
     known = {str(draft.ref) for draft in layout.drafts}
     if strangers := [row.ref for row in rows if row.ref not in known]:
         raise CorrectionError(f"{entry['corrections']}: no paragraph {strangers[0]} in {entry['source']}")
@@ -62,7 +64,9 @@ def _rendering(folder: Path, entry: dict[str, Any], description: dict[str, Any])
         front_matter=tuple(
             TitleBlock(role, clean(" ".join(block))) for role, block in zip(roles, layout.front, strict=True)
         ),
-        paragraphs=tuple(_paragraph(draft, rows) for draft in layout.drafts),
+        paragraphs=tuple(
+            settle(draft, notes, (row for row in rows if row.ref == str(draft.ref))) for draft in layout.drafts
+        ),
         source_name=entry["source"],
         source_sha256=digest,
     )
@@ -70,19 +74,6 @@ def _rendering(folder: Path, entry: dict[str, Any], description: dict[str, Any])
 
 def _corrections(path: Path) -> tuple[CorrectionRow, ...]:
     return tuple(CorrectionRow(**row) for row in json.loads(path.read_text("utf-8")))
-
-
-def _paragraph(draft: Draft, rows: tuple[CorrectionRow, ...]) -> Paragraph:
-    ref = str(draft.ref)
-    mended = mend(ref, clean(" ".join(draft.parts)), (row for row in rows if row.ref == ref))
-    return Paragraph(
-        ref=draft.ref,
-        text=mended.text,
-        heading=tuple(clean(heading) for heading in draft.heading),
-        source=Span(draft.start, draft.end),
-        emphasis=mended.emphasis,
-        corrections=mended.corrections,
-    )
 
 
 def _same_structure(report_id: str, first: Rendering, other: Rendering) -> None:

@@ -67,7 +67,7 @@ class Extractor:
         last = quotes[-1]
         text = self._contents.by_id[report].rendering(language).by_ref[last.ref].text
         if last.end == len(text) and text.endswith(":"):
-            quotes += self.every_sentence(report, self._contents.by_id[report].children(last.ref), language)
+            quotes += self.every_sentence(report, self._contents.by_id[report].descendants(last.ref), language)
         return quotes
 
     def _scores(self, question: str, encoding: Encoding, rows: Sequence[int]) -> Mapping[int, float]:

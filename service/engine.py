@@ -135,7 +135,7 @@ class Engine:
         language = report.rendering(question.language).language
         passages = tuple(Passage(report.id, ref, float(len(named) - i), {}) for i, ref in enumerate(named))
         if asks_for_all(question.text):
-            whole = [part for ref in named for part in (ref, *report.children(ref))]
+            whole = [part for ref in named for part in (ref, *report.descendants(ref))]
             quotes = self._extractor.every_sentence(report.id, dict.fromkeys(whole), language)
         else:
             encoding = self.retriever.encode(question.text, question.language)

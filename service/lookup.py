@@ -48,8 +48,8 @@ def resolve(report: Report, targets: Iterable[Ref | RefRange]) -> tuple[Ref, ...
         else:
             _must_exist(report, target.first)
             _must_exist(report, target.last)
-            sub = target.first.position > 0
-            between = (ref for ref in report.refs if target.first <= ref <= target.last and (ref.position > 0) == sub)
+            first, last = target.first, target.last
+            between = (ref for ref in report.refs if first <= ref <= last and ref.level == first.level)
             found |= dict.fromkeys(between)
     return tuple(found)
 
@@ -63,22 +63,27 @@ def _must_exist(report: Report, ref: Ref) -> None:
 
 def nearest(report: Report, ref: Ref, count: int = NEAREST) -> tuple[Ref, ...]:
     """The refs closest to one that does not exist, closest first: 21(l) → 21(k), 21(j), 21(i); 22 → 21, 20, 19."""
-    siblings = report.children(ref.parent) if ref.parent else tuple(r for r in report.refs if not r.position)
+    siblings = report.children(ref.parent) if ref.parent else ()
     if not siblings and ref.parent in report.refs:
         siblings = (ref.parent,)
-    pool = siblings or tuple(r for r in report.refs if not r.position)
-    by_distance = sorted(pool, key=lambda other: (abs(other.number - ref.number), abs(other.position - ref.position)))
+    whole = tuple(r for r in report.refs if not r.position)
+    pool = siblings or tuple(r for r in whole if r.annex == ref.annex) or whole
+    by_distance = sorted(pool, key=lambda r: [abs(a - b) for a, b in zip(r.order, ref.order, strict=True)])
     return tuple(by_distance[:count])
 
 
 def lead_in(rendering: Rendering, ref: Ref) -> str | None:
-    """The text that a sub-paragraph goes on from: its paragraph's own."""
-    return rendering.by_ref[ref.parent].text if ref.parent else None
+    """The text that a sub-paragraph goes on from: its paragraph's own, and for an item its sub-paragraph's after it."""
+    if ref.parent is None:
+        return None
+    above = lead_in(rendering, ref.parent)
+    text = rendering.by_ref[ref.parent].text
+    return f"{above} {text}" if above else text
 
 
 def permalink(report: Report, paragraph: Paragraph, language: Language) -> str:
     """The paragraph's lasting address: `/p/kyoto-2021-workshop-4/21(k)?lang=en&v=1f3a9c02`."""
-    ref = quote(str(paragraph.ref), safe="()")
+    ref = quote(str(paragraph.ref), safe="():")
     return f"/p/{report.id}/{ref}?lang={language}&v={paragraph.text_sha256[:8]}"
 
 

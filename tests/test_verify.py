@@ -18,11 +18,12 @@ from fastapi.testclient import TestClient
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from corpus.readers.guards import MAX_UNPACKED
 from corpus.records import Language, Report
 from corpus.refs import parse_ref
 from corpus.reports import load_report
 from service.drafts.check import MAX_RESULTS, verify_draft
-from service.drafts.files import MAX_UNPACKED, DraftRefused, read_draft
+from service.drafts.files import DraftRefused, read_draft
 from service.drafts.sources import SIMILAR
 from service.schemas import Checked, VerifyResponse
 

@@ -1,1 +1,21 @@
-"""Files in, numbered lines out: one module a format."""
+"""Files in, numbered lines out: one module a format, chosen by a file's name and its first bytes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from importlib import import_module
+
+from corpus.readers.guards import Format, kind_of
+from corpus.readers.lines import DocumentLines
+
+
+def read_lines_of(data: bytes, name: str) -> tuple[Format, DocumentLines]:
+    """The lines of a document in a format that has lines. Raises DocumentRefused, with the reason and the fix.
+
+    >>> read_lines_of(b"1. One", "a.txt")[1].lines[0].text
+    '1. One'
+    """
+    kind = kind_of(data, name)
+    module = import_module(f"corpus.readers.{kind}")  # each format costs its own libraries and no others
+    read: Callable[[bytes, str], DocumentLines] = module.read
+    return kind, read(data, name)

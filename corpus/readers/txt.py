@@ -1,43 +1,65 @@
-"""A plain text file → its lines, each with its place in the file."""
+"""A plain text file → its lines, each with its place in the file.
+
+Footnotes: a superscript number or `[^1]` is a mark; a line that begins with one, or one below a rule of underscores
+that begins with a number, is the note.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from dataclasses import replace
 
-from corpus.errors import CorpusError
+from corpus.readers.guards import decoded
+from corpus.readers.lines import DocumentLines, Line, note_mark, unreserved
 from corpus.records import Span
+from corpus.text import latin_digits
+
+_SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
+_MARK = re.compile(r"\[\^([\w*]{1,8})\]|(?<=[^\s\d⁰¹²³⁴-⁹])([⁰¹²³⁴-⁹]{1,3})")
+_NOTE = re.compile(r"(?:\[\^([\w*]{1,8})\]:?|([⁰¹²³⁴-⁹]{1,3}))\s*(?=\S)")
+_NUMBERED_NOTE = re.compile(r"(\d{1,3})(?:/|\.)?\s+(?=\S)")
+_RULE = re.compile(r"[_\u2500\u2014]{5,}")
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One line without its white space at the ends; `span` counts code points in the file, `number` starts at 1."""
-
-    text: str
-    span: Span
-    number: int
+def read(data: bytes, name: str) -> DocumentLines:
+    """The lines of a text file, with the text as it was decoded. Raises DocumentRefused for what is not text."""
+    text = decoded(data, name)
+    return DocumentLines(read_lines(data, name), text)
 
 
 def read_lines(data: bytes, name: str) -> tuple[Line, ...]:
     r"""The lines of a UTF-8 text file, empty ones included, so that blank lines still part blocks.
 
-    Raises CorpusError for what is not text, naming the first byte that is wrong.
+    Raises DocumentRefused for what is not text, naming the first byte that is wrong.
 
     >>> read_lines(b"  1- one\n", "a.txt")
     (Line(text='1- one', span=Span(start=2, end=8), number=1),)
     """
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise CorpusError(
-            f"{name}: byte {error.start} is no UTF-8 text; save the document as UTF-8 and try again"
-        ) from error
-    if "\0" in text:
-        raise CorpusError(f"{name}: a NUL stands at character {text.index(chr(0))}; this is no text file")
-    lines = []
-    at = 0
+    text = decoded(data, name)
+    lines: list[Line] = []
+    at, below_rule = 0, False
     for number, raw in enumerate(text.splitlines(keepends=True), 1):
         bare = raw.strip()
         start = at + len(raw) - len(raw.lstrip()) if bare else at
-        lines.append(Line(bare, Span(start, start + len(bare)), number))
+        span = Span(start, start + len(bare))
         at += len(raw)
+        if _RULE.fullmatch(bare):
+            below_rule = True
+            bare = ""
+        elif not bare:
+            below_rule = below_rule and bool(lines) and not lines[-1].text
+        line = _line(unreserved(bare), span, number, below_rule=below_rule)
+        if below_rule and line.kind == "text" and line.text and lines and lines[-1].kind == "note":
+            line = replace(line, kind="note")  # a note goes on
+        lines.append(line)
     return tuple(lines)
+
+
+def _line(text: str, span: Span, number: int, *, below_rule: bool) -> Line:
+    note = _NOTE.match(text)
+    if note is None and below_rule:
+        note = _NUMBERED_NOTE.match(latin_digits(text))
+    if note is not None:
+        mark = next(filter(None, note.groups())).translate(_SUPERSCRIPTS)
+        return Line(text[note.end() :], span, number, "note", mark=mark)
+    return Line(_MARK.sub(lambda m: note_mark(m[1] or m[2].translate(_SUPERSCRIPTS)), text), span, number)

@@ -2,35 +2,28 @@ r"""A file with a draft → its text, safely.
 
     read_draft(Path("draft.docx")) → Draft(text="First paragraph\n\nSecond …", name="draft.docx", unit="paragraph")
 
-A Word file is a zip archive of XML: it is unpacked only where all of it together is small, and python-docx parses it
-with entities left unresolved. Its paragraphs, tables, text boxes and notes are read; deleted text is not.
+Of a Word file, the paragraphs, tables, text boxes and notes are read; deleted text is not. `corpus.readers.guards`
+opens it, or refuses to.
 """
 
 from __future__ import annotations
 
-import io
 import sys
-import zipfile
-import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from docx import Document
-from docx.opc.constants import RELATIONSHIP_TYPE
-from docx.oxml import parse_xml
-
-from corpus.errors import FiqraError
+from corpus.errors import DocumentRefused, FiqraError
+from corpus.readers.docx import W, is_fallback, notes_root, own_nodes, written
+from corpus.readers.guards import MAX_UNPACKED, open_word
 from corpus.text import clean
 
-MAX_TEXT = 1024 * 1024  # bytes of a text file, characters of a Word file's text
-MAX_UNPACKED = 50 * 1024 * 1024
+if TYPE_CHECKING:
+    from docx.document import Document
 
-_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-_MOVED_AWAY = f"{_W}moveFrom"
-_FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
-_WRITTEN_AS = {f"{_W}tab": "\t", f"{_W}br": "\n", f"{_W}cr": "\n", f"{_W}noBreakHyphen": "-"}
+MAX_TEXT = 1024 * 1024  # bytes of a text file, characters of a Word file's text
+
 _QUOTE_STYLES = ("Quote", "IntenseQuote")
 
 
@@ -85,40 +78,28 @@ def _decoded(data: bytes, name: str) -> str:
 
 def _word_paragraphs(data: bytes, name: str) -> list[str]:
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            unpacked = sum(entry.file_size for entry in archive.infolist())
-        if unpacked > MAX_UNPACKED:
-            raise DraftRefused(f"{name} unpacks to {unpacked:,} bytes, over {MAX_UNPACKED:,}")
-        return list(_read_word(data))
-    # What python-docx, lxml (SyntaxError) and zipfile raise for an archive that is damaged, encrypted or no Word file.
-    except (zipfile.BadZipFile, zlib.error, KeyError, ValueError, SyntaxError, AttributeError, OSError) as error:
+        document = open_word(data, name)
+    except DocumentRefused as error:
+        raise DraftRefused(str(error)) from error
+    try:
+        return list(_read_word(document))
+    except (KeyError, ValueError, SyntaxError, AttributeError) as error:  # a part that is not what it is named
         raise DraftRefused(f"{name} is no Word document: {clean(str(error))[:80]}") from error
-    except (RuntimeError, NotImplementedError) as error:
-        raise DraftRefused(f"{name} is encrypted or packed in a way that is not read") from error
 
 
-def _read_word(data: bytes) -> Iterator[str]:
-    document = Document(io.BytesIO(data))
+def _read_word(document: Document) -> Iterator[str]:
     yield from _paragraphs(document.element.body)
-    notes = (RELATIONSHIP_TYPE.FOOTNOTES, RELATIONSHIP_TYPE.ENDNOTES)
-    for relation in document.part.rels.values():
-        if relation.reltype in notes and not relation.is_external:
-            yield from _paragraphs(parse_xml(relation.target_part.blob))
+    for part in ("footnotes", "endnotes"):
+        if (root := notes_root(document, part)) is not None:
+            yield from _paragraphs(root)
 
 
 def _paragraphs(root: Any) -> Iterator[str]:
     """The text of every paragraph; one in a quotation style gets the mark of a block quote."""
-    for paragraph in root.iter(f"{_W}p"):
-        if any(True for _ in paragraph.iterancestors(_FALLBACK)):
-            continue  # an older copy of a text box
-        text = "".join(_pieces(paragraph, paragraph)).replace("\n", " ")
-        style = paragraph.find(f"{_W}pPr/{_W}pStyle")
-        quoted = style is not None and style.get(f"{_W}val") in _QUOTE_STYLES
+    for paragraph in root.iter(f"{W}p"):
+        if is_fallback(paragraph):
+            continue
+        text = "".join(map(written, own_nodes(paragraph))).replace("\n", " ")
+        style = paragraph.find(f"{W}pPr/{W}pStyle")
+        quoted = style is not None and style.get(f"{W}val") in _QUOTE_STYLES
         yield f"> {text}" if quoted and text.strip() else text
-
-
-def _pieces(element: Any, paragraph: Any) -> Iterator[str]:
-    for node in element.iter(f"{_W}t", *_WRITTEN_AS):
-        owner = next(node.iterancestors(f"{_W}p", _MOVED_AWAY))
-        if owner is paragraph:  # and neither a text box within it nor words that were moved away
-            yield node.text or "" if node.tag == f"{_W}t" else _WRITTEN_AS[node.tag]

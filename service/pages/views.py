@@ -128,7 +128,7 @@ def reading_path(report: Report, language: Language | None = None) -> str:
 
 def paragraph_path(report: Report, ref: Ref, language: Language | None = None) -> str:
     """The canonical address of a paragraph, whatever its text: `/p/kyoto-2021-workshop-4/21(k)?lang=en`."""
-    path = f"/p/{quote(report.id, safe='')}/{quote(str(ref), safe='()')}"
+    path = f"/p/{quote(report.id, safe='')}/{quote(str(ref), safe='():')}"
     return path + (f"?lang={language}" if language else "")
 
 
@@ -245,7 +245,7 @@ def surroundings(report: Report, ref: Ref, language: Language, origin: str, quot
 
     parent = ref.parent
     whole = [other for other in report.refs if not other.position]
-    at = whole.index(parent or ref)
+    at = whole.index(Ref(ref.number, annex=ref.annex))
     siblings = report.children(parent) if parent else ()
     place = siblings.index(ref) if parent else 0
     return Surroundings(

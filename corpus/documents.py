@@ -1,0 +1,154 @@
+"""A file in any format → one rendering of a report, and an account of how it was read.
+
+    read_document(data, "report.docx", Description("ar", official=True)) → (Rendering, Reading, …)
+
+The account says what a person should look at before the report is taken in: what was counted, where numbers are
+missing or come again, what was joined to the paragraph above, which footnotes hang nowhere.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import PurePath
+
+from corpus.errors import NumberingError
+from corpus.paragraphs import Finding, Layout, read_layout
+from corpus.readers import read_lines_of
+from corpus.readers.lines import take_out_marks
+from corpus.records import Language, Rendering, TitleBlock
+from corpus.settling import Notes, settle
+from corpus.text import clean
+
+_SYMBOL = re.compile(r"\b[A-Z]{1,6}(?:/[A-Z0-9][A-Za-z0-9.]*){1,6}\b")
+_YEAR = re.compile(r"(?<![\d/])(?:19|20)\d\d(?!\d)")
+
+
+@dataclass(frozen=True, slots=True)
+class Description:
+    """What the person who hands a document in says of it; what is left out is looked for in the document."""
+
+    language: Language
+    official: bool = False
+    title: str | None = None
+    symbol: str | None = None
+    year: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How a document was read: its format, what was counted, and what to look at."""
+
+    name: str
+    format: str
+    lines: int
+    paragraphs: int
+    sub_paragraphs: int
+    items: int
+    annexes: int
+    headings: int
+    notes: int
+    tables: int
+    joined_lines: int
+    findings: tuple[Finding, ...]
+
+    @property
+    def clean(self) -> bool:
+        """Whether there is nothing to look at."""
+        return not self.findings
+
+
+@dataclass(frozen=True, slots=True)
+class ReadDocument:
+    """A rendering, the account of its reading, and what its title page says of the whole report.
+
+    `text` is what the paragraphs' source spans count in.
+    """
+
+    rendering: Rendering
+    reading: Reading
+    symbol: str | None
+    year: int | None
+    text: str
+
+
+Progress = Callable[[int, int], None]
+
+
+def read_document(data: bytes, name: str, given: Description, *, strict: bool = False) -> ReadDocument:
+    """Read a file. Raises DocumentRefused where it cannot be read, NumberingError where it has no numbers.
+
+    If `strict`, anything that the account would list is refused.
+    """
+    kind, document = read_lines_of(data, name)
+    layout = read_layout(document.lines, name, strict=strict)
+    notes = Notes(layout.notes)
+    paragraphs = tuple(settle(draft, notes, emphasis=kind in {"txt", "md"}) for draft in layout.drafts)
+    front = _front(layout, given.title)
+    printed = " ".join(block.text for block in front)
+    rendering = Rendering(
+        language=given.language,
+        official=given.official,
+        front_matter=front,
+        paragraphs=paragraphs,
+        source_name=PurePath(name).name,
+        source_sha256=hashlib.sha256(data).hexdigest(),
+    )
+    findings = (
+        *layout.findings,
+        *(Finding("note", 0, f"the mark {mark!r} leads to no footnote") for mark in notes.missing),
+        *(Finding("note", 0, f"no mark leads to footnote {mark!r}") for mark in notes.unmet),
+    )
+    reading = _account(name, kind, len(document.lines), rendering, layout, findings)
+    if strict and findings:
+        raise NumberingError(f"{name}: {findings[0].detail}; mend the document, or read it without --strict")
+    symbol = _SYMBOL.search(printed)
+    years = [int(year) for year in _YEAR.findall(printed)]
+    return ReadDocument(
+        rendering,
+        reading,
+        given.symbol or (symbol[0] if symbol else None),
+        given.year or max(years, default=None),
+        document.text,
+    )
+
+
+def _front(layout: Layout, title: str | None) -> tuple[TitleBlock, ...]:
+    """The blocks of the title page.
+
+    The one with the role `title` is the one given, the first heading, or the first of three words that is no symbol.
+    """
+    texts = [text for block in layout.front if (text := clean(take_out_marks(" ".join(block))[0]).strip("*"))]
+    styled = [clean(take_out_marks(text)[0]) for text in layout.titles]
+    if title:
+        chosen = clean(title)
+        texts = texts if chosen in texts else [chosen, *texts]
+    else:
+        named = (text for text in texts if len(text.split()) >= 3 and not _SYMBOL.fullmatch(text))
+        chosen = next((text for text in styled if text in texts), None) or next(named, texts[0] if texts else "")
+    blocks = []
+    for number, text in enumerate(texts, 1):
+        blocks.append(TitleBlock("title" if text == chosen else f"block_{number}", text))
+    return tuple(blocks)
+
+
+def _account(  # noqa: PLR0913, PLR0917 - everything that was made of a document
+    name: str, kind: str, lines: int, rendering: Rendering, layout: Layout, findings: tuple[Finding, ...]
+) -> Reading:
+    refs = [paragraph.ref for paragraph in rendering.paragraphs]
+    return Reading(
+        name=PurePath(name).name,
+        format=kind,
+        lines=lines,
+        paragraphs=sum(ref.level == 0 for ref in refs),
+        sub_paragraphs=sum(ref.level == 1 for ref in refs),
+        items=sum(ref.level == 2 for ref in refs),
+        annexes=len({ref.annex for ref in refs if ref.annex}),
+        headings=len(rendering.headings),
+        notes=sum(len(paragraph.notes) for paragraph in rendering.paragraphs),
+        tables=sum(len(paragraph.tables) for paragraph in rendering.paragraphs),
+        joined_lines=layout.joined,
+        findings=findings,
+    )

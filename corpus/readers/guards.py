@@ -1,0 +1,137 @@
+"""What a file must be before any reader touches it: small, what its name says, and not built to do harm.
+
+    kind_of(b"%PDF-1.7…", "report.pdf") → "pdf"
+    kind_of(b"%PDF-1.7…", "report.txt") → DocumentRefused: report.txt holds a PDF; …
+
+A Word file is a zip archive of XML. It is unpacked only where all of it together is small, and refused where a part
+declares entities, before python-docx parses it with entities left unresolved.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+import zlib
+from pathlib import PurePath
+from typing import TYPE_CHECKING, Literal
+
+from corpus.errors import DocumentRefused
+from corpus.text import clean
+
+if TYPE_CHECKING:
+    from docx.document import Document as WordDocument
+
+Format = Literal["txt", "md", "docx", "pdf", "html", "jsonl", "akn"]
+MIB = 1024 * 1024
+MAX_FILE: dict[Format, int] = {
+    "txt": 16 * MIB,
+    "md": 16 * MIB,
+    "html": 16 * MIB,
+    "jsonl": 64 * MIB,
+    "akn": 64 * MIB,
+    "docx": 50 * MIB,
+    "pdf": 100 * MIB,
+}
+LARGEST = max(MAX_FILE.values())
+MAX_UNPACKED = 50 * MIB
+MAX_PARTS = 5_000
+
+_SUFFIXES: dict[str, Format] = {
+    ".txt": "txt",
+    ".md": "md",
+    ".markdown": "md",
+    ".docx": "docx",
+    ".pdf": "pdf",
+    ".html": "html",
+    ".htm": "html",
+    ".jsonl": "jsonl",
+    ".xml": "akn",
+    ".akn": "akn",
+}
+READ = ", ".join(sorted(_SUFFIXES))
+_SIGNATURES = {
+    b"%PDF-": "a PDF",
+    b"PK\x03\x04": "a zip archive, such as .docx",
+    b"\xd0\xcf\x11\xe0": "an old Office file; open it and save it as .docx",
+    b"\x89PNG": "a picture",
+    b"\xff\xd8\xff": "a picture",
+    b"{\\rtf": "rich text; open it and save it as .docx",
+    b"\x1f\x8b": "a gzip archive",
+    b"\x7fELF": "a program",
+}
+_OWN = {"pdf": b"%PDF-", "docx": b"PK\x03\x04"}
+# Encoded in UTF-16 the declaration would read otherwise, so XML in UTF-16 is not taken.
+_DECLARATION = re.compile(rb"<!\s*(?:DOCTYPE|ENTITY)", re.IGNORECASE)
+_ENTITY = re.compile(rb"<!\s*ENTITY", re.IGNORECASE)
+
+
+def kind_of(data: bytes, name: str) -> Format:
+    """The format of a file, by its name and its first bytes, which must agree. Raises DocumentRefused."""
+    suffix = PurePath(name).suffix.lower()
+    kind = _SUFFIXES.get(suffix)
+    if kind is None:
+        raise DocumentRefused(f"{name}: {suffix or 'a name without extension'} is not read; {READ} are")
+    if not data.strip():
+        raise DocumentRefused(f"{name} is empty; choose the file that holds the report")
+    if len(data) > MAX_FILE[kind]:
+        raise DocumentRefused(
+            f"{name} has {len(data):,} bytes, over the {MAX_FILE[kind]:,} that are read of a {suffix} file; "
+            "take pictures out, or split the report"
+        )
+    found = next((what for start, what in _SIGNATURES.items() if data.startswith(start)), None)
+    own = _OWN.get(kind)
+    if own is None and found is not None:
+        raise DocumentRefused(f"{name} is named {suffix}, and holds {found}; give the file its right name")
+    if own is not None and not data[:1024].lstrip().startswith(own):
+        raise DocumentRefused(
+            f"{name} is named {suffix}, and holds {found or 'something else'}; expected it to begin with {own!r}"
+        )
+    return kind
+
+
+def decoded(data: bytes, name: str) -> str:
+    """A text file's text. Raises DocumentRefused, naming the first byte that is wrong."""
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise DocumentRefused(
+            f"{name}: byte {error.start} is no UTF-8 text; save the document as UTF-8 and try again"
+        ) from error
+    if "\0" in text:
+        raise DocumentRefused(f"{name}: a NUL stands at character {text.index(chr(0))}; this is no text file")
+    return text
+
+
+def no_entities(data: bytes, name: str, *, doctype: bool = False) -> None:
+    """Refuse markup that declares entities; a document type alone passes where `doctype` says so (HTML has one)."""
+    if (_ENTITY if doctype else _DECLARATION).search(data):
+        raise DocumentRefused(f"{name} declares XML entities or a document type, which no report needs; it is not read")
+
+
+def open_word(data: bytes, name: str) -> WordDocument:
+    """A Word file, parsed by python-docx. Raises DocumentRefused where it is none, or would not be safe to unpack."""
+    from docx import Document  # noqa: PLC0415 - half a second that only a Word file should cost
+
+    try:
+        _check_archive(data, name)
+        return Document(io.BytesIO(data))
+    # What python-docx, lxml (SyntaxError) and zipfile raise for an archive that is damaged, encrypted or no Word file.
+    except (zipfile.BadZipFile, zlib.error, KeyError, ValueError, SyntaxError, AttributeError, OSError) as error:
+        raise DocumentRefused(f"{name} is no Word document: {clean(str(error))[:80]}") from error
+    except (RuntimeError, NotImplementedError) as error:
+        raise DocumentRefused(f"{name} is encrypted or packed in a way that is not read") from error
+
+
+def _check_archive(data: bytes, name: str) -> None:
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        entries = archive.infolist()
+        unpacked = sum(entry.file_size for entry in entries)
+        if unpacked > MAX_UNPACKED:
+            raise DocumentRefused(f"{name} unpacks to {unpacked:,} bytes, over {MAX_UNPACKED:,}")
+        if len(entries) > MAX_PARTS:
+            raise DocumentRefused(f"{name} has {len(entries):,} parts, over {MAX_PARTS:,}")
+        for entry in entries:
+            if entry.filename.endswith((".xml", ".rels")):
+                # A part that declares less than it holds ends in a checksum error here, never in more memory.
+                no_entities(archive.read(entry), name)
