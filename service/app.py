@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, FastAPI, Header, Path, Query, Request, Response
+from fastapi import APIRouter, FastAPI, Header, Path, Query, Request, Response
 from pydantic import AfterValidator, BeforeValidator, Field
 from starlette.middleware.cors import CORSMiddleware
 
@@ -17,9 +17,12 @@ from corpus.refs import parse_refs
 from service import examples, pages, problems
 from service.admin import admin
 from service.asking import begin, unless_left, whole_answer
+from service.depends import CurrentState
 from service.drafts.check import verify_draft
-from service.guards import BodyGuard, HostGuard
+from service.guards import MAX_CHAT_BODY, BodyGuard, HostGuard
 from service.lookup import choose_report, paragraph_out, report_out, resolve
+from service.openai import routes as openai
+from service.openai.errors import PATH as CHAT
 from service.respond import search_passages
 from service.schemas import (
     MAX_QUESTION,
@@ -59,14 +62,6 @@ ReportName = Annotated[str, Field(max_length=200)]
 ReportQuery = Annotated[ReportName | None, Empty, Query(description="All reports where it is left out.")]
 
 
-def get_state(request: Request) -> State:
-    """The state that the app was built with."""
-    state: State = request.app.state.fiqra
-    return state
-
-
-CurrentState = Annotated[State, Depends(get_state)]
-
 _REFUSALS: dict[int | str, dict[str, Any]] = {
     status: {"model": Problem, "content": {problems.MEDIA_TYPE: {}}, "description": description}
     for status, description in {
@@ -75,7 +70,6 @@ _REFUSALS: dict[int | str, dict[str, Any]] = {
         503: "Too much is asked at once, or no index is loaded.",
     }.items()
 }
-CALLER_LEFT = 499  # nobody reads it; nginx's name for it is "client closed request"
 api = APIRouter(prefix="/v1", responses=_REFUSALS)
 operations = APIRouter(tags=["operation"])
 
@@ -94,7 +88,7 @@ async def ask(
     if body.stream:
         return stream(state, await begin(state, body))
     answer = await unless_left(request, whole_answer(state, body))
-    return Response(status_code=CALLER_LEFT) if answer is None else answer
+    return Response(status_code=problems.CALLER_LEFT) if answer is None else answer
 
 
 @api.post("/verify", operation_id="verify", tags=["asking"])
@@ -208,16 +202,17 @@ def build_app(state: State) -> FastAPI:
     )
     app.state.fiqra = state
     app.include_router(api)
+    app.include_router(openai.router)
     app.include_router(operations)
     app.include_router(admin)
     problems.install(app)
     settings = state.settings
-    app.add_middleware(BodyGuard, timeout_s=settings.body_timeout_s)
+    app.add_middleware(BodyGuard, timeout_s=settings.body_timeout_s, limits={CHAT: MAX_CHAT_BODY})
     app.add_middleware(
         CORSMiddleware,
         allow_origins=settings.allowed_origins,
         allow_methods=["GET", "POST"],
-        allow_headers=["content-type"],
+        allow_headers=["content-type", "authorization"],
         expose_headers=["etag"],
         max_age=600,
     )

@@ -16,6 +16,10 @@ STREAM = (
     "The answer; with `stream: true` as server-sent events: `passages`, then for each statement a `delta` and its "
     "`citation`s, where they are new, then `done` with the whole answer. `error` carries a problem document."
 )
+CHUNKS = (
+    "A chat completion; with `stream: true` as server-sent events of chunks, a statement each, and `[DONE]`. A chunk's "
+    "`delta.annotations` hold the citations of its markers; their indexes count in the whole content."
+)
 REFS: dict[str, Example] = {
     "latin": {"summary": "A sub-paragraph", "value": "21(k)"},
     "arabic": {"summary": "فقرة فرعية بالعربية", "value": "الفقرة ٢١ (ك)"},
@@ -42,3 +46,25 @@ _DRAFTS: dict[str, Example] = {
     },
 }
 DRAFTS = Body(openapi_examples=_DRAFTS)
+_CHATS: dict[str, Example] = {
+    "arabic": {
+        "summary": "سؤال بالعربية",
+        "value": {
+            "model": "fiqra",
+            "messages": [{"role": "user", "content": "ما الذي تُشجّع الدول الأعضاء على رصده؟"}],
+        },
+    },
+    "english": {
+        "summary": "A follow-up question in English",
+        "value": {
+            "model": "fiqra:kyoto-2021-workshop-4",
+            "messages": [
+                {"role": "user", "content": "What was discussed at the fourth meeting?"},
+                {"role": "assistant", "content": "At its fourth meeting … [3]"},
+                {"role": "user", "content": "And who moderated it?"},
+            ],
+            "stream": True,
+        },
+    },
+}
+CHATS = Body(openapi_examples=_CHATS)

@@ -9,7 +9,7 @@ import asyncio
 import json
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -18,6 +18,7 @@ from service.problems import problem
 from service.schemas import FieldError
 
 MAX_BODY = 64 * 1024
+MAX_CHAT_BODY = 512 * 1024  # a chat is sent whole each time; of what is read, 20 turns are kept
 MAX_DEPTH = 32
 _PORT = re.compile(r":\d+$")
 
@@ -33,10 +34,11 @@ class Refused(Exception):
 class BodyGuard:
     """ASGI middleware that reads a request's body, checks it, and hands it on."""
 
-    def __init__(self, app: ASGIApp, *, timeout_s: float, limit: int = MAX_BODY) -> None:
+    def __init__(self, app: ASGIApp, *, timeout_s: float, limits: Mapping[str, int] | None = None) -> None:
+        """`limits` gives the paths whose bodies may have another size than MAX_BODY, in bytes."""
         self._app = app
         self._timeout_s = timeout_s
-        self._limit = limit
+        self._limits = limits or {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: D102
         if scope["type"] != "http" or scope["method"] in {"GET", "HEAD", "OPTIONS", "DELETE"}:
@@ -44,7 +46,9 @@ class BodyGuard:
             return
         headers = {key.decode("latin-1"): value.decode("latin-1") for key, value in scope["headers"]}
         try:
-            body = await asyncio.wait_for(self._read(headers, receive), self._timeout_s)
+            body = await asyncio.wait_for(
+                self._read(headers, receive, self._limits.get(scope["path"], MAX_BODY)), self._timeout_s
+            )
             if body:
                 _check_type(headers)
                 parse(body)
@@ -56,12 +60,12 @@ class BodyGuard:
         else:
             await self._app(scope, _replay(body, receive), send)
 
-    async def _read(self, headers: dict[str, str], receive: Receive) -> bytes:
-        too_long = Refused(413, f"the body is over {self._limit:,} bytes; send less")
+    async def _read(self, headers: dict[str, str], receive: Receive, limit: int) -> bytes:
+        too_long = Refused(413, f"the body is over {limit:,} bytes; send less")
         declared = headers.get("content-length", "0")
         if not declared.isascii() or not declared.isdigit():
             raise Refused(400, "content-length is not a number")
-        if int(declared[:20]) > self._limit:
+        if int(declared[:20]) > limit:
             raise too_long
         body = bytearray()
         while True:
@@ -69,7 +73,7 @@ class BodyGuard:
             if message["type"] == "http.disconnect":
                 raise Refused(400, "the caller left before the body was complete")
             body += message.get("body", b"")
-            if len(body) > self._limit:
+            if len(body) > limit:
                 raise too_long
             if not message.get("more_body"):
                 return bytes(body)

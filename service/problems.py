@@ -6,15 +6,17 @@ The caller's input is never echoed in full: messages cut it, and validation erro
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
 
 from corpus import errors
+from service.openai import errors as openai
 from service.schemas import FieldError, Problem
 
 log = logging.getLogger("fiqra")
@@ -34,6 +36,23 @@ STATUS: dict[type[errors.FiqraError], int] = {
     errors.FiqraError: 500,
 }
 RETRY_AFTER_S = 2
+CALLER_LEFT = 499  # nobody reads it; nginx's name for it is "client closed request"
+
+
+class ProblemResponse(Response):
+    """A problem document on its way out; on the one path where OpenAI's clients ask, in OpenAI's shape."""
+
+    def __init__(self, document: Problem, headers: Mapping[str, str] | None = None) -> None:
+        self.document = document
+        super().__init__(document.model_dump_json(exclude_none=True), document.status, headers, MEDIA_TYPE)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: D102
+        if scope["path"] == scope.get("root_path", "") + openai.PATH:
+            status, body = openai.in_openai_shape(self.document)
+            kept = {name: value for name, value in self.headers.items() if not name.startswith("content-")}
+            await Response(body.model_dump_json(), status, kept, "application/json")(scope, receive, send)
+        else:
+            await super().__call__(scope, receive, send)
 
 
 def problem(
@@ -43,10 +62,10 @@ def problem(
     slug: str | None = None,
     fields: Sequence[FieldError] | None = None,
     nearest: tuple[str, ...] | None = None,
-) -> Response:
+) -> ProblemResponse:
     """A problem document as a response."""
     title = HTTPStatus(status).phrase
-    body = Problem(
+    document = Problem(
         type=f"urn:fiqra:problem:{slug or title.lower().replace(' ', '-')}",
         title=title,
         status=status,
@@ -55,7 +74,7 @@ def problem(
         nearest=nearest,
     )
     headers = {"retry-after": str(RETRY_AFTER_S)} if status == HTTPStatus.SERVICE_UNAVAILABLE else None
-    return Response(body.model_dump_json(exclude_none=True), status, headers, MEDIA_TYPE)
+    return ProblemResponse(document, headers)
 
 
 def status_of(error: errors.FiqraError) -> int:
@@ -76,7 +95,7 @@ def _slug(error: errors.FiqraError) -> str:
     return "".join(f"-{c.lower()}" if c.isupper() and i else c.lower() for i, c in enumerate(name))
 
 
-def problem_of(error: errors.FiqraError) -> Response:
+def problem_of(error: errors.FiqraError) -> ProblemResponse:
     """An error that fiqra raised on purpose, as a problem document."""
     nearest = error.nearest if isinstance(error, errors.UnknownParagraph) else None
     fields = (
@@ -113,7 +132,7 @@ async def _http_error(request: Request, error: Exception) -> Response:
     return response
 
 
-def unexpected(error: Exception) -> Response:
+def unexpected(error: Exception) -> ProblemResponse:
     """An error that nobody foresaw: logged, and said without its details."""
     log.error("unexpected %s", type(error).__name__, exc_info=error)
     return problem(500, "something went wrong on this side; the log says what")

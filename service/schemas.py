@@ -14,6 +14,7 @@ from corpus.text import clean
 
 MAX_QUESTION = 2_000
 MAX_HISTORY = 20
+MAX_TURN = 8_000  # characters of an earlier message
 MAX_TOP_K = 20
 MAX_DRAFT = 60_000
 
@@ -45,7 +46,7 @@ class Turn(_In):
     """One earlier message of the conversation."""
 
     role: Literal["user", "assistant"]
-    content: Annotated[StrictStr, Field(max_length=8_000)]
+    content: Annotated[StrictStr, Field(max_length=MAX_TURN)]
 
 
 class AskRequest(_In):

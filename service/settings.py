@@ -56,6 +56,10 @@ class Settings(BaseSettings):
     model: str = Field(DEFAULT_MODEL, description="A sentence-transformers model: a folder or a name.")
     host: str = Field("127.0.0.1", description="The address to listen on.")
     port: Annotated[int, Field(ge=0, le=65535, description="The port to listen on; 0 takes a free one.")] = 8000
+    public_url: Annotated[
+        Annotated[HttpUrl, AfterValidator(_bare_address)] | None,
+        Field(description="The address that people reach it at, for links; without it, the one a request came to."),
+    ] = None
     threads: Annotated[int, Field(ge=1, le=256, description="Threads of the model and of the vector search.")] = 2
     queue: Annotated[int, Field(ge=1, le=100_000, description="Questions that may wait; the next gets 503.")] = 64
     queue_timeout_s: Annotated[float, Field(gt=0, le=600, description="How long one may wait; then 503.")] = 10.0

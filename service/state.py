@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
-from time import monotonic
+from time import monotonic, time
 
 import httpx
 
@@ -36,6 +36,7 @@ class State:
     generator: Generator | None = None
     http: httpx.AsyncClient | None = None
     reloader: Reloader | None = None
+    started: int = field(default_factory=lambda: int(time()))  # seconds since 1970
 
     async def close(self) -> None:
         """Let go of the connections."""

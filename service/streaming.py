@@ -21,13 +21,13 @@ from service.problems import problem_of, unexpected
 from service.schemas import PassageOut
 from service.state import State
 
+NOT_STORED = {"cache-control": "no-store", "x-accel-buffering": "no"}
 _PASSAGES = TypeAdapter(tuple[PassageOut, ...])
 
 
 def stream(state: State, asked: Asked) -> Response:
     """The response; whoever stops reading stops the work."""
-    headers = {"cache-control": "no-store", "x-accel-buffering": "no"}
-    return StreamingResponse(events(state, asked), headers=headers, media_type="text/event-stream")
+    return StreamingResponse(events(state, asked), headers=NOT_STORED, media_type="text/event-stream")
 
 
 async def events(state: State, asked: Asked) -> AsyncIterator[bytes]:

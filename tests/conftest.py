@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,13 +12,15 @@ from fastapi.testclient import TestClient
 
 from corpus.records import Report
 from corpus.reports import load_report
-from index.build import build_index
+from index.build import build_index, current_with
 from index.embedder import SentenceTransformerEmbedder, load_embedder
 from index.names import DEFAULT_MODEL
 from service.app import build_app
 from service.settings import Settings
 from service.state import State, load_state
+from tests.server_process import serving_process
 
+ROOT = Path(__file__).parent.parent
 REPORT_ID = "kyoto-2021-workshop-4"
 DATA_DIR = Path(os.environ.get("FIQRA_DATA_DIR", "var")).absolute()
 
@@ -36,10 +39,20 @@ def embedder() -> SentenceTransformerEmbedder:
 
 @pytest.fixture(scope="session")
 def data_dir(tmp_path_factory: pytest.TempPathFactory, report: Report, embedder: SentenceTransformerEmbedder) -> Path:
-    """A data folder with a freshly built index and the unpacked model."""
+    """A data folder of the tests' own, with the unpacked model and the index that `fiqra build` makes of this report.
+
+    Building takes most of a minute, so an index that is current and younger than the code which makes it is copied;
+    tests of the build build their own.
+    """
     folder = tmp_path_factory.mktemp("data")
     (folder / "models").symlink_to(DATA_DIR / "models")
-    build_index(folder / "index", (report,), embedder, DEFAULT_MODEL)
+    code = [path for package in ("corpus", "index") for path in (ROOT / package).rglob("*.py")]
+    current = DATA_DIR / "index" / "CURRENT"
+    young = current.exists() and current.stat().st_mtime > max(path.stat().st_mtime for path in code)
+    if young and current_with(DATA_DIR / "index", (report,), embedder.fingerprint):
+        shutil.copytree(DATA_DIR / "index", folder / "index")
+    else:
+        build_index(folder / "index", (report,), embedder, DEFAULT_MODEL)
     return folder
 
 
@@ -54,3 +67,10 @@ def client(state: State) -> Iterator[TestClient]:
     """The real app over ASGI. A handler that fails answers 500, as in production, and does not raise here."""
     with TestClient(build_app(state), raise_server_exceptions=False) as opened:
         yield opened
+
+
+@pytest.fixture(scope="session")
+def server(data_dir: Path) -> Iterator[str]:
+    """A real `fiqra serve` on a free port of the loopback: its address."""
+    with serving_process(data_dir) as url:
+        yield url

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import re
-import socket
 import subprocess
 import sys
 import time
@@ -14,7 +12,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-FIQRA = str(Path(sys.executable).with_name("fiqra"))
+from tests.server_process import FIQRA, serving_process
 
 
 def run(*words: str, data_dir: Path | None = None, **env: str) -> subprocess.CompletedProcess[str]:
@@ -110,37 +108,9 @@ def test_ask_answers_and_exits_1_where_the_report_does_not(data_dir: Path) -> No
     assert (declined.returncode, "does not answer" in declined.stdout) == (1, True)
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
-
-
 @pytest.mark.process
 def test_serve_answers_over_a_socket_and_ends_well(data_dir: Path) -> None:
-    port = free_port()
-    environment = {**os.environ, "FIQRA_DATA_DIR": str(data_dir), "FIQRA_PORT": str(port)}
-    with subprocess.Popen([FIQRA, "serve"], env=environment, stderr=subprocess.PIPE, text=True) as server:
-        try:
-            with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=30) as client:
-                wait_until_ready(client, server)
-                answer = client.post("/v1/ask", json={"question": "ما الذي تُشجّع الدول الأعضاء على رصده؟"}).json()
-                assert answer["citations"][0]["ref"] == "21(k)"
-                assert client.get("/v1/paragraphs/٢١(ك)").json()["paragraphs"][0]["ref"] == "21(k)"
-        finally:
-            server.terminate()
-            _, errors = server.communicate(timeout=20)
-    assert server.returncode == 0, errors
-    assert not re.search(r"ما الذي|Traceback", errors)
-
-
-def wait_until_ready(client: httpx.Client, server: subprocess.Popen[str]) -> None:
-    for _ in range(300):
-        assert server.poll() is None, server.stderr.read() if server.stderr else ""
-        try:
-            if client.get("/readyz").status_code == 200:
-                return
-        except httpx.TransportError:
-            time.sleep(0.2)
-    pytest.fail("the service was not ready within a minute")
+    with serving_process(data_dir) as url, httpx.Client(base_url=url, timeout=30) as client:
+        answer = client.post("/v1/ask", json={"question": "ما الذي تُشجّع الدول الأعضاء على رصده؟"}).json()
+        assert answer["citations"][0]["ref"] == "21(k)"
+        assert client.get("/v1/paragraphs/٢١(ك)").json()["paragraphs"][0]["ref"] == "21(k)"

@@ -11,11 +11,12 @@ from corpus.errors import FiqraError, UnknownParagraph, UnknownReport, Unreadabl
 from corpus.records import LANGUAGES, Language, Report
 from corpus.refs import parse_ref
 from service import problems
+from service.citing import title_of
 from service.lookup import permalink
 from service.pages import negotiate
 from service.pages.front import FORMS, Link
 from service.pages.site import Page, Site
-from service.pages.views import Words, reading_path, title_of
+from service.pages.views import Words, reading_path
 from service.pages.wording import WORDING
 
 

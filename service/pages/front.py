@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from corpus.records import Language, Report
+from service.citing import title_of
 from service.lookup import permalink
-from service.pages.views import Words, other_renderings, reading_path, title_of
+from service.pages.views import Words, other_renderings, reading_path
 
 FORMS = ("21 (k)", "٢١ (ك)", "para. 21 (k)", "الفقرة 21 (ك)", "9-11")
 """A few of the ways to write a paragraph's number."""

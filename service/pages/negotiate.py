@@ -1,16 +1,12 @@
-"""What a request prefers: a language, HTML or JSON, and the origin it came to."""
+"""What a request prefers: a language, and HTML or JSON."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
-
-from fastapi import Request
 
 from corpus.records import Language
 
 _MAX_RANGES = 50
-_HOST = re.compile(r"(?:[A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?")
 _JSON = ("application/problem+json", "application/json")
 
 
@@ -36,12 +32,6 @@ def prefers_html(accept: str) -> bool:
     """
     liked = dict(_ranges(accept))
     return _quality("text/html", liked) > max(_quality(kind, liked) for kind in _JSON)
-
-
-def origin(request: Request) -> str:
-    """`https://fiqra.example:8000`, or an empty string (links stay relative) where the Host header is no host name."""
-    host = request.headers.get("host", "")
-    return f"{request.scope['scheme']}://{host}" if _HOST.fullmatch(host) else ""
 
 
 def _quality(kind: str, liked: dict[str, float]) -> float:

@@ -13,6 +13,8 @@ from starlette.responses import RedirectResponse, Response
 from corpus.errors import FiqraError, IndexRefused
 from corpus.records import LANGUAGES, Language, Paragraph, Report
 from corpus.refs import Ref, RefRange, parse_ref, parse_refs
+from service.citing import title_of
+from service.links import origin
 from service.lookup import choose_report, permalink, resolve
 from service.pages import api_reference, error_page, front, negotiate, views
 from service.pages.marked import quoted_span
@@ -82,7 +84,7 @@ async def front_page(request: Request, lang: Lang = None) -> Response:
         language=language,
         title=f"fiqra · فقرة – {words.tagline}",
         description=words.tagline,
-        origin=negotiate.origin(request),
+        origin=origin(request),
         alternates={other: f"/?lang={other}" for other in LANGUAGES},
         any_language="/",
     )
@@ -98,9 +100,9 @@ async def reading_page(request: Request, report_id: str, lang: Lang = None) -> R
     own = report.rendering(language)
     page = Page(
         language=language,
-        title=views.title_of(report, language),
+        title=title_of(report, language),
         description=own.title("subject") or own.paragraphs[0].text[:_DESCRIPTION_LENGTH],
-        origin=negotiate.origin(request),
+        origin=origin(request),
         alternates={other: views.reading_path(report, other) for other in report.languages},
         any_language=views.reading_path(report),
         report_id=report.id,
@@ -152,7 +154,7 @@ async def paragraph_page(request: Request, report_id: str, reference: str, lang:
         lacks=_lacks(report, lang),
         changed=changed,
         quote_lost=changed and quoted is not None,
-        report_title=views.title_of(report, language),
+        report_title=title_of(report, language),
         report_path=views.reading_path(report, language),
         heading=paragraph.heading,
         label=ref.local_label(language),
@@ -168,9 +170,9 @@ def _paragraph_frame(request: Request, report: Report, ref: Ref, language: Langu
     name = WORDING[language].paragraph_title.format(label=ref.local_label(language))
     return Page(
         language=language,
-        title=f"{name} – {views.title_of(report, language)}",
+        title=f"{name} – {title_of(report, language)}",
         description=_shortened(report.rendering(language).by_ref[ref].text),
-        origin=negotiate.origin(request),
+        origin=origin(request),
         alternates={other: views.paragraph_path(report, ref, other) for other in report.languages},
         any_language=views.paragraph_path(report, ref),
         report_id=report.id,
@@ -224,7 +226,7 @@ async def docs(request: Request, lang: Lang = None) -> Response:
         language=language,
         title=f"{words.api_title} – fiqra",
         description=words.api_about,
-        origin=negotiate.origin(request),
+        origin=origin(request),
         alternates={other: f"/docs?lang={other}" for other in LANGUAGES},
         any_language="/docs",
     )

@@ -13,9 +13,10 @@ from urllib.parse import quote
 from corpus.numerals import arabic_indic
 from corpus.records import Correction, Language, Rendering, Report, Span
 from corpus.refs import Ref
+from service.citing import cite
 from service.lookup import permalink
 from service.pages.marked import Run, Stretch, cut, foreign_runs, mended_eid
-from service.pages.wording import DIRECTION, WORDING
+from service.pages.wording import DIRECTION
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,11 +117,6 @@ class Surroundings:
     after: tuple[Entry, ...]
 
 
-def title_of(report: Report, language: Language) -> str:
-    """The report's title in that language, or its id where the title page has none."""
-    return report.rendering(language).title() or report.id
-
-
 def reading_path(report: Report, language: Language | None = None) -> str:
     """`/reports/kyoto-2021-workshop-4?lang=en`."""
     return f"/reports/{quote(report.id, safe='')}" + (f"?lang={language}" if language else "")
@@ -204,19 +200,11 @@ def citations(report: Report, ref: Ref, language: Language, origin: str) -> tupl
     """How to cite the paragraph, in this language and then the others: `…, para. 21 (k)`."""
     return tuple(
         Cited(
-            Words(rendering.language, _citation(report, rendering, ref)),
+            Words(rendering.language, cite(report, rendering, ref)),
             origin + permalink(report, rendering.by_ref[ref], rendering.language),
         )
         for rendering in (report.rendering(language), *other_renderings(report, language))
     )
-
-
-def _citation(report: Report, rendering: Rendering, ref: Ref) -> str:
-    language = rendering.language
-    words = WORDING[language]
-    cited = words.citation.format(title=title_of(report, language), label=ref.label(language))
-    unofficial = words.citation_unofficial.format(language=words.language_name[language])
-    return cited if rendering.official else cited + unofficial
 
 
 def corrections(report: Report, language: Language, ref: Ref | None = None) -> tuple[MendedRow, ...]:

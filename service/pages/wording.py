@@ -40,8 +40,6 @@ class Wording:
     paragraph: str
     paragraphs: str
     # citation
-    citation: str
-    citation_unofficial: str
     cite: str
     copy: str
     copy_both: str
@@ -103,8 +101,6 @@ WORDING: Mapping[Language, Wording] = {
         why="Why",
         paragraph="Para.",
         paragraphs="paras. {first}–{last}",
-        citation="{title}, para. {label}",
-        citation_unofficial=" (unofficial {language} rendering)",
         cite="Cite",
         copy="Copy",
         copy_both="Copy both",
@@ -164,8 +160,6 @@ WORDING: Mapping[Language, Wording] = {
         why="السبب",
         paragraph="الفقرة",
         paragraphs="الفقرات {first}–{last}",
-        citation="{title}، الفقرة {label}",
-        citation_unofficial=" (نص غير رسمي ب{language})",
         cite="استشهاد",
         copy="نسخ",
         copy_both="نسخ الاثنين",

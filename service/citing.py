@@ -1,0 +1,28 @@
+"""How a paragraph is cited in words, the way United Nations documents do, in each language of its report."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from corpus.records import Language, Rendering, Report
+from corpus.refs import Ref
+
+_CITED: Mapping[Language, str] = {"en": "{title}, para. {label}", "ar": "{title}، الفقرة {label}"}
+# Who quotes a rendering that is not official has to say so.
+_UNOFFICIAL: Mapping[Language, str] = {"en": " (unofficial English rendering)", "ar": " (نص غير رسمي بالعربية)"}
+
+
+def title_of(report: Report, language: Language) -> str:
+    """The report's title in that language, or its id where the title page has none."""
+    return report.rendering(language).title() or report.id
+
+
+def cite(report: Report, rendering: Rendering, ref: Ref) -> str:
+    """The paragraph as a draft cites it, in the rendering's language.
+
+    >>> cite(report, report.rendering("en"), parse_ref("21k"))
+    'Report of Committee II: …, para. 21 (k) (unofficial English rendering)'
+    """
+    language = rendering.language
+    cited = _CITED[language].format(title=title_of(report, language), label=ref.label(language))
+    return cited if rendering.official else cited + _UNOFFICIAL[language]

@@ -1,0 +1,128 @@
+"""A chat → a question; an answer → a completion whose markers are annotated with the paragraphs they name."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from itertools import zip_longest
+
+from corpus.errors import UnknownReport
+from corpus.records import Report
+from corpus.refs import parse_ref
+from service.citing import cite
+from service.openai.schemas import (
+    Annotation,
+    AssistantMessage,
+    ChatMessage,
+    ChatRequest,
+    UrlCitation,
+    Usage,
+    last_question,
+)
+from service.schemas import MAX_HISTORY, MAX_TURN, AskRequest, AskResponse, Turn
+
+NAME = "fiqra"
+NEAREST = 3
+_WORD_OR_MARK = re.compile(r"\w+|[^\w\s]")
+
+
+def model_names(reports: Mapping[str, Report]) -> tuple[str, ...]:
+    """`fiqra` for every report, `fiqra:<report>` for one."""
+    return (NAME, *(f"{NAME}:{report}" for report in reports))
+
+
+def report_of(model: str, reports: Mapping[str, Report]) -> str | None:
+    """The report that a model's name means, or None for all. Raises UnknownReport.
+
+    >>> report_of("fiqra:kyoto-2021-workshop-4", reports)
+    'kyoto-2021-workshop-4'
+    """
+    names = model_names(reports)
+    if model not in names:
+        raise UnknownReport(f"there is no model {model[:60]!r}; there is {', '.join(names)}")
+    return model.partition(":")[2] or None
+
+
+def read_chat(chat: ChatRequest, reports: Mapping[str, Report]) -> AskRequest:
+    """The question of a chat, with what was said before it; of a long conversation, its last turns.
+
+    Raises UnknownReport where there is no such model.
+    """
+    messages = list(chat.messages)
+    question = last_question(messages) or ChatMessage(role="user")
+    before = messages[: len(messages) - 1 - messages[::-1].index(question)]
+    history = [
+        Turn(role=m.role, content=m.text[:MAX_TURN]) for m in before if m.role in {"user", "assistant"} and m.text
+    ]
+    return AskRequest(
+        question=question.text, report=report_of(chat.model, reports), history=tuple(history[-MAX_HISTORY:])
+    )
+
+
+@dataclass(slots=True)
+class Writer:
+    """Writes an answer as it grows: each call adds what is new since the last one.
+
+    `origin` stands before the paths of links.
+    """
+
+    reports: Mapping[str, Report]
+    origin: str
+    content: str = ""
+    annotations: list[Annotation] = field(default_factory=list)
+    _said: int = 0
+
+    def grow(self, answer: AskResponse) -> Iterator[tuple[str, tuple[Annotation, ...]]]:
+        """The statements that are new, each with its markers and their annotations."""
+        statements = answer.statements[self._said :]
+        for statement, following in zip_longest(statements, statements[1:]):
+            text = answer.answer[len(self.content) : following.start if following else None]
+            found = tuple(self._annotate(answer, statement.citations, statement.end))
+            self._said += 1
+            yield self._add(text, found)
+
+    def finish(self, answer: AskResponse) -> Iterator[tuple[str, tuple[Annotation, ...]]]:
+        """What a chat has no other place for: fiqra's own words, the nearest paragraphs, the note."""
+        if not answer.answered:
+            near = "\n".join(f"- [{p.label}]({self.origin}{p.url})" for p in answer.passages[:NEAREST])
+            yield self._add(f"{answer.answer}\n\n{near}" if near else answer.answer, ())
+        if answer.note:
+            yield self._add(f"\n\n{answer.note}", ())
+
+    def message(self, answer: AskResponse) -> AssistantMessage:
+        """The whole answer at once."""
+        for _ in (*self.grow(answer), *self.finish(answer)):
+            pass
+        return AssistantMessage(content=self.content, annotations=tuple(self.annotations))
+
+    def _add(self, text: str, annotations: tuple[Annotation, ...]) -> tuple[str, tuple[Annotation, ...]]:
+        self.content += text
+        self.annotations += annotations
+        return text, annotations
+
+    def _annotate(self, answer: AskResponse, cited: tuple[int, ...], at: int) -> Iterator[Annotation]:
+        """One for each marker behind a statement: `text [21(k)] [9]`."""
+        for position in cited:
+            citation = answer.citations[position]
+            report = self.reports[citation.report]
+            start = answer.answer.index("[", at)
+            at = start + len(f"[{citation.ref}]")
+            title = cite(report, report.rendering(citation.language), parse_ref(citation.ref))
+            url = f"{self.origin}{citation.url}&start={citation.start}&end={citation.end}"
+            yield Annotation(url_citation=UrlCitation(start_index=start, end_index=at, url=url, title=title))
+
+
+def usage(chat: ChatRequest, content: str) -> Usage:
+    """Words and marks in and out.
+
+    >>> count("Members agreed. [9]")
+    6
+    """
+    read, written = sum(count(message.text) for message in chat.messages), count(content)
+    return Usage(prompt_tokens=read, completion_tokens=written, total_tokens=read + written)
+
+
+def count(text: str) -> int:
+    """How many words and punctuation marks a text has."""
+    return sum(1 for _ in _WORD_OR_MARK.finditer(text))
