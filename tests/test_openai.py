@@ -58,7 +58,7 @@ def assert_annotated(content: str, annotations: list[Any], server: str) -> None:
         cited = annotation["url_citation"]
         marker = content[cited["start_index"] : cited["end_index"]]
         assert cited["url"].startswith(f"{server}/p/{REPORT_ID}/{marker.strip('[]')}?")
-        page = httpx.get(cited["url"], headers={"accept": "text/html"})
+        page = httpx.get(cited["url"], headers={"accept": "text/html"}, timeout=60)
         assert (page.status_code, "<mark" in page.text) == (200, True)
 
 
@@ -68,7 +68,7 @@ def test_an_answer_comes_with_markers_and_their_exact_spans(chat: openai.OpenAI,
     [choice] = completion.choices
     assert (completion.object, choice.finish_reason, choice.message.role) == ("chat.completion", "stop", "assistant")
     content, annotations = choice.message.content or "", choice.message.annotations or []
-    asked = httpx.post(f"{server}/v1/ask", json={"question": question}).json()
+    asked = httpx.post(f"{server}/v1/ask", json={"question": question}, timeout=60).json()
     assert content == asked["answer"]
     assert "[21(k)]" in content
     assert_annotated(content, [a.model_dump() for a in annotations], server)
@@ -113,7 +113,7 @@ def test_a_declined_question_cites_nothing_and_links_the_nearest(chat: openai.Op
     assert "does not answer" in first
     links = re.findall(r"^- \[[^\]]+\]\((.+)\)$", listed, re.MULTILINE)
     assert len(links) == 3
-    assert all(httpx.get(link).status_code == 200 for link in links)
+    assert all(httpx.get(link, timeout=60).status_code == 200 for link in links)
 
 
 def test_the_conversation_before_is_the_history(chat: openai.OpenAI, server: str) -> None:
@@ -127,9 +127,11 @@ def test_the_conversation_before_is_the_history(chat: openai.OpenAI, server: str
     ]
     content = chat.chat.completions.create(model="fiqra", messages=history).choices[0].message.content or ""
     turns = [{"role": m["role"], "content": m["content"]} for m in history[1:3]]
-    asked = httpx.post(f"{server}/v1/ask", json={"question": follow_up, "history": turns}).json()
+    asked = httpx.post(f"{server}/v1/ask", json={"question": follow_up, "history": turns}, timeout=60).json()
     assert content.startswith(asked["answer"])
-    assert asked["passages"] != httpx.post(f"{server}/v1/ask", json={"question": follow_up}).json()["passages"]
+    assert (
+        asked["passages"] != httpx.post(f"{server}/v1/ask", json={"question": follow_up}, timeout=60).json()["passages"]
+    )
 
 
 def test_the_models_are_the_reports(chat: openai.OpenAI) -> None:
