@@ -32,7 +32,8 @@ def serving_process(data_dir: Path, **env: str) -> Iterator[str]:
     environment = {**os.environ, "FIQRA_DATA_DIR": str(data_dir), "FIQRA_PORT": str(port), **env}
     with subprocess.Popen([FIQRA, "serve"], env=environment, stderr=subprocess.PIPE, text=True) as server:
         try:
-            wait_until_ready(url, server)
+            with httpx.Client(base_url=url, timeout=30) as client:
+                wait_until_ready(client, server)
             yield url
         finally:
             server.terminate()
@@ -41,13 +42,12 @@ def serving_process(data_dir: Path, **env: str) -> Iterator[str]:
     assert not re.search(r"[\u0600-\u06ff]|Traceback", errors), errors  # nor is a question in the log
 
 
-def wait_until_ready(url: str, server: subprocess.Popen[str]) -> None:
-    with httpx.Client(base_url=url, timeout=30) as client:
-        for _ in range(300):
-            assert server.poll() is None, server.stderr.read() if server.stderr else ""
-            try:
-                if client.get("/readyz").status_code == 200:
-                    return
-            except httpx.TransportError:
-                time.sleep(0.2)
+def wait_until_ready(client: httpx.Client, server: subprocess.Popen[str]) -> None:
+    for _ in range(300):
+        assert server.poll() is None, server.stderr.read() if server.stderr else ""
+        try:
+            if client.get("/readyz").status_code == 200:
+                return
+        except httpx.TransportError:
+            time.sleep(0.2)
     pytest.fail("the service was not ready within a minute")

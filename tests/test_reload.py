@@ -31,8 +31,8 @@ from service.lane import Lane
 from service.reload import Reloader
 from service.settings import Settings, SettingsError, load_settings
 from service.state import State, load_engine
+from tests.server_process import FIQRA, free_port, wait_until_ready
 from tests.sizes import size
-from tests.test_cli import FIQRA, free_port, wait_until_ready
 
 TOKEN = "canary-token-0123456789abcdef"
 QUESTION = "What are Member States encouraged to monitor?"
