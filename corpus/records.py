@@ -93,7 +93,10 @@ class TitleBlock:
 
 @dataclass(frozen=True)
 class Rendering:
-    """The report in one language, `official` or this project's own."""
+    """The report in one language, `official` or this project's own.
+
+    `questions` are a few that it answers, to suggest to a reader.
+    """
 
     language: Language
     official: bool
@@ -101,6 +104,7 @@ class Rendering:
     paragraphs: tuple[Paragraph, ...]
     source_name: str
     source_sha256: str
+    questions: tuple[str, ...] = ()
 
     @cached_property
     def by_ref(self) -> dict[Ref, Paragraph]:

@@ -14,7 +14,7 @@ from starlette.middleware.cors import CORSMiddleware
 
 from corpus.records import Language
 from corpus.refs import parse_refs
-from service import examples, pages, problems
+from service import examples, pages, problems, widget
 from service.admin import admin
 from service.asking import begin, unless_left, whole_answer
 from service.depends import CurrentState
@@ -217,5 +217,6 @@ def build_app(state: State) -> FastAPI:
         max_age=600,
     )
     app.add_middleware(HostGuard, allowed=settings.allowed_hosts)
+    widget.install(app)
     pages.install(app)
     return app

@@ -94,6 +94,7 @@ def parallel_texts(report: Report, ref: Ref, language: Language) -> tuple[Parall
             language=other.language,
             official=other.official,
             label=ref.label(other.language),
+            lead_in=lead_in(other, ref),
             text=other.by_ref[ref].text,
             url=permalink(report, other.by_ref[ref], other.language),
         )
@@ -151,6 +152,7 @@ def _rendering_out(rendering: Rendering) -> RenderingOut:
         title_page={block.role: block.text for block in rendering.front_matter},
         headings=rendering.headings,
         source_sha256=rendering.source_sha256,
+        questions=rendering.questions,
         corrections=tuple(
             CorrectionOut(ref=c.ref, printed=c.printed, read=c.read, why=c.why, start=c.span.start, end=c.span.end)
             for paragraph in rendering.paragraphs

@@ -78,6 +78,7 @@ class ParallelText(_Out):
     language: Language
     official: bool
     label: str
+    lead_in: str | None
     text: str
     url: str
 
@@ -205,7 +206,7 @@ class CorrectionOut(_Out):
 
 
 class RenderingOut(_Out):
-    """A report in one language. `title_page` gives each block of it by its role."""
+    """A report in one language. `title_page` gives each block of it by its role, `questions` a few that it answers."""
 
     language: Language
     official: bool
@@ -213,6 +214,7 @@ class RenderingOut(_Out):
     title_page: dict[str, str]
     headings: tuple[str, ...]
     source_sha256: str
+    questions: tuple[str, ...]
     corrections: tuple[CorrectionOut, ...]
 
 

@@ -58,9 +58,9 @@ def launched() -> Iterator[Browser]:
 
 
 @contextmanager
-def serving(app: FastAPI) -> Iterator[str]:
-    """The app behind a real server on a free port of the loopback: its address."""
-    server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="warning", ws="none"))
+def serving(app: FastAPI, port: int = 0) -> Iterator[str]:
+    """The app behind a real server on the loopback, on a free port where none is named: its address."""
+    server = uvicorn.Server(uvicorn.Config(app, port=port, log_level="warning", ws="none"))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     try:

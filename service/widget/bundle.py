@@ -1,0 +1,56 @@
+r"""The widget's modules and its style sheet → the one file that a page loads.
+
+    import { el } from "./dom.js";                                  → dom.js, earlier in the file
+    import styles from "./widget.css" with { type: "css" };         → const styles = new CSSStyleSheet(); …
+    export function card(…) {                                       → function card(…) {
+
+The modules share one scope, so a top-level name stands in one of them only; a second one does not get past the tests.
+Lines that are all comment are left out. Nothing is renamed: what a browser's debugger shows is what is in the folder.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+HERE = Path(__file__).parent
+ENTRY = "mount.js"
+_MODULE = re.compile(r'import \{ [\w, ]+ \} from "\./(\w+\.js)";')
+_SHEET = re.compile(r'import (\w+) from "\./(\w+\.css)" with \{ type: "css" \};')
+_CSS_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
+_TOP_LEVEL = re.compile(r"^(?:const|let|class|(?:async )?function\*?) (\w+)", re.MULTILINE)
+
+
+def bundle(folder: Path = HERE, entry: str = ENTRY) -> str:
+    """The file. Raises ValueError where a module imports in another way than the two above, or a name stands twice."""
+    parts: dict[str, str] = {}
+    _add(folder, entry, parts)
+    text = "// fiqra chat widget, Apache-2.0\n" + "".join(parts.values())
+    names = _TOP_LEVEL.findall(text)
+    if twice := sorted({name for name in names if names.count(name) > 1}):
+        raise ValueError(f"top-level names stand in two of the widget's modules: {', '.join(twice)}; rename one")
+    return text
+
+
+def _add(folder: Path, name: str, parts: dict[str, str]) -> None:
+    """Add a module after all that it imports."""
+    lines: list[str] = []
+    for line in (folder / name).read_text("utf-8").splitlines():
+        if module := _MODULE.fullmatch(line):
+            if module[1] not in parts:
+                _add(folder, module[1], parts)
+        elif sheet := _SHEET.fullmatch(line):
+            lines += _sheet(sheet[1], (folder / sheet[2]).read_text("utf-8"))
+        elif line.startswith("import "):
+            raise ValueError(f"{name}: {line!r} is not how the widget's modules import; see service/widget/bundle.py")
+        elif line.strip() and not line.lstrip().startswith("//"):
+            lines.append(line.removeprefix("export "))
+    parts[name] = "\n".join(lines) + "\n"
+
+
+def _sheet(name: str, css: str) -> Iterator[str]:
+    rules = "\n".join(line.strip() for line in _CSS_COMMENT.sub("", css).splitlines() if line.strip())
+    yield f"const {name} = new CSSStyleSheet();"
+    yield f"{name}.replaceSync({json.dumps(rules, ensure_ascii=False)});"

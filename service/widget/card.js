@@ -1,0 +1,106 @@
+// A paragraph that an answer rests on: the quote marked where it stands, the other language beside it, how to cite it.
+
+import { CROSS, button, el, icon } from "./dom.js";
+import { cut, fill, local, shown } from "./text.js";
+import { WORDS } from "./words.js";
+
+// `source` is a citation or a passage of an answer; what the paragraph has besides is loaded when the card opens.
+export function drawCard(chat, source, close) {
+  const { api, words } = chat;
+  const name = shown(fill(words.paragraph, local(source.label, source.language)));
+  const body = el("div.texts");
+  const foot = el("div.foot");
+  const card = el(
+    "section.card",
+    { "aria-label": name },
+    el(
+      "div.head",
+      null,
+      el("p.trail", { lang: source.language, dir: WORDS[source.language].direction }, shown(source.heading?.join(" › ") ?? "")),
+      button(".shut", { "aria-label": words.close }, close, icon(CROSS)),
+    ),
+    body,
+    foot,
+  );
+  const draw = (facts) => {
+    const renderings = [facts, ...(facts.parallel ?? [])];
+    const copying = (chosen) => () => copy(chat, facts.report, chosen, foot);
+    body.replaceChildren(
+      ...renderings.map((rendering, i) =>
+        column(chat, rendering, i ? [shown(rendering.text)] : quoted(chat, facts), copying([rendering])),
+      ),
+    );
+    foot.replaceChildren(
+      link(chat, facts),
+      ...(renderings.length > 1 ? [button(".quiet", null, copying(renderings), words.both)] : []),
+    );
+  };
+  draw(source);
+  // Once it is in the list: a quote far down a long paragraph is brought into sight.
+  const reveal = () => card.querySelector("mark")?.scrollIntoView({ block: "nearest" });
+  api.paragraph(source.report, source.ref, source.language).then(
+    (paragraph) => {
+      draw({ ...paragraph, ...source, text: paragraph.text, present: paragraph.text_sha256 });
+      reveal();
+    },
+    () => {
+      if (source.text === undefined) body.firstChild.append(el("p.notice", { lang: chat.language }, words.missing));
+      reveal();
+    },
+  );
+  return card;
+}
+
+function column({ words, language: own }, { language, official, lead_in: leadIn, label }, text, copying) {
+  const status = official === undefined ? "" : ` (${official ? words.official : words.rendering})`;
+  return el(
+    "div.text",
+    { lang: language, dir: WORDS[language].direction },
+    el("p.caption", { lang: own }, el("bdi", null, words.language[language] + status)),
+    leadIn && el("p.prose.lead", null, shown(leadIn)),
+    el("p.prose", null, el("bdi.number", null, local(label, language)), " ", ...text),
+    button(".quiet", { lang: own }, copying, words.copy, el("span.unseen", null, ` – ${words.language[language]}`)),
+  );
+}
+
+// The paragraph with its quote marked; the quote alone where the rest is not there, or no longer what it was.
+function quoted({ words, language }, { text, quote, start, end, span, present, text_sha256: then }) {
+  if (quote === undefined) return [shown(text)];
+  const inner = span ? cut(quote, span.start - start, span.end - start) : [quote, "", ""];
+  const [first, exact, last] = inner.map(shown);
+  const mark = el("mark", null, first, exact && el("strong", null, exact), last);
+  if (text === undefined) return [mark];
+  const [before, within, after] = cut(text, start, end);
+  if (within === quote && present === then) return [shown(before), mark, shown(after)];
+  return [mark, el("span.notice", { lang: language }, words.changed)];
+}
+
+function link({ api, words }, { url, quote, start, end }) {
+  const place = quote === undefined ? "" : `&start=${start}&end=${end}`;
+  return el("a", { href: api.url(url) + place, target: "_blank", rel: "noopener" }, words.read);
+}
+
+async function copy({ api, words, announce }, id, renderings, foot) {
+  const report = (await api.reports().catch(() => [])).find((loaded) => loaded.id === id);
+  const text = renderings.map((rendering) => cited(api, report, id, rendering)).join("\n\n");
+  try {
+    await navigator.clipboard.writeText(text);
+    announce(words.copied);
+  } catch {
+    // no permission, or no secure context: ready for the visitor to copy
+    const field = el("textarea", { readonly: true, rows: 4, dir: "auto", "aria-label": words.copyYourself });
+    field.value = text;
+    foot.querySelector(".yourself")?.remove();
+    foot.append(el("div.yourself", null, el("p.notice", null, words.copyYourself), field));
+    field.select();
+  }
+}
+
+// Report of Committee II: workshop 4, para. 21 (k) (unofficial English rendering)
+// https://…/p/kyoto-2021-workshop-4/21(k)?lang=en&v=1f3a9c02
+function cited(api, report, id, { language, official, label, url }) {
+  const words = WORDS[language];
+  const title = report?.renderings.find((rendering) => rendering.language === language)?.title || id;
+  const line = words.cited.replace("{label}", label).replace("{title}", title);
+  return `${line}${official ? "" : words.citedUnofficial}\n${api.url(url)}`;
+}

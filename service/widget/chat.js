@@ -1,0 +1,327 @@
+// <fiqra-chat>: its attributes, methods and events, and what its panel is made of.
+
+import { Api } from "./api.js";
+import { Conversation } from "./conversation.js";
+import { CROSS, PILCROW, PLUS, button, el, icon, press } from "./dom.js";
+import { ExchangeView } from "./exchange.js";
+import { Memory } from "./memory.js";
+import { fill, shown, tells } from "./text.js";
+import styles from "./widget.css" with { type: "css" };
+import { WORDS, other } from "./words.js";
+
+const MAX_QUESTION = 2000;
+const SUGGESTIONS = 4;
+const MARGIN = 12;
+const NARROW = "(max-width: 30rem)";
+
+export class FiqraChat extends HTMLElement {
+  static observedAttributes = ["api", "report", "lang", "mode", "open", "placeholder", "greeting"];
+
+  #root = this.attachShadow({ mode: "open" });
+  #status = el("p.unseen", { role: "status" });
+  #api = null;
+  #conversation = null;
+  #language = "en";
+  #chosen = null; // {over, language}: what the visitor turned to, and from which language of the page
+  #ownDirection = false;
+  #views = new Map();
+  #parts = null; // null while the element is in no document
+
+  constructor() {
+    super();
+    this.#root.adoptedStyleSheets = [styles];
+    this.#root.addEventListener("click", press);
+    this.#root.addEventListener("keydown", (event) => this.#key(event));
+    this.#root.addEventListener("submit", (event) => {
+      event.preventDefault();
+      if (this.#conversation.asking) this.#conversation.stop();
+      else this.submitUserMessage(this.#parts.input.value);
+    });
+  }
+
+  connectedCallback() {
+    this.#connect();
+  }
+
+  disconnectedCallback() {
+    this.#conversation.stop();
+    this.#parts = null;
+  }
+
+  attributeChangedCallback(name, before, now) {
+    if (!this.#parts || before === now) return;
+    if (name === "open") this.#show(now !== null);
+    else if (name === "api" || name === "report") this.#connect();
+    else if (name === "lang") this.#speak(this.#resolve());
+    else this.#draw();
+  }
+
+  // Ask as if the visitor had typed it; done when the answer is there or failed. What fails is an event, not an error.
+  async submitUserMessage(text) {
+    const question = String(text).trim().slice(0, MAX_QUESTION);
+    if (!question || !this.#parts || this.#conversation.asking) return;
+    this.#parts.input.value = "";
+    await this.#conversation.ask(question, tells(question) ? null : this.#language);
+  }
+
+  clearMessages() {
+    this.#conversation?.clear();
+    if (this.#parts) this.#draw();
+    this.#save();
+  }
+
+  focusInput() {
+    this.#parts?.input.focus();
+  }
+
+  open() {
+    if (!this.#inline) this.setAttribute("open", "");
+    this.focusInput();
+  }
+
+  close() {
+    this.removeAttribute("open");
+  }
+
+  get #inline() {
+    return this.getAttribute("mode") === "inline";
+  }
+
+  get #words() {
+    return WORDS[this.#language];
+  }
+
+  #emit(name, detail = {}, cancelable = false) {
+    return this.dispatchEvent(new CustomEvent(`fiqra:${name}`, { detail, cancelable, bubbles: true, composed: true }));
+  }
+
+  #announce(text) {
+    this.#status.textContent = shown(text);
+  }
+
+  // ---------------------------------------------------------------- language and memory
+
+  #connect() {
+    this.#conversation?.stop();
+    const report = this.getAttribute("report") || null;
+    this.#api = new Api(this.getAttribute("api") || new URL(".", import.meta.url).href, report);
+    const memory = new Memory(this.#api.base, report);
+    this.#conversation = new Conversation(this.#api, memory, (...news) => this.#hear(...news));
+    const { chosen, open } = this.#conversation.kept ?? {};
+    this.#ownDirection = this.hasAttribute("dir");
+    const asked = this.#resolve();
+    // The visitor's choice holds as long as the page says what it said when they chose.
+    this.#chosen = chosen?.over === asked ? chosen : null;
+    if (open && !this.#inline && !matchMedia(NARROW).matches) this.setAttribute("open", "");
+    this.#speak(this.#chosen?.language ?? asked);
+  }
+
+  // `ar` or `en`: what the attribute says, or else the page, or else the browser.
+  #resolve() {
+    const asked = this.getAttribute("lang") || "auto";
+    const around = asked === "auto" ? [this.parentElement?.closest("[lang]")?.lang, ...navigator.languages] : [asked];
+    return around.map((tag) => tag?.slice(0, 2).toLowerCase()).find((tag) => tag in WORDS) ?? "en";
+  }
+
+  #speak(language) {
+    this.#language = language;
+    if (!this.#ownDirection) this.dir = this.#words.direction;
+    this.#draw();
+  }
+
+  #turn() {
+    const language = other(this.#language);
+    this.#chosen = { over: this.#chosen?.over ?? this.#language, language };
+    this.#ownDirection = false; // the page's `dir` was for the page's language
+    this.#speak(language);
+    this.#parts.turn.focus();
+    this.#save();
+  }
+
+  #save() {
+    this.#conversation?.save({ chosen: this.#chosen, open: this.hasAttribute("open") });
+  }
+
+  // ---------------------------------------------------------------- conversation
+
+  #hear(what, exchange, fault) {
+    if (!this.#parts) return;
+    if (what === "dropped") {
+      this.#views.get(exchange)?.remove();
+      this.#views.delete(exchange);
+      return;
+    }
+    this.#update(exchange);
+    if (what === "grown") return;
+    this.#settle();
+    const { question, language, answer } = exchange;
+    if (what === "asked") {
+      this.#toQuestion(exchange);
+      this.#announce(this.#words.looking);
+      this.#emit("ask", { question, language, report: this.#api.report });
+      return;
+    }
+    this.#save();
+    if (what === "answered") {
+      this.#announce(answer.answered ? spoken(exchange, this.#words) : answer.answer);
+      this.#emit("answer", { answer });
+    } else {
+      this.#announce(fault && what === "failed" ? this.#words.faults[fault.kind] : this.#words.stopped);
+      if (what === "failed") this.#emit("error", { kind: fault.kind, status: fault.status, problem: fault.problem, question });
+    }
+  }
+
+  #update(exchange) {
+    const view = this.#views.get(exchange);
+    if (view) {
+      view.update();
+      return;
+    }
+    const made = new ExchangeView(this.#parts.chat, exchange);
+    this.#views.set(exchange, made);
+    this.#parts.messages.append(made.question, made.answer);
+  }
+
+  // What the buttons and the greeting show between two questions.
+  #settle() {
+    const { submit, clear, messages, start } = this.#parts;
+    const { asking, exchanges } = this.#conversation;
+    submit.textContent = asking ? this.#words.stop : this.#words.ask;
+    clear.hidden = !exchanges.length;
+    start.hidden = exchanges.length > 0;
+    messages.setAttribute("aria-busy", String(asking));
+  }
+
+  // The question to the top, so that the answer is read from its start and nothing moves as it grows.
+  #toQuestion(exchange) {
+    const { question, answer } = this.#views.get(exchange);
+    const { log } = this.#parts;
+    if (log.scrollHeight > log.clientHeight) log.scrollTop = question.offsetTop - log.offsetTop - MARGIN;
+    else if (this.#inline) answer.scrollIntoView({ block: "nearest" });
+  }
+
+  // ---------------------------------------------------------------- drawing
+
+  #draw() {
+    const words = this.#words;
+    const language = this.#language;
+    const inline = this.#inline;
+    const frame = { lang: language, dir: this.dir };
+    const draft = this.#parts?.input.value ?? "";
+    const parts = (this.#parts = {
+      chat: this.#context(),
+      title: el("p.title", null, words.launch),
+      clear: button(".shut", { "aria-label": words.clear, title: words.clear }, () => this.#clear(), icon(PLUS)),
+      turn: button(".quiet", { lang: other(language) }, () => this.#turn(), words.other),
+      start: el("div.start", null, el("p.greeting", { dir: "auto" }, this.getAttribute("greeting") ?? words.greeting)),
+      messages: el("ol", { role: "list", "aria-label": words.messages }),
+      input: el("textarea", {
+        ...{ part: "input", id: "question", rows: 1, dir: "auto", maxlength: MAX_QUESTION, autocomplete: "off" },
+        ...{ enterkeyhint: "send", placeholder: this.getAttribute("placeholder") ?? words.placeholder },
+      }),
+      submit: el("button.ask", { type: "submit" }),
+    });
+    parts.input.value = draft;
+    parts.log = el("div.log", null, parts.start, parts.messages);
+    parts.launcher = button(".launcher", { part: "launcher", "aria-haspopup": "dialog", ...frame }, () => this.open(), icon(PILCROW), words.launch);
+    const shut = button(".shut", { "aria-label": words.close }, () => this.close(), icon(CROSS));
+    parts.panel = el(
+      inline ? "section.panel" : "dialog.panel",
+      { part: "panel", "aria-label": words.launch, ...frame },
+      el("div.bar", null, !inline && parts.title, parts.clear, parts.turn, !inline && shut),
+      parts.log,
+      el("form", null, el("label.unseen", { for: "question" }, words.placeholder), parts.input, parts.submit),
+      this.#status,
+    );
+    this.#views.clear();
+    for (const exchange of this.#conversation.exchanges) this.#update(exchange);
+    this.#settle();
+    this.#root.replaceChildren(...(inline ? [parts.panel] : [parts.launcher, parts.panel]));
+    if (inline) this.#introduce();
+    else if (this.hasAttribute("open")) this.#show(true, false);
+    parts.panel.addEventListener("close", () => this.close()); // by the browser: Escape, or "back" on a phone
+  }
+
+  // What the messages see of the widget.
+  #context() {
+    return {
+      api: this.#api,
+      words: this.#words,
+      language: this.#language,
+      announce: (text) => this.#announce(text),
+      emit: (...event) => this.#emit(...event),
+      retry: (exchange) => this.#conversation.answer(exchange),
+      again: (exchange, language) => this.#conversation.ask(exchange.question, language),
+    };
+  }
+
+  #clear() {
+    this.clearMessages();
+    this.focusInput();
+  }
+
+  #show(open, news = true) {
+    const { panel, launcher } = this.#parts;
+    if (this.#inline || launcher.hidden === open) return;
+    const modal = matchMedia(NARROW).matches;
+    const inside = this.#root.activeElement !== null || panel.matches(":modal");
+    launcher.hidden = open;
+    if (open) {
+      if (modal) panel.showModal();
+      else panel.open = true; // `show()` would take the focus
+      this.#introduce();
+      const last = this.#conversation.exchanges.at(-1);
+      if (last) this.#toQuestion(last);
+    } else {
+      panel.close();
+      if (inside) launcher.focus();
+    }
+    if (!news) return;
+    this.#emit(open ? "open" : "close");
+    this.#save();
+  }
+
+  // The report's title and a few questions that it answers, loaded when they are first needed.
+  async #introduce() {
+    const { title, start } = this.#parts;
+    const reports = await this.#api.reports().catch(() => []);
+    const own = reports.map(({ renderings }) => renderings.find(({ language }) => language === this.#language) ?? renderings[0]);
+    if (own.length === 1 && own[0].title) title.textContent = shown(own[0].title);
+    const questions = own.flatMap(({ language, questions: some = [] }) => some.map((text) => ({ language, text })));
+    if (!questions.length || start.childElementCount > 1) return;
+    const suggested = ({ language, text }) =>
+      el("li", null, button(".suggested", { lang: language, dir: "auto" }, () => this.#suggest(text), shown(text)));
+    const list = el("ul", { role: "list" }, ...questions.slice(0, SUGGESTIONS).map(suggested));
+    start.append(el("p.caption", null, this.#words.suggestions), list);
+  }
+
+  #suggest(text) {
+    this.focusInput();
+    this.submitUserMessage(text);
+  }
+
+  #key(event) {
+    if (event.isComposing) return;
+    if (event.key === "Enter" && !event.shiftKey && event.target === this.#parts.input) {
+      event.preventDefault();
+      this.submitUserMessage(this.#parts.input.value);
+    }
+    if (event.key !== "Escape") return;
+    const shut = event.target.closest(".card")?.querySelector(".shut");
+    if (!shut && !this.hasAttribute("open")) return;
+    event.preventDefault();
+    event.stopPropagation();
+    if (shut) shut.click();
+    else this.close();
+  }
+}
+
+// The answer as it is read out: each statement and the paragraphs it rests on.
+function spoken({ statements, citations }, words) {
+  return statements
+    .map(({ text, citations: cited }) => {
+      const labels = [...new Set(cited.map((position) => citations[position].label))];
+      return `${text} (${fill(words.paragraph, labels.join(words.and))})`;
+    })
+    .join(" ");
+}

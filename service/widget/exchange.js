@@ -1,0 +1,125 @@
+// A question and its answer in the list of messages: drawn as it comes in, each piece once, always at the end.
+
+import { drawCard } from "./card.js";
+import { button, el } from "./dom.js";
+import { fill, languageOf, local, shown } from "./text.js";
+import { WORDS, other } from "./words.js";
+
+const LIKELY = [0.65, 0.85];
+
+export class ExchangeView {
+  #chat;
+  #exchange;
+  #statements = [];
+  #end = el("div.end");
+  #open = null;
+
+  constructor(chat, exchange) {
+    this.#chat = chat;
+    this.#exchange = exchange;
+    const { words } = chat;
+    const { question } = exchange;
+    this.question = el(
+      "li.question",
+      { part: "message question" },
+      el("span.unseen", null, words.asked),
+      el("p", { lang: languageOf(question), dir: "auto" }, shown(question)),
+    );
+    this.answer = el("li.answer", { part: "message answer", dir: "auto" }, el("span.unseen", null, words.answered), this.#end);
+    this.update();
+  }
+
+  remove() {
+    this.question.remove();
+    this.answer.remove();
+  }
+
+  update() {
+    const { statements, citations } = this.#exchange;
+    if (this.#statements.some(({ text }, i) => text !== statements[i]?.text)) {
+      for (const { block } of this.#statements.splice(0)) block.remove();
+    }
+    for (const { text, citations: cited } of statements.slice(this.#statements.length)) {
+      const language = languageOf(text);
+      const chips = el("div.chips");
+      const said = el("p.prose", { lang: language, dir: "auto" }, shown(text));
+      const block = el("div.statement", { lang: language, dir: WORDS[language].direction }, said, chips);
+      this.#end.before(block);
+      this.#statements.push({ text, cited, chips, block });
+    }
+    for (const { cited, chips, block } of this.#statements) {
+      for (const position of cited.slice(chips.childElementCount)) {
+        if (citations[position]) chips.append(this.#chip(citations[position], block));
+      }
+    }
+    this.#end.replaceChildren(...this.#ending());
+  }
+
+  #chip(citation, block) {
+    const label = shown(local(citation.label, citation.language));
+    const attributes = { part: "citation", "aria-expanded": "false", "aria-label": fill(this.#chat.words.paragraph, label) };
+    return button(".chip", attributes, (chip) => this.#cite(chip, citation, block), el("bdi", null, label));
+  }
+
+  #ending() {
+    const { words } = this.#chat;
+    const { status, fault, answer } = this.#exchange;
+    if (status === "asking") return [el("p.looking", null, words.looking)];
+    if (status !== "done") {
+      const what = status === "failed" ? words.faults[fault] : words.stopped;
+      return [el("p.fault", null, what), button(".retry", null, () => this.#chat.retry(this.#exchange), words.retry)];
+    }
+    return [...(answer.answered ? [] : this.#refusal(answer)), this.#remarks(answer)];
+  }
+
+  #refusal({ answer, passages }) {
+    const { words } = this.#chat;
+    const language = languageOf(answer);
+    const near = passages.slice(0, 3).map((passage) => {
+      const item = el("li");
+      const frame = { lang: passage.language, dir: WORDS[passage.language].direction };
+      const label = el("bdi.number", frame, shown(local(passage.label, passage.language)));
+      const start = el("span.excerpt", frame, shown(passage.text));
+      const attributes = { part: "citation", "aria-expanded": "false" };
+      item.append(button(".near", attributes, (pressed) => this.#cite(pressed, passage, pressed), label, start));
+      return item;
+    });
+    return [
+      el("p.prose.refusal", { lang: language, dir: "auto" }, shown(answer)),
+      ...(near.length ? [el("p.caption", null, words.nearest), el("ul", { role: "list" }, ...near)] : []),
+    ];
+  }
+
+  #remarks({ answered, confidence, language, note }) {
+    const { words, again } = this.#chat;
+    const level = LIKELY.filter((least) => confidence >= least).length;
+    const unofficial = this.#exchange.citations.some(({ official }) => !official);
+    return el(
+      "div.remarks",
+      null,
+      note && el("p", { lang: languageOf(note), dir: "auto" }, shown(note)),
+      el("p", null, answered && el("span", null, words.confidence[level]), answered && unofficial && el("span", null, words.unofficial)),
+      button(".quiet", null, () => again(this.#exchange, other(language)), words.again[other(language)]),
+    );
+  }
+
+  // A second press on what opened a card shuts it; Escape in the card does too.
+  #cite(pressed, source, place) {
+    const wasOpen = this.#open?.pressed === pressed;
+    this.#shut();
+    if (wasOpen || !this.#chat.emit("citation", { citation: source, url: this.#chat.api.url(source.url) }, true)) return;
+    const card = drawCard(this.#chat, source, () => {
+      this.#shut();
+      pressed.focus();
+    });
+    place.after(card);
+    pressed.setAttribute("aria-expanded", "true");
+    this.#open = { pressed, card };
+  }
+
+  #shut() {
+    this.#open?.card.remove();
+    this.#open?.pressed.setAttribute("aria-expanded", "false");
+    this.#open = null;
+  }
+}

@@ -1,0 +1,49 @@
+// The conversation, kept for as long as the tab is open. Where a browser keeps nothing, it is simply not kept.
+
+const VERSION = 1;
+export const MAX_EXCHANGES = 40;
+
+export class Memory {
+  constructor(base, report) {
+    this.key = `fiqra:${base}:${report ?? ""}`;
+  }
+
+  // What was kept, or null: {language, chosen, open, exchanges: […]}
+  load() {
+    try {
+      const kept = JSON.parse(sessionStorage.getItem(this.key));
+      return kept?.version === VERSION && Array.isArray(kept.exchanges) ? kept : null;
+    } catch {
+      return null;
+    }
+  }
+
+  save(conversation) {
+    try {
+      sessionStorage.setItem(this.key, JSON.stringify({ version: VERSION, ...conversation }));
+    } catch {
+      // full or forbidden
+    }
+  }
+}
+
+// What of an exchange is worth keeping: of an answer, what is shown of it.
+export function worthKeeping({ question, language, status, fault, statements, citations, answer }) {
+  const interrupted = status === "asking";
+  return {
+    question,
+    language,
+    status: interrupted ? "stopped" : status,
+    fault,
+    statements,
+    citations,
+    answer: answer && {
+      language: answer.language,
+      answered: answer.answered,
+      confidence: answer.confidence,
+      answer: answer.answer,
+      note: answer.note,
+      passages: answer.answered ? [] : answer.passages,
+    },
+  };
+}

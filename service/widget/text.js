@@ -1,0 +1,29 @@
+// Text as the widget shows it: the service counts code points where JavaScript counts UTF-16 units.
+
+// What is never shown: controls, and marks that turn the direction of what follows.
+const UNSHOWN = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
+
+export const shown = (text) => text.replace(UNSHOWN, "");
+
+// cut("a𝔟c", 1, 2) → ["a", "𝔟", "c"]: before, within and after [start:end] in code points.
+export function cut(text, start, end) {
+  const points = Array.from(text);
+  return [points.slice(0, start), points.slice(start, end), points.slice(end)].map((part) => part.join(""));
+}
+
+// local("21 (ك)", "ar") → ٢١ (ك)
+export function local(label, language) {
+  return language === "ar" ? label.replace(/[0-9]/g, (digit) => String.fromCharCode(0x660 + Number(digit))) : label;
+}
+
+export const fill = (template, value) => template.replace("{}", value);
+
+const count = (text, letters) => text.match(letters)?.length ?? 0;
+
+// The language that most of a text's letters are of.
+export function languageOf(text) {
+  return count(text, /\p{Script=Arabic}/gu) > count(text, /\p{Script=Latin}/gu) ? "ar" : "en";
+}
+
+// Whether a question's own letters tell its language: those of "21 (k)" or "٢١" do not.
+export const tells = (question) => count(question, /\p{L}/gu) > 1;

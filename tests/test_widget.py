@@ -1,0 +1,92 @@
+"""The chat widget as it is served: one small file made of readable modules, for pages of any origin."""
+
+from __future__ import annotations
+
+import gzip
+import re
+from pathlib import Path
+
+import pytest
+from fastapi.testclient import TestClient
+
+from corpus.records import Report
+from corpus.refs import Ref
+from service.engine import Engine
+from service.state import State
+from service.widget.bundle import HERE, bundle
+
+LIMIT = 15 * 1024
+
+
+def test_the_script_is_small() -> None:
+    assert len(gzip.compress(bundle().encode(), 9)) <= LIMIT
+
+
+def test_every_module_is_in_the_script_after_what_it_imports() -> None:
+    script = bundle()
+    assert re.search(r"^(?:import|export)\b", script, re.MULTILINE) is None
+    names = {path.name for path in HERE.glob("*.js")}
+    assert {"mount.js", "chat.js", "card.js"} <= names
+    for path in HERE.glob("*.js"):
+        own = re.findall(r"^export (?:const|class|function) (\w+)", path.read_text("utf-8"), re.MULTILINE)
+        assert all(f" {name}" in script for name in own), path.name
+    assert script.index("function el(") < script.index("class ExchangeView") < script.index("class FiqraChat")
+
+
+@pytest.mark.parametrize(
+    ("modules", "complaint"),
+    [
+        ({"mount.js": 'import * as all from "./dom.js";\n'}, "not how the widget's modules import"),
+        ({"mount.js": 'import { a } from "./dom.js";\nconst b = a;\n', "dom.js": "const b = 1;\n"}, "b; rename one"),
+    ],
+)
+def test_modules_that_cannot_share_a_scope_are_refused(tmp_path: Path, modules: dict[str, str], complaint: str) -> None:
+    for name, text in modules.items():
+        (tmp_path / name).write_text(text)
+    with pytest.raises(ValueError, match=complaint):
+        bundle(tmp_path)
+
+
+def test_the_widget_reads_no_markup_and_runs_no_text() -> None:
+    """What a strict policy forbids, or what would make markup of text, is nowhere in the modules."""
+    forbidden = (
+        r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(|new Function|<style|\.style\b|data:\w+/"
+    )
+    for path in HERE.glob("*.*"):
+        if path.suffix in {".js", ".css"}:
+            assert re.findall(forbidden, path.read_text("utf-8")) == [], path.name
+
+
+@pytest.mark.model
+def test_the_script_is_served_to_every_origin_compressed_and_kept(client: TestClient) -> None:
+    plain = client.get("/widget.js", headers={"accept-encoding": "identity", "origin": "https://elsewhere.example"})
+    assert plain.status_code == 200
+    assert plain.text == bundle()
+    assert plain.headers["content-type"] == "text/javascript; charset=utf-8"
+    assert plain.headers["access-control-allow-origin"] == "*"
+    assert plain.headers["cross-origin-resource-policy"] == "cross-origin"
+    assert plain.headers["x-content-type-options"] == "nosniff"
+    zipped = client.get("/widget.js", headers={"accept-encoding": "br, gzip"})
+    assert zipped.headers["content-encoding"] == "gzip"
+    assert int(zipped.headers["content-length"]) <= LIMIT
+    assert zipped.text == plain.text
+    known = client.get("/widget.js", headers={"if-none-match": plain.headers["etag"]})
+    assert (known.status_code, known.content) == (304, b"")
+    assert client.head("/widget.js").status_code == 200
+
+
+@pytest.mark.model
+def test_the_suggested_questions_are_answered_alike_in_both_languages(
+    client: TestClient, state: State, report: Report
+) -> None:
+    asked = {rendering.language: rendering.questions for rendering in report.renderings}
+    assert len(asked["ar"]) == len(asked["en"]) >= 3
+    shown = client.get(f"/v1/reports/{report.id}").json()["renderings"]
+    assert {rendering["language"]: tuple(rendering["questions"]) for rendering in shown} == asked
+    for pair in zip(asked["ar"], asked["en"], strict=True):
+        cited = [_cited(state.ready_engine(), question) for question in pair]
+        assert cited[0] == cited[1] != set(), pair
+
+
+def _cited(engine: Engine, question: str) -> set[Ref]:
+    return {quote.ref for quote in engine.find(question, None, None).quotes}
