@@ -21,6 +21,7 @@ from service.depends import CurrentState
 from service.drafts.check import verify_draft
 from service.guards import MAX_CHAT_BODY, BodyGuard, HostGuard
 from service.lookup import choose_report, paragraph_out, report_out, resolve
+from service.mcp import mount as mcp
 from service.openai import routes as openai
 from service.openai.errors import PATH as CHAT
 from service.respond import search_passages
@@ -182,7 +183,8 @@ async def readyz(state: CurrentState) -> dict[str, str]:
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     state: State = app.state.fiqra
     watching = asyncio.create_task(state.reloader.run()) if state.reloader else None
-    yield
+    async with mcp.running(app):
+        yield
     if watching:
         watching.cancel()
         await asyncio.gather(watching, return_exceptions=True)
@@ -205,14 +207,17 @@ def build_app(state: State) -> FastAPI:
     app.include_router(openai.router)
     app.include_router(operations)
     app.include_router(admin)
+    mcp.install(app)
     problems.install(app)
     settings = state.settings
-    app.add_middleware(BodyGuard, timeout_s=settings.body_timeout_s, limits={CHAT: MAX_CHAT_BODY})
+    app.add_middleware(
+        BodyGuard, timeout_s=settings.body_timeout_s, limits={CHAT: MAX_CHAT_BODY, mcp.PATH: mcp.MAX_MCP_BODY}
+    )
     app.add_middleware(
         CORSMiddleware,
         allow_origins=settings.allowed_origins,
         allow_methods=["GET", "POST"],
-        allow_headers=["content-type", "authorization"],
+        allow_headers=["content-type", "authorization", *mcp.HEADERS],
         expose_headers=["etag"],
         max_age=600,
     )

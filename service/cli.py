@@ -232,6 +232,21 @@ def serve(host: str | None, port: int | None) -> None:
     )
 
 
+@main.command(epilog=EXAMPLES + "  fiqra mcp\n  FIQRA_PUBLIC_URL=https://fiqra.example fiqra mcp")
+def mcp() -> None:
+    """Speak the Model Context Protocol on standard input and output.
+
+    An agent's host starts this by itself; enter the command `fiqra` with the
+    argument `mcp` there. `fiqra serve` offers the same tools at /mcp. Links
+    lead to FIQRA_PUBLIC_URL, or to where `fiqra serve` listens.
+    """
+    import anyio
+
+    from service.mcp.server import build_server
+
+    anyio.run(build_server(_state()).run_stdio_async)
+
+
 def _state() -> State:
     from service.settings import load_settings
     from service.state import load_state

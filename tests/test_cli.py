@@ -68,7 +68,7 @@ def test_what_is_wrong_is_said_with_the_right_exit_code(words: list[str], code: 
 
 
 def test_help_fits_eighty_columns_and_shows_examples() -> None:
-    for command in ([], ["ask"], ["show"], ["search"], ["build"], ["serve"], ["verify-index"]):
+    for command in ([], ["ask"], ["show"], ["search"], ["build"], ["serve"], ["mcp"], ["verify-index"]):
         text = run(*command, "--help").stdout
         assert max(map(len, text.splitlines())) <= 80
         assert not command or "Examples:" in text

@@ -1,0 +1,65 @@
+"""The ids of paragraphs that agents pass around, read generously: agents shorten and decorate what they are given."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
+
+from corpus.errors import UnknownParagraph
+from corpus.records import LANGUAGES, Language, Rendering, Report
+from corpus.refs import Ref, parse_ref
+from service.lookup import choose_report, nearest
+
+SCHEME = "fiqra"
+_LONGEST = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A paragraph of a report, and the language that was asked for."""
+
+    report: Report
+    ref: Ref
+    language: Language | None
+
+    @property
+    def rendering(self) -> Rendering:
+        """The report in that language, or in its official one."""
+        return self.report.rendering(self.language)
+
+
+def write_id(report: Report, ref: Ref, language: Language) -> str:
+    """`kyoto-2021-workshop-4/21(k)?lang=en`."""
+    return f"{report.id}/{ref}?lang={language}"
+
+
+def read_id(text: str, reports: Mapping[str, Report]) -> Place:
+    """The paragraph that an id means.
+
+    Read are what `write_id` writes, with or without `fiqra://`, with or without the language; a permanent link; and a
+    bare number in any of its forms. Raises UnknownReport, UnreadableReference or UnknownParagraph.
+
+    >>> read_id("fiqra://kyoto-2021-workshop-4/21(k)", reports).ref
+    Ref(number=21, position=11)
+    """
+    parts = _split(text.strip()[:_LONGEST])
+    path = unquote(f"{parts.netloc}{parts.path}" if parts.scheme in {"", SCHEME} else parts.path)
+    path = path.strip("/").removeprefix("p/")
+    asked = parse_qs(parts.query).get("lang", [""])[0]
+    language = next((known for known in LANGUAGES if known == asked), None)
+    report_id, slash, reference = path.partition("/")
+    named = bool(slash) and not report_id[:1].isdigit()
+    report = choose_report(reports, report_id if named else None)
+    ref = parse_ref(reference if named else path)
+    if ref not in report.refs:
+        near = tuple(map(str, nearest(report, ref)))
+        raise UnknownParagraph(f"{report.id} has no paragraph {ref}; the nearest are {', '.join(near)}", near)
+    return Place(report, ref, language)
+
+
+def _split(text: str) -> SplitResult:
+    try:
+        return urlsplit(text)
+    except ValueError:  # a bracket where a host would stand
+        return SplitResult("", "", text, "", "")

@@ -1,0 +1,258 @@
+"""The MCP server of a state: `build_server(state)` serves both transports.
+
+Tools answer with types, so clients get `structuredContent` and a schema. Every `url` is absolute: clients show no
+citation without one. What goes wrong on purpose is told to the agent in words it can act on.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from typing import Annotated, Any, Literal, TypeVar
+
+from mcp.server.mcpserver import Context, MCPServer
+from mcp.server.mcpserver.exceptions import ResourceNotFoundError, ToolError
+from mcp.types import ToolAnnotations
+from pydantic import AfterValidator, BaseModel, Field
+from starlette.requests import Request
+
+from corpus.errors import FiqraError
+from corpus.refs import parse_ref, parse_refs
+from service import examples
+from service.asking import whole_answer
+from service.citing import cite
+from service.drafts.check import verify_draft
+from service.formats import as_markdown
+from service.links import origin, public_origin
+from service.lookup import choose_report, lead_in, paragraph_out, permalink, resolve
+from service.mcp.ids import Place, read_id, write_id
+from service.mcp.schemas import Document, FoundParagraph, SearchResults
+from service.respond import search_passages
+from service.schemas import (
+    MAX_DRAFT,
+    MAX_QUESTION,
+    MAX_TOP_K,
+    AskRequest,
+    AskResponse,
+    ParagraphsResponse,
+    VerifyResponse,
+    not_empty,
+)
+from service.state import State
+
+INSTRUCTIONS = (
+    "fiqra answers Arabic and English questions about reports whose paragraphs are numbered, with verbatim quotations. "
+    "Use `ask` for an answer that is proved, or `search` and then `fetch` to read paragraphs yourself. Quote word for "
+    "word, put the paragraph's number after each statement, such as [21(k)], link its url, and run `verify` on your "
+    "draft before you show it. Where `answered` is false the report does not say it: say so, and cite nothing. English "
+    "texts marked unofficial are a rendering of the official Arabic."
+)
+_READ_ONLY = ToolAnnotations(read_only_hint=True, destructive_hint=False, idempotent_hint=True, open_world_hint=False)
+_Ctx = Context[Any, Any]
+T = TypeVar("T", bound=BaseModel)
+
+Words = Annotated[str, Field(max_length=MAX_QUESTION), AfterValidator(not_empty)]
+Lang = Annotated[Literal["ar", "en"] | None, Field(description="`ar` or `en`; detected, or official, if left out.")]
+ReportId = Annotated[str | None, Field(max_length=200, description="A report's id; may be left out.")]
+
+
+def build_server(state: State) -> MCPServer[Any]:
+    """A server whose tools ask this state, through its lane."""
+    with _root_logger_kept():
+        server: MCPServer[Any] = MCPServer(
+            "fiqra",
+            title="fiqra · فقرة",
+            version=examples.VERSION,
+            instructions=INSTRUCTIONS,
+            subscriptions=False,
+        )
+    _add_asking(server, state)
+    _add_reading(server, state)
+    return server
+
+
+@contextmanager
+def _root_logger_kept() -> Iterator[None]:
+    """The SDK's constructor takes the root logger over; what the service logs is the service's affair."""
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    try:
+        yield
+    finally:
+        root.handlers[:] = handlers
+        root.setLevel(level)
+
+
+@asynccontextmanager
+async def _told() -> AsyncIterator[None]:
+    """Fiqra's own errors, as an agent reads them."""
+    try:
+        yield
+    except FiqraError as error:
+        raise ToolError(str(error)) from error
+
+
+def _origin(state: State, ctx: _Ctx) -> str:
+    request = ctx.request_context.request
+    found = origin(request) if isinstance(request, Request) else ""
+    return found or public_origin(state.settings)
+
+
+def absolute(answer: T, before: str) -> T:
+    """The same with `before` put in front of each `url` that is a path, however deep.
+
+    >>> absolute(passage, "https://fiqra.example").url
+    'https://fiqra.example/p/kyoto-2021-workshop-4/9?lang=en&v=1f3a9c02'
+    """
+
+    def linked(value: object) -> object:
+        if isinstance(value, BaseModel):
+            return absolute(value, before)
+        return tuple(map(linked, value)) if isinstance(value, tuple) else value
+
+    updates = {
+        name: before + value if name == "url" and isinstance(value, str) and value.startswith("/") else linked(value)
+        for name, value in answer
+    }
+    return answer.model_copy(update=updates)
+
+
+def _add_asking(server: MCPServer[Any], state: State) -> None:
+    @server.tool(title="Ask the report", annotations=_READ_ONLY)
+    async def ask(
+        ctx: _Ctx,
+        question: Annotated[Words, Field(description="In Arabic or English.")],
+        language: Lang = None,
+        report: ReportId = None,
+        top_k: Annotated[int, Field(ge=1, le=MAX_TOP_K, description="How many passages to return.")] = 3,
+    ) -> AskResponse:
+        """Answer a question with statements that each cite a paragraph and quote it word for word.
+
+        `answered: false` means that the report does not answer it; then nothing is cited.
+        """
+        async with _told():
+            request = AskRequest(question=question, language=language, report=report, top_k=top_k)
+            return absolute(await whole_answer(state, request), _origin(state, ctx))
+
+    @server.tool(title="Search paragraphs", annotations=_READ_ONLY)
+    async def search(
+        ctx: _Ctx,
+        query: Annotated[Words, Field(description="Words or a question.")],
+        language: Lang = None,
+        report: ReportId = None,
+        k: Annotated[int, Field(ge=1, le=MAX_TOP_K, description="How many.")] = 5,
+    ) -> SearchResults:
+        """Find the paragraphs nearest to a query, best first, in Arabic or English. Read one whole with `fetch`."""
+        async with _told():
+            engine = state.ready_engine()
+            found = await state.lane.run(lambda: search_passages(engine, query, language, report, k))
+            reports, before = engine.contents.by_id, _origin(state, ctx)
+            places = ((Place(reports[p.report], parse_ref(p.ref), p.language), p) for p in found.passages)
+            return SearchResults(
+                results=tuple(
+                    FoundParagraph(
+                        id=write_id(place.report, place.ref, p.language),
+                        title=cite(place.report, place.rendering, place.ref),
+                        url=before + p.url,
+                        text=p.text,
+                    )
+                    for place, p in places
+                )
+            )
+
+    @server.tool(title="Check a draft", annotations=_READ_ONLY)
+    async def verify(
+        ctx: _Ctx,
+        text: Annotated[str, Field(min_length=1, max_length=MAX_DRAFT, description="Plain text or Markdown.")],
+        report: ReportId = None,
+    ) -> VerifyResponse:
+        """Check every citation and quotation of a draft against the report, word by word.
+
+        `ok` is true where all are supported; otherwise `results` holds the paragraph's true words and the difference.
+        """
+        async with _told():
+            engine = state.ready_engine()
+            chosen = choose_report(engine.contents.by_id, report)
+            checked = await state.lane.run(lambda: verify_draft(chosen, text, engine.name))
+            return absolute(checked, _origin(state, ctx))
+
+
+def _add_reading(server: MCPServer[Any], state: State) -> None:
+    @server.tool(title="Read a paragraph found", annotations=_READ_ONLY)
+    async def fetch(
+        ctx: _Ctx,
+        id: Annotated[str, Field(min_length=1, max_length=500, description="An `id` of `search`.")],  # noqa: A002 - connectors call it so
+    ) -> Document:
+        """Read one paragraph word for word, by the id that `search` gave."""
+        async with _told():
+            place = read_id(id, state.ready_engine().contents.by_id)
+            return _document(place, _origin(state, ctx))
+
+    @server.tool(title="Look paragraphs up by number", annotations=_READ_ONLY)
+    async def get_paragraph(
+        ctx: _Ctx,
+        ref: Annotated[str, Field(min_length=1, max_length=200, description="21(k), الفقرة ٢١ (ك), 9-11, 9,12 …")],
+        language: Lang = None,
+        report: ReportId = None,
+    ) -> ParagraphsResponse:
+        """Look paragraphs up by any way people write their number: a reference, a range or a list."""
+        async with _told():
+            chosen = choose_report(state.ready_engine().contents.by_id, report)
+            refs = resolve(chosen, parse_refs(ref))
+            found = ParagraphsResponse(paragraphs=tuple(paragraph_out(chosen, each, language) for each in refs))
+            return absolute(found, _origin(state, ctx))
+
+    @server.resource("fiqra://{report}/{ref}", title="A paragraph", mime_type="text/markdown")
+    async def paragraph(report: str, ref: str, ctx: _Ctx) -> str:
+        """A paragraph by number, with its citation and its link, in the report's official language."""
+        try:
+            place = read_id(f"{report}/{ref}", state.ready_engine().contents.by_id)
+        except FiqraError as error:
+            raise ResourceNotFoundError(str(error)) from error
+        return as_markdown(place.report, place.rendering, place.ref, _origin(state, ctx))
+
+    @server.prompt(title="Answer with citations")
+    def cite_paragraphs(question: str) -> str:
+        """Answer a question from the report, each statement quoted and cited, and the draft checked."""
+        return _PROMPT.format(question=question)
+
+
+_PROMPT = """Answer this from the reports that fiqra holds, in the language of the question:
+
+{question}
+
+1. Call `ask` with the question. If `answered` is false, say that the report does not answer it, name the nearest
+   paragraphs from `passages`, and stop. Cite nothing as an answer.
+2. If you need more context, call `search`, then `fetch` on the ids that help. Read before you quote.
+3. Write short statements. Quote word for word, inside quotation marks, and put the paragraph's number after each
+   statement, such as [21(k)]. Say which texts are unofficial renderings.
+4. Call `verify` with your draft. Mend whatever is not `supported` with the words of `true_text`, and verify again.
+5. Under the answer, list each paragraph cited with its url.
+"""
+
+
+def _document(place: Place, before: str) -> Document:
+    rendering, ref = place.rendering, place.ref
+    paragraph = rendering.by_ref[ref]
+    above, children = lead_in(rendering, ref), place.report.children(ref)
+    metadata = {
+        "report": place.report.id,
+        "ref": str(ref),
+        "label": ref.label(rendering.language),
+        "language": rendering.language,
+        "official": "true" if rendering.official else "false",
+        "heading": " / ".join(paragraph.heading),
+        "text_sha256": paragraph.text_sha256,
+    }
+    if above:
+        metadata["lead_in"] = above
+    if children:
+        metadata["children"] = ", ".join(write_id(place.report, child, rendering.language) for child in children)
+    return Document(
+        id=write_id(place.report, ref, rendering.language),
+        title=cite(place.report, rendering, ref),
+        text=paragraph.text,
+        url=before + permalink(place.report, paragraph, rendering.language),
+        metadata=metadata,
+    )
