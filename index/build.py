@@ -1,10 +1,15 @@
-"""Reports → a sealed index: chunks, vectors, words, written so that a crash leaves the old index serving."""
+"""Reports → a sealed index: chunks, vectors, words, written so that a crash leaves the old index serving.
+
+The reports that come with fiqra are the base, indexed together; each added report is a part (`index.parts`). What is
+unchanged since the index before is linked, not made again, so taking in one report costs what that report costs.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 
@@ -13,68 +18,160 @@ from pydantic import TypeAdapter
 
 from corpus.chunks import chunk_reports
 from corpus.errors import IndexRefused
-from corpus.records import Chunk, Language, Report
+from corpus.records import Language, Report
 from corpus.text import bare
-from index import contents, durable, sealed
+from index import contents, durable, parts, sealed
 from index.answer_types import count_types
 from index.background import SHIPPED as BACKGROUND
 from index.background import Background, background_questions
 from index.centring import Centre
 from index.contents import IndexContents, paragraph_keys
-from index.embedder import Embedder, Encoding, Kind
+from index.embedder import Embedder, Encoding
+from index.encode import Progress, encode_all
 from index.lexical import LexicalIndex
 from index.ranking import FILE as RANKING
 from index.ranking import SHIPPED
+from index.sealed import Files, Manifest
 from index.store import FaissStore
 from index.tokens import TokenVectors
 
-BATCH = 16
-Progress = Callable[[int, int], None]
-"""Called with how many texts are encoded and how many there are."""
+__all__ = ["Progress", "build_index", "current_with", "index_reports"]
 
 
-def build_index(
-    index_dir: Path, reports: tuple[Report, ...], embedder: Embedder, model: str, progress: Progress | None = None
+def build_index(  # noqa: PLR0913 - each is a thing of its own
+    index_dir: Path,
+    reports: tuple[Report, ...],
+    embedder: Embedder,
+    model: str,
+    progress: Progress | None = None,
+    *,
+    added: tuple[Report, ...] = (),
+    check: bool = True,
 ) -> str:
     """Build the index of these reports and make it the current one; at once where it already is. Returns its name.
 
-    Raises IndexBusy where another build runs, IndexNotWritten where the disk refuses.
+    `reports` are the base, `added` the parts. Without `check`, what is linked from the index before is taken at its
+    sizes; whoever loads the new one checks every byte. Raises IndexBusy where another build runs, IndexNotWritten
+    where the disk refuses.
     """
-    inputs = _inputs(reports, embedder.fingerprint)
     with durable.exclusive(index_dir):
-        if (name := current_with(index_dir, reports, embedder.fingerprint)) is not None:
+        if check and (name := current_with(index_dir, reports, embedder.fingerprint, added)) is not None:
             return name
-        built = index_reports(reports, embedder, progress)
-
-        def manifest_of(files: dict[str, dict[str, int | str]]) -> sealed.Manifest:
-            return sealed.Manifest(
-                format=sealed.FORMAT,
-                fiqra=version("fiqra"),
-                inputs=inputs,
-                model=model,
-                model_fingerprint=embedder.fingerprint,
-                dimension=embedder.dimension,
-                reports={report.id: list(report.languages) for report in reports},
-                paragraphs=sum(len(report.refs) for report in reports),
-                chunks=len(built.chunks),
-                files=files,
-            )
-
-        def fill(folder: Path) -> None:
-            contents.save(built, folder)
-            shutil.copyfile(SHIPPED, folder / RANKING)
-
-        name = sealed.write(index_dir, manifest_of, fill)
+        writer = _Writer(index_dir, reports, added, embedder, model, progress, check)
+        name = sealed.write(index_dir, writer.manifest, writer.fill)
         sealed.remove_others(index_dir, keep=name)
         return name
+
+
+@dataclass(slots=True)
+class _Writer:
+    """Fills one new index, with links to the one before where nothing changed."""
+
+    index_dir: Path
+    reports: tuple[Report, ...]
+    added: tuple[Report, ...]
+    embedder: Embedder
+    model: str
+    progress: Progress | None
+    check: bool
+    names: dict[str, str] | None = None
+    chunks: int = 0
+
+    def fill(self, folder: Path) -> Files:
+        """Write or link every file; what is returned was linked."""
+        before = self._before()
+        known: Files = {}
+        centres, linked = self._base(folder, before)
+        known |= linked
+        self.names = {report.id: parts.name_of(report, self.embedder.fingerprint, centres) for report in self.added}
+        old = dict(before[1].parts) if before else {}
+        for report in self.added:
+            prefix = f"{parts.FOLDER}/{self.names[report.id]}/"
+            found = before and sealed.link_files(*before, prefix, folder, check=self.check)
+            if found:
+                known |= found
+                self.chunks += _count_chunks(folder / prefix)
+                continue
+            vectors = self._known(before, old.get(report.id))
+            part = parts.make(report, self.embedder, centres, vectors, self.progress)
+            parts.save(part, folder / prefix)
+            self.chunks += len(part.chunks)
+        return known
+
+    def manifest(self, files: Files) -> Manifest:
+        """The manifest of what `fill` wrote."""
+        return Manifest(
+            format=sealed.FORMAT,
+            fiqra=version("fiqra"),
+            inputs=_inputs(self.reports, self.embedder.fingerprint, self.added),
+            model=self.model,
+            model_fingerprint=self.embedder.fingerprint,
+            dimension=self.embedder.dimension,
+            reports={report.id: list(report.languages) for report in (*self.reports, *self.added)},
+            paragraphs=sum(len(report.refs) for report in (*self.reports, *self.added)),
+            chunks=self.chunks,
+            files=files,
+            base=_inputs(self.reports, self.embedder.fingerprint),
+            parts=self.names or {},
+        )
+
+    def _before(self) -> tuple[Path, Manifest] | None:
+        """The index before, where this model built it, with this version's format."""
+        try:
+            folder, manifest = sealed.manifest_of_current(self.index_dir)
+        except IndexRefused:
+            return None
+        same = (manifest.model_fingerprint, manifest.dimension) == (self.embedder.fingerprint, self.embedder.dimension)
+        return (folder, manifest) if same else None
+
+    def _base(self, folder: Path, before: tuple[Path, Manifest] | None) -> tuple[Mapping[Language, Centre], Files]:
+        if before and before[1].base == _inputs(self.reports, self.embedder.fingerprint):
+            files = [name for name in before[1].files if not name.startswith(f"{parts.FOLDER}/")]
+            links = [sealed.link_files(*before, name, folder, check=self.check) for name in files]
+            if all(links):
+                languages = {language for report in self.reports for language in report.languages}
+                self.chunks += _count_chunks(folder)
+                return _centres_in(folder, languages), {k: v for link in links if link for k, v in link.items()}
+            for name in files:
+                (folder / name).unlink(missing_ok=True)
+        built = index_reports(self.reports, self.embedder, self.progress)
+        contents.save(built, folder)
+        shutil.copyfile(SHIPPED, folder / RANKING)
+        self.chunks += len(built.chunks)
+        return built.centres, {}
+
+    def _known(self, before: tuple[Path, Manifest] | None, part: str | None) -> parts.Known | None:
+        """The vectors of a report's part in the index before, where all of it is as it was written."""
+        if before is None or part is None:
+            return None
+        folder, manifest = before
+        prefix = f"{parts.FOLDER}/{part}/"
+        try:
+            index = sealed.read_some(folder, manifest, prefix)
+            return parts.known_of(parts.load(index, part, self.embedder.dimension))
+        except (IndexRefused, ValueError, KeyError):
+            return None
+
+
+def _count_chunks(folder: Path) -> int:
+    return len(TypeAdapter(list[object]).validate_json((folder / "chunks.json").read_bytes()))
+
+
+def _centres_in(folder: Path, languages: set[Language]) -> dict[Language, Centre]:
+    return {
+        language: Centre(*np.load(folder / f"passages-{language}-centre.npy", allow_pickle=False))
+        for language in sorted(languages)
+    }
 
 
 def index_reports(reports: tuple[Report, ...], embedder: Embedder, progress: Progress | None = None) -> IndexContents:
     """Chunk, encode and count, in memory."""
     chunks = chunk_reports(reports)
     by_id = {report.id: report for report in reports}
-    encodings = _encode([_model_text(by_id[chunk.report], chunk) for chunk in chunks], "passage", embedder, progress)
-    centred = _centre([chunk.language for chunk in chunks], encodings)
+    texts = [parts.model_text(by_id[chunk.report], chunk) for chunk in chunks]
+    encodings = encode_all(texts, "passage", embedder, progress)
+    centres = _centres([chunk.language for chunk in chunks], encodings)
+    centred = [centres[chunk.language].apply(encoding) for chunk, encoding in zip(chunks, encodings, strict=True)]
     keys = paragraph_keys(reports)
     return IndexContents(
         reports,
@@ -90,50 +187,37 @@ def index_reports(reports: tuple[Report, ...], embedder: Embedder, progress: Pro
             [count_types([r.by_ref[ref].text for r in report.renderings]) for report in reports for ref in report.refs]
         ),
         {
-            language: Background.of(_encode(list(map(bare, asked)), "query", embedder))
+            language: Background.of(encode_all(list(map(bare, asked)), "query", embedder))
             for language, asked in background_questions().items()
         },
+        centres,
     )
 
 
-def _model_text(report: Report, chunk: Chunk) -> str:
-    """What the model reads for a chunk: its own words, without marks that tear them."""
-    return bare(report.rendering(chunk.language).by_ref[chunk.ref].text[chunk.start : chunk.end])
-
-
-def _centre(languages: Sequence[Language], encodings: Sequence[Encoding]) -> list[Encoding]:
-    """Each passage seen from the centre of its language's passages."""
-    centres = {
+def _centres(languages: Sequence[Language], encodings: Sequence[Encoding]) -> dict[Language, Centre]:
+    """The centre of each language's passages. Added reports are seen from the base's: theirs would move with each."""
+    return {
         language: Centre.of([e for e, other in zip(encodings, languages, strict=True) if other == language])
-        for language in set(languages)
+        for language in sorted(set(languages))
     }
-    return [centres[language].apply(encoding) for language, encoding in zip(languages, encodings, strict=True)]
 
 
-def _encode(texts: Sequence[str], kind: Kind, embedder: Embedder, progress: Progress | None = None) -> list[Encoding]:
-    """Encode in batches of like length, so that little of a batch is padding; the order of the texts is kept."""
-    order = sorted(range(len(texts)), key=lambda i: len(texts[i]), reverse=True)
-    encodings: dict[int, Encoding] = {}
-    for start in range(0, len(order), BATCH):
-        batch = order[start : start + BATCH]
-        encodings |= zip(batch, embedder.encode([texts[i] for i in batch], kind), strict=True)
-        if progress:
-            progress(len(encodings), len(texts))
-    return [encodings[i] for i in range(len(texts))]
-
-
-def current_with(index_dir: Path, reports: tuple[Report, ...], fingerprint: str) -> str | None:
+def current_with(
+    index_dir: Path, reports: tuple[Report, ...], fingerprint: str, added: tuple[Report, ...] = ()
+) -> str | None:
     """The current index's name, where it is whole and made of exactly these reports with that model."""
     try:
         index = sealed.read(index_dir)
     except IndexRefused:
         return None
-    return index.name if index.manifest.inputs == _inputs(reports, fingerprint) else None
+    return index.name if index.manifest.inputs == _inputs(reports, fingerprint, added) else None
 
 
-def _inputs(reports: tuple[Report, ...], fingerprint: str) -> str:
+def _inputs(reports: tuple[Report, ...], fingerprint: str, added: tuple[Report, ...] = ()) -> str:
     """A digest of all that the index depends on: the reports as read, the model, the format and fiqra's version."""
     digest = hashlib.sha256(TypeAdapter(tuple[Report, ...]).dump_json(reports))
     digest.update(SHIPPED.read_bytes() + BACKGROUND.read_bytes())
     digest.update(f"{fingerprint}|{sealed.FORMAT}|{version('fiqra')}".encode())
+    for report in added:
+        digest.update(TypeAdapter(Report).dump_json(report))
     return digest.hexdigest()

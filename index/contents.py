@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import io
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,15 +15,16 @@ from pydantic import TypeAdapter, ValidationError
 from corpus.errors import IndexDamaged, IndexMismatch
 from corpus.records import LANGUAGES, Chunk, Language, Report
 from corpus.refs import Ref
+from index import parts
 from index.answer_types import TYPES
 from index.background import Background, background_questions
 from index.centring import Centre
-from index.lexical import LexicalIndex
+from index.lexical import LexicalIndex, terms
+from index.parts import Part
 from index.sealed import MEND, SealedIndex
 from index.store import FaissStore, PassageStore
-from index.tokens import TokenVectors
+from index.tokens import JoinedTokens, TokenMatch, TokenVectors
 
-Number = TypeVar("Number", bound=np.generic)
 Key = tuple[str, Ref]
 """A paragraph in whatever language: the report's id and the ref. Results are ranked by it."""
 
@@ -39,15 +39,35 @@ class IndexContents:
     Row r of `store` and of `tokens` is `chunks[r]`, seen from the centre of its language's passages. Document r of
     `lexical[language]` is paragraph r of `keys[language]`. Row r of `types`, uint8 [paragraphs, len(TYPES)], counts
     the things that `all_keys[r]` holds. `background` are the questions that no report here answers, by language.
+    `centres` are what passages are seen from.
     """
 
     reports: tuple[Report, ...]
     chunks: tuple[Chunk, ...]
     store: PassageStore
-    tokens: TokenVectors
+    tokens: TokenMatch
     lexical: Mapping[Language, LexicalIndex]
     types: NDArray[np.uint8]
     background: Mapping[Language, Background]
+    centres: Mapping[Language, Centre] = field(default_factory=dict)
+
+    @cached_property
+    def report_rows(self) -> dict[str, NDArray[np.int64]]:
+        """The rows of each report's chunks."""
+        rows: dict[str, list[int]] = {}
+        for row, chunk in enumerate(self.chunks):
+            rows.setdefault(chunk.report, []).append(row)
+        return {report: np.array(found, np.int64) for report, found in rows.items()}
+
+    @cached_property
+    def report_documents(self) -> dict[Language, dict[str, tuple[int, int]]]:
+        """Where each report's paragraphs begin and end among the documents of a language."""
+        spans: dict[Language, dict[str, tuple[int, int]]] = {}
+        for language, keys in self.keys.items():
+            spans[language] = {}
+            for document, (report, _) in enumerate(keys):
+                spans[language][report] = (spans[language].get(report, (document, 0))[0], document + 1)
+        return spans
 
     @cached_property
     def keys(self) -> dict[Language, list[Key]]:
@@ -94,8 +114,8 @@ def paragraph_keys(reports: tuple[Report, ...]) -> dict[Language, list[Key]]:
 
 def save(contents: IndexContents, folder: Path) -> None:
     """Write the files of an index into the folder."""
-    if not isinstance(contents.store, FaissStore):
-        raise TypeError("only a FAISS store has files of its own")
+    if not isinstance(contents.store, FaissStore) or not isinstance(contents.tokens, TokenVectors):
+        raise TypeError("only what was indexed in memory has files of its own")
     (folder / "reports.json").write_bytes(_REPORTS.dump_json(contents.reports, indent=1))
     (folder / "chunks.json").write_bytes(_CHUNKS.dump_json(contents.chunks))
     (folder / "vectors.faiss").write_bytes(contents.store.to_bytes())
@@ -106,6 +126,8 @@ def save(contents: IndexContents, folder: Path) -> None:
         "token-offsets": contents.tokens.offsets,
         "answer-types": contents.types,
     }
+    for language, centre in contents.centres.items():
+        arrays[f"passages-{language}-centre"] = np.stack([centre.vector, centre.token])
     for language, background in contents.background.items():
         arrays |= {
             f"background-{language}-centre": np.stack([background.centre.vector, background.centre.token]),
@@ -137,6 +159,34 @@ def load(sealed: SealedIndex, fingerprint: str, dimension: int) -> IndexContents
 
 
 def _load(sealed: SealedIndex, dimension: int) -> IndexContents:
+    """The base of an index, and its parts after it."""
+    base = _load_base(sealed, dimension)
+    added = tuple(parts.load(sealed, name, dimension) for name in sealed.manifest.parts.values())
+    return with_parts(base, added) if added else base
+
+
+def with_parts(base: IndexContents, added: tuple[Part, ...]) -> IndexContents:
+    """An index of the base's reports and the added ones, in the order of their ids after them."""
+    if not isinstance(base.store, FaissStore) or not isinstance(base.tokens, TokenVectors):
+        raise TypeError("parts go after what was indexed in memory")
+    words: dict[Language, list[Sequence[str]]] = {}
+    for language, keys in base.keys.items():
+        words[language] = [terms(base.by_id[report].rendering(language).by_ref[ref].text) for report, ref in keys]
+        for part in added:
+            words[language].extend(part.terms.get(language, ()))
+    return IndexContents(
+        (*base.reports, *(part.report for part in added)),
+        (*base.chunks, *(chunk for part in added for chunk in part.chunks)),
+        FaissStore.of(np.concatenate([base.store.vectors(), *(part.vectors for part in added)])),
+        JoinedTokens((base.tokens, *(part.tokens for part in added))),
+        {language: LexicalIndex.of_terms(documents) for language, documents in words.items() if documents},
+        np.concatenate([base.types, *(part.types for part in added)]),
+        base.background,
+        base.centres,
+    )
+
+
+def _load_base(sealed: SealedIndex, dimension: int) -> IndexContents:
     reports = _REPORTS.validate_json(sealed.files["reports.json"])
     chunks = _CHUNKS.validate_json(sealed.files["chunks.json"])
     rows, paragraphs = len(chunks), sum(len(report.refs) for report in reports)
@@ -150,9 +200,19 @@ def _load(sealed: SealedIndex, dimension: int) -> IndexContents:
             for language, keys in paragraph_keys(reports).items()
             if keys
         },
-        _array(sealed, "answer-types", np.uint8, (paragraphs, len(TYPES))),
+        sealed.array("answer-types", np.uint8, (paragraphs, len(TYPES))),
         {language: _background(sealed, language, dimension) for language in LANGUAGES},
+        load_centres(sealed, reports, dimension),
     )
+
+
+def load_centres(sealed: SealedIndex, reports: tuple[Report, ...], dimension: int) -> dict[Language, Centre]:
+    """What the passages of an index are seen from."""
+    languages = {language for report in reports for language in report.languages}
+    return {
+        language: Centre(*sealed.array(f"passages-{language}-centre", np.float32, (2, dimension)))
+        for language in sorted(languages)
+    }
 
 
 def _below(sealed: SealedIndex, prefix: str) -> dict[str, bytes]:
@@ -160,28 +220,15 @@ def _below(sealed: SealedIndex, prefix: str) -> dict[str, bytes]:
 
 
 def _tokens(sealed: SealedIndex, prefix: str, rows: int, dimension: int) -> TokenVectors:
-    offsets = _array(sealed, f"{prefix}token-offsets", np.int64, (rows + 1,))
-    return TokenVectors(_array(sealed, f"{prefix}tokens", np.int8, (int(offsets[-1]), dimension)), offsets)
+    offsets = sealed.array(f"{prefix}token-offsets", np.int64, (rows + 1,))
+    return TokenVectors(sealed.array(f"{prefix}tokens", np.int8, (int(offsets[-1]), dimension)), offsets)
 
 
 def _background(sealed: SealedIndex, language: Language, dimension: int) -> Background:
     prefix = f"background-{language}-"
     count = len(background_questions()[language])
     return Background(
-        Centre(*_array(sealed, f"{prefix}centre", np.float32, (2, dimension))),
-        _array(sealed, f"{prefix}vectors", np.float32, (count, dimension)),
+        Centre(*sealed.array(f"{prefix}centre", np.float32, (2, dimension))),
+        sealed.array(f"{prefix}vectors", np.float32, (count, dimension)),
         _tokens(sealed, prefix, count, dimension),
     )
-
-
-def _array(sealed: SealedIndex, name: str, dtype: type[Number], shape: tuple[int, ...]) -> NDArray[Number]:
-    """An array of the index, of exactly that type and shape. Raises IndexDamaged otherwise."""
-    file = f"{name}.npy"
-    if file not in sealed.files:
-        raise IndexDamaged(f"{sealed.folder / file} is missing; {MEND}")
-    array: NDArray[Number] = np.load(io.BytesIO(sealed.files[file]), allow_pickle=False)
-    if (array.dtype, array.shape) != (np.dtype(dtype), shape):
-        raise IndexDamaged(
-            f"{sealed.folder / file} holds {array.dtype} {array.shape}, expected {np.dtype(dtype)} {shape}; {MEND}"
-        )
-    return array

@@ -93,8 +93,13 @@ class LexicalIndex:
     @classmethod
     def of(cls, texts: Sequence[str]) -> LexicalIndex:
         """Index the texts; a text's position is its number."""
+        return cls.of_terms([terms(text) for text in texts])
+
+    @classmethod
+    def of_terms(cls, documents: Sequence[Sequence[str]]) -> LexicalIndex:
+        """Index texts that are terms already."""
         bm25 = bm25s.BM25(k1=K1, b=B)
-        bm25.index([terms(text) for text in texts], show_progress=False)
+        bm25.index(list(map(list, documents)), show_progress=False)
         return cls(bm25)
 
     @classmethod

@@ -128,7 +128,7 @@ class Retriever:
         self, found: dict[Key, dict[int, float]], vector: Vector, language: Language, report: str | None
     ) -> None:
         chunks = self._contents.chunks
-        allowed = None if report is None else np.array([i for i, c in enumerate(chunks) if c.report == report])
+        allowed = None if report is None else self._contents.report_rows[report]
         for hit in self._contents.store.search(vector, CANDIDATES, allowed):
             chunk = chunks[hit.row]
             signal = signal_of(chunk.kind, chunk.language == language)

@@ -11,12 +11,18 @@ twice gives the same name.
 from __future__ import annotations
 
 import hashlib
+import io
 import json
+import os
 import re
 import shutil
-from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from typing import TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
 
 from corpus.errors import IndexDamaged, IndexMismatch, IndexMissing, IndexRefused
 from index import durable
@@ -26,7 +32,13 @@ MANIFEST = "manifest.json"
 CURRENT = "CURRENT"
 MEND = "run `fiqra build` to mend it"
 _NAME = re.compile(r"[0-9a-f]{32}")
-_MAX_MANIFEST = 1 << 20
+_MAX_MANIFEST = 64 << 20
+# Files that are memory-mapped where all of them together are larger than this; they are hashed first all the same.
+_MAPPABLE, MAPPED_FROM = "/tokens.npy", 1 << 30
+
+Number = TypeVar("Number", bound=np.generic)
+Files = dict[str, dict[str, int | str]]
+"""Every file of an index, with its size and SHA-256."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,31 +54,50 @@ class Manifest:
     reports: dict[str, list[str]]
     paragraphs: int
     chunks: int
-    files: dict[str, dict[str, int | str]]
+    files: Files
+    base: str = ""  # the digest of what the files outside the parts are made of
+    parts: dict[str, str] = field(default_factory=dict)  # an added report's id → its part
 
 
 @dataclass(frozen=True, slots=True)
 class SealedIndex:
-    """A verified index: its name, its manifest and its files as they were hashed."""
+    """A verified index: its name, its manifest and its files as they were hashed.
+
+    Files too large to hold are not in `files`; `array` maps them.
+    """
 
     name: str
     folder: Path
     manifest: Manifest
     files: dict[str, bytes]
 
+    def array(self, name: str, dtype: type[Number], shape: tuple[int, ...]) -> NDArray[Number]:
+        """An array of the index, of exactly that type and shape. Raises IndexDamaged otherwise."""
+        file = f"{name}.npy"
+        path = self.folder / file
+        if file not in self.manifest.files:
+            raise IndexDamaged(f"{path} is missing; {MEND}")
+        array: NDArray[Number] = (
+            np.load(io.BytesIO(self.files[file]), allow_pickle=False)
+            if file in self.files
+            else np.load(path, mmap_mode="r", allow_pickle=False)
+        )
+        if (array.dtype, array.shape) != (np.dtype(dtype), shape):
+            raise IndexDamaged(f"{path} holds {array.dtype} {array.shape}, expected {np.dtype(dtype)} {shape}; {MEND}")
+        return array
 
-def write(
-    index_dir: Path, manifest_of: Callable[[dict[str, dict[str, int | str]]], Manifest], fill: Callable[[Path], None]
-) -> str:
+
+def write(index_dir: Path, manifest_of: Callable[[Files], Manifest], fill: Callable[[Path], Files]) -> str:
     """Write an index beside the others and make it the current one; the caller holds the lock.
 
-    `fill` writes the files into the folder it gets, `manifest_of` makes the manifest of their sizes and hashes.
+    `fill` writes the files into the folder it gets, and returns what it knows already of files that it linked from
+    another index; `manifest_of` makes the manifest of their sizes and hashes.
     Returns the index's name. Raises IndexNotWritten where the disk refuses.
     """
     durable.remove_leftovers(index_dir)
     with durable.staged_folder(index_dir / CURRENT) as partial:
-        fill(partial)
-        manifest = manifest_of(_describe_files(partial))
+        known = fill(partial)
+        manifest = manifest_of(_describe_files(partial, known))
         text = json.dumps(asdict(manifest), ensure_ascii=False, indent=1, sort_keys=True)
         (partial / MANIFEST).write_text(text, "utf-8")
         name = hashlib.sha256(text.encode()).hexdigest()[:32]
@@ -85,14 +116,20 @@ def _is_whole(index_dir: Path, name: str) -> bool:
     return True
 
 
-def _describe_files(folder: Path) -> dict[str, dict[str, int | str]]:
+def _describe_files(folder: Path, known: Mapping[str, dict[str, int | str]]) -> Files:
     return {
-        name: {
+        name: known.get(name)
+        or {
             "size": (folder / name).stat().st_size,
-            "sha256": hashlib.sha256((folder / name).read_bytes()).hexdigest(),
+            "sha256": _digest(folder / name),
         }
         for name in _names(folder)
     }
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _names(folder: Path) -> list[str]:
@@ -133,7 +170,50 @@ def _read(folder: Path, name: str) -> SealedIndex:
         raise IndexDamaged(f"{folder / missing[0]} is missing; {MEND}")
     if extra := sorted(present - set(manifest.files)):
         raise IndexDamaged(f"{folder / extra[0]} is not in the manifest; remove it or {MEND}")
-    return SealedIndex(name, folder, manifest, {n: _read_file(folder / n, d) for n, d in manifest.files.items()})
+    large = {name: d for name, d in manifest.files.items() if name.endswith(_MAPPABLE)}
+    mapped = large if sum(int(d["size"]) for d in large.values()) > MAPPED_FROM else {}
+    for file, description in mapped.items():
+        _check_file(folder / file, description, _digest)
+    held = {n: _read_file(folder / n, d) for n, d in manifest.files.items() if n not in mapped}
+    return SealedIndex(name, folder, manifest, held)
+
+
+def manifest_of_current(index_dir: Path) -> tuple[Path, Manifest]:
+    """The current index's folder and manifest; of its files only the sizes are checked. Raises IndexRefused."""
+    name = current_name(index_dir)
+    folder = index_dir / name
+    manifest = _read_manifest(folder, name)
+    for file, description in manifest.files.items():
+        path = folder / file
+        if not path.is_file() or path.stat().st_size != description["size"]:
+            raise IndexDamaged(f"{path} is missing or cut short; {MEND}")
+    return folder, manifest
+
+
+def read_some(folder: Path, manifest: Manifest, prefix: str) -> SealedIndex:
+    """The files of an index that begin with `prefix`, verified. Raises IndexRefused."""
+    chosen = {name: d for name, d in manifest.files.items() if name.startswith(prefix)}
+    return SealedIndex(
+        folder.name, folder, manifest, {name: _read_file(folder / name, d) for name, d in chosen.items()}
+    )
+
+
+def link_files(source: Path, manifest: Manifest, prefix: str, target: Path, *, check: bool) -> Files | None:
+    """Link the files of an index that begin with `prefix` into another; None where one is not what it was.
+
+    `check` reads them again, as when an index is mended; otherwise their sizes were checked with the manifest.
+    """
+    chosen = {name: d for name, d in manifest.files.items() if name.startswith(prefix)}
+    if not chosen or (check and not all(_is_good(source / name, d) for name, d in chosen.items())):
+        return None
+    for name in chosen:
+        (target / name).parent.mkdir(parents=True, exist_ok=True)
+        os.link(source / name, target / name)
+    return chosen
+
+
+def _is_good(path: Path, description: dict[str, int | str]) -> bool:
+    return path.is_file() and path.stat().st_size == description["size"] and _digest(path) == description["sha256"]
 
 
 def _read_manifest(folder: Path, name: str) -> Manifest:
@@ -153,16 +233,20 @@ def _read_manifest(folder: Path, name: str) -> Manifest:
 
 
 def _read_file(path: Path, description: dict[str, int | str]) -> bytes:
+    data = path.read_bytes() if path.stat().st_size == description["size"] else b""
+    _check_file(path, description, lambda _: hashlib.sha256(data).hexdigest())
+    return data
+
+
+def _check_file(path: Path, description: dict[str, int | str], digest_of: Callable[[Path], str]) -> None:
     size = path.stat().st_size
     if size != description["size"]:
         raise IndexDamaged(f"{path} has {size} bytes, expected {description['size']}; {MEND}")
-    data = path.read_bytes()
-    digest = hashlib.sha256(data).hexdigest()
+    digest = digest_of(path)
     if digest != description["sha256"]:
         raise IndexDamaged(
             f"{path} was altered: its SHA-256 is {digest[:16]}…, expected {str(description['sha256'])[:16]}…; {MEND}"
         )
-    return data
 
 
 def remove_others(index_dir: Path, keep: str) -> None:

@@ -67,6 +67,11 @@ class FaissStore:
             raise IndexDamaged("vectors.faiss holds vectors that are not of unit length; run `fiqra build`")
         return cls(index)
 
+    def vectors(self) -> Vector:
+        """All vectors, float32 [n, d], in the order of their rows."""
+        found: Vector = faiss.downcast_index(self._index.index).reconstruct_n(0, self._index.ntotal)
+        return found
+
     def to_bytes(self) -> bytes:
         """The index as FAISS serialises it."""
         return bytes(faiss.serialize_index(self._index))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,8 +12,42 @@ from numpy.typing import NDArray
 from index.embedder import Vector
 
 
+class TokenMatch:
+    """Late interaction, whatever keeps the token vectors."""
+
+    def of_row(self, row: int) -> NDArray[np.int8]:
+        """The token vectors of a row, int8 [t, d]: unit vectors times 127."""
+        raise NotImplementedError
+
+    def maxsim(self, question: Vector, rows: Sequence[int]) -> Vector:
+        """Late interaction of a question's tokens, float32 [t, d], with each row's → float32 [len(rows)], −1 to 1.
+
+        The mean, over the question's tokens, of the cosine with the row's token nearest to each: ColBERT's sum
+        (Khattab and Zaharia, 2020) divided by t. A row or question without tokens has 0.
+        """
+        tokens = [self.of_row(row) for row in rows]
+        lengths = np.array([len(t) for t in tokens], np.int64)
+        filled = lengths > 0
+        scores = np.zeros(len(rows), np.float32)
+        if not len(question) or not filled.any():
+            return scores
+        cosines = np.concatenate(tokens).astype(np.float32) @ (question.T / np.float32(127))
+        first = np.concatenate([[0], np.cumsum(lengths[filled])[:-1]])
+        scores[filled] = np.maximum.reduceat(cosines, first, axis=0).mean(axis=1)
+        return scores
+
+    def nearest(self, question: Vector, rows: Sequence[int]) -> Vector:
+        """For each of the question's tokens, float32 [t, d], its cosine with the nearest token of any of the rows."""
+        tokens = [t for t in map(self.of_row, rows) if len(t)]
+        if not len(question) or not tokens:
+            return np.zeros(len(question), np.float32)
+        values = np.concatenate(tokens).astype(np.float32)
+        cosines: Vector = ((question / np.float32(127)) @ values.T).max(axis=1)
+        return cosines
+
+
 @dataclass(frozen=True)
-class TokenVectors:
+class TokenVectors(TokenMatch):
     """A vector a token of each chunk, for late interaction.
 
     `values` int8 [tokens, d] holds unit vectors times 127; row r has the tokens `offsets[r]` to `offsets[r + 1]`.
@@ -24,30 +59,29 @@ class TokenVectors:
     @classmethod
     def of(cls, tokens: Sequence[Vector]) -> TokenVectors:
         """Quantise one float32 [t, d] array a row."""
-        offsets = np.cumsum([0, *map(len, tokens)]).astype(np.int64)
-        return cls(np.rint(np.concatenate(tokens) * 127).astype(np.int8), offsets)
+        return cls.joined([np.rint(t * 127).astype(np.int8) for t in tokens])
 
-    def maxsim(self, question: Vector, rows: Sequence[int]) -> Vector:
-        """Late interaction of a question's tokens, float32 [t, d], with each row's → float32 [len(rows)], −1 to 1.
+    @classmethod
+    def joined(cls, tokens: Sequence[NDArray[np.int8]]) -> TokenVectors:
+        """One array of rows that are quantised already."""
+        return cls(np.concatenate(tokens), np.cumsum([0, *map(len, tokens)]).astype(np.int64))
 
-        The mean, over the question's tokens, of the cosine with the row's token nearest to each: ColBERT's sum
-        (Khattab and Zaharia, 2020) divided by t. A row or question without tokens has 0.
-        """
-        starts, ends = self.offsets[list(rows)], self.offsets[[row + 1 for row in rows]]
-        scores = np.zeros(len(rows), np.float32)
-        filled = ends > starts
-        if not len(question) or not filled.any():
-            return scores
-        at = np.concatenate([np.arange(a, b) for a, b in zip(starts[filled], ends[filled], strict=True)])
-        cosines = self.values[at].astype(np.float32) @ (question.T / np.float32(127))
-        first = np.concatenate([[0], np.cumsum((ends - starts)[filled])[:-1]])
-        scores[filled] = np.maximum.reduceat(cosines, first, axis=0).mean(axis=1)
-        return scores
+    def of_row(self, row: int) -> NDArray[np.int8]:
+        """The token vectors of a row."""
+        return self.values[self.offsets[row] : self.offsets[row + 1]]
 
-    def nearest(self, question: Vector, rows: Sequence[int]) -> Vector:
-        """For each of the question's tokens, float32 [t, d], its cosine with the nearest token of any of the rows."""
-        at = np.concatenate([np.arange(self.offsets[row], self.offsets[row + 1]) for row in rows])
-        if not len(question) or not len(at):
-            return np.zeros(len(question), np.float32)
-        cosines: Vector = ((question / np.float32(127)) @ self.values[at].astype(np.float32).T).max(axis=1)
-        return cosines
+
+@dataclass(frozen=True)
+class JoinedTokens(TokenMatch):
+    """The rows of several token vectors, one after the other, without copying them together."""
+
+    parts: tuple[TokenVectors, ...]
+
+    @cached_property
+    def _starts(self) -> NDArray[np.int64]:
+        return np.cumsum([0, *(len(part.offsets) - 1 for part in self.parts)])
+
+    def of_row(self, row: int) -> NDArray[np.int8]:
+        """The token vectors of a row."""
+        at = int(np.searchsorted(self._starts, row, side="right")) - 1
+        return self.parts[at].of_row(row - int(self._starts[at]))

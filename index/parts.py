@@ -1,0 +1,142 @@
+"""The part of an index that one added report makes: encoded once, kept as files, linked into every later index.
+
+An index holds the reports that come with fiqra as its base, and each added report as a part of its own. A part is named
+by all that it depends on, so that it is either the right one or not there; taking one report in, or out, leaves the
+others' files as they are. Within a report that changed, a chunk whose text is the same keeps its vectors.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import TypeAdapter
+
+from corpus.chunks import chunk_reports
+from corpus.records import Chunk, Language, Report
+from corpus.text import bare
+from index.answer_types import TYPES, count_types
+from index.centring import Centre
+from index.embedder import Embedder, Encoding, Vector
+from index.encode import Progress, encode_all
+from index.lexical import terms
+from index.sealed import SealedIndex
+from index.tokens import TokenVectors
+
+FOLDER = "parts"
+MAPPED = 1 << 30  # bytes of token vectors from which on they are read from disk as they are needed
+
+_REPORT = TypeAdapter(Report)
+_CHUNKS = TypeAdapter(tuple[Chunk, ...])
+Known = Mapping[bytes, tuple[Vector, NDArray[np.int8]]]
+"""Vectors by what was encoded: the digest of a chunk's language and text → its vector and token vectors, centred."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """What one report adds to an index; row r of `vectors` and `tokens` is `chunks[r]`, of `types` paragraph r."""
+
+    report: Report
+    chunks: tuple[Chunk, ...]
+    vectors: Vector
+    tokens: TokenVectors
+    terms: Mapping[Language, Sequence[Sequence[str]]]
+    types: NDArray[np.uint8]
+
+
+def name_of(report: Report, fingerprint: str, centres: Mapping[Language, Centre]) -> str:
+    """What a part is called: a digest of the report, the model and what its vectors are centred on, 32 hex digits."""
+    digest = hashlib.sha256(_REPORT.dump_json(report))
+    digest.update(f"|{fingerprint}|1|".encode())
+    for language in sorted(centres):
+        digest.update(centres[language].vector.tobytes() + centres[language].token.tobytes())
+    return digest.hexdigest()[:32]
+
+
+def make(
+    report: Report,
+    embedder: Embedder,
+    centres: Mapping[Language, Centre],
+    known: Known | None = None,
+    progress: Progress | None = None,
+) -> Part:
+    """Chunk, encode and count one report; what is `known` is not encoded again."""
+    chunks = chunk_reports([report])
+    texts = [model_text(report, chunk) for chunk in chunks]
+    found = [(known or {}).get(digest_of(c.language, text)) for c, text in zip(chunks, texts, strict=True)]
+    missing = [i for i, encoded in enumerate(found) if encoded is None]
+    fresh = encode_all([texts[i] for i in missing], "passage", embedder, progress)
+    for i, encoding in zip(missing, fresh, strict=True):
+        found[i] = _quantised(centres[chunks[i].language].apply(encoding))
+    encoded = [pair for pair in found if pair is not None]
+    return Part(
+        report,
+        chunks,
+        np.stack([vector for vector, _ in encoded]),
+        TokenVectors.joined([tokens for _, tokens in encoded]),
+        {r.language: [terms(paragraph.text) for paragraph in r.paragraphs] for r in report.renderings},
+        np.stack([count_types([r.by_ref[ref].text for r in report.renderings]) for ref in report.refs]),
+    )
+
+
+def model_text(report: Report, chunk: Chunk) -> str:
+    """What the model reads for a chunk: its own words, without marks that tear them."""
+    return bare(report.rendering(chunk.language).by_ref[chunk.ref].text[chunk.start : chunk.end])
+
+
+def digest_of(language: Language, text: str) -> bytes:
+    """What a chunk's vectors depend on, besides the model and the centre."""
+    return hashlib.sha256(f"{language}|{text}".encode()).digest()
+
+
+def _quantised(encoding: Encoding) -> tuple[Vector, NDArray[np.int8]]:
+    return encoding.vector, TokenVectors.of([encoding.tokens]).values
+
+
+def known_of(part: Part) -> Known:
+    """The vectors of a part by what was encoded."""
+    return {
+        digest_of(chunk.language, model_text(part.report, chunk)): (part.vectors[row], part.tokens.of_row(row))
+        for row, chunk in enumerate(part.chunks)
+    }
+
+
+def save(part: Part, folder: Path) -> None:
+    """Write a part's files into a new folder."""
+    folder.mkdir(parents=True)
+    (folder / "report.json").write_bytes(_REPORT.dump_json(part.report))
+    (folder / "chunks.json").write_bytes(_CHUNKS.dump_json(part.chunks))
+    (folder / "terms.json").write_text(json.dumps(part.terms, ensure_ascii=False), "utf-8")
+    arrays: dict[str, NDArray[Any]] = {
+        "vectors": part.vectors,
+        "tokens": part.tokens.values,
+        "token-offsets": part.tokens.offsets,
+        "answer-types": part.types,
+    }
+    for name, array in arrays.items():
+        np.save(folder / f"{name}.npy", array, allow_pickle=False)
+
+
+def load(sealed: SealedIndex, name: str, dimension: int) -> Part:
+    """A part out of a verified index. Raises ValueError or KeyError where its files do not fit each other."""
+    prefix = f"{FOLDER}/{name}/"
+    report = _REPORT.validate_json(sealed.files[f"{prefix}report.json"])
+    chunks = _CHUNKS.validate_json(sealed.files[f"{prefix}chunks.json"])
+    offsets = sealed.array(f"{prefix}token-offsets", np.int64, (len(chunks) + 1,))
+    words: dict[Language, list[list[str]]] = json.loads(sealed.files[f"{prefix}terms.json"])
+    if {r.language: len(r.paragraphs) for r in report.renderings} != {lang: len(rows) for lang, rows in words.items()}:
+        raise ValueError(f"{prefix}terms.json does not fit the report")
+    return Part(
+        report,
+        chunks,
+        sealed.array(f"{prefix}vectors", np.float32, (len(chunks), dimension)),
+        TokenVectors(sealed.array(f"{prefix}tokens", np.int8, (int(offsets[-1]), dimension)), offsets),
+        words,
+        sealed.array(f"{prefix}answer-types", np.uint8, (len(report.refs), len(TYPES))),
+    )
