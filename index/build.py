@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import shutil
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib.metadata import version
 from pathlib import Path
 
@@ -29,9 +29,10 @@ from index.contents import IndexContents, paragraph_keys
 from index.embedder import Embedder, Encoding
 from index.encode import Progress, encode_all
 from index.lexical import LexicalIndex
+from index.library import Added
 from index.ranking import FILE as RANKING
 from index.ranking import SHIPPED
-from index.sealed import Files, Manifest
+from index.sealed import Files, Manifest, PartEntry
 from index.store import FaissStore
 from index.tokens import TokenVectors
 
@@ -45,7 +46,7 @@ def build_index(  # noqa: PLR0913 - each is a thing of its own
     model: str,
     progress: Progress | None = None,
     *,
-    added: tuple[Report, ...] = (),
+    added: tuple[Added, ...] = (),
     check: bool = True,
 ) -> str:
     """Build the index of these reports and make it the current one; at once where it already is. Returns its name.
@@ -69,13 +70,14 @@ class _Writer:
 
     index_dir: Path
     reports: tuple[Report, ...]
-    added: tuple[Report, ...]
+    added: tuple[Added, ...]
     embedder: Embedder
     model: str
     progress: Progress | None
     check: bool
-    names: dict[str, str] | None = None
-    chunks: int = 0
+    entries: dict[str, PartEntry] = field(default_factory=dict)
+    base_chunks: int = 0
+    base_linked: bool = False  # and so the centres are the same
 
     def fill(self, folder: Path) -> Files:
         """Write or link every file; what is returned was linked."""
@@ -83,23 +85,28 @@ class _Writer:
         known: Files = {}
         centres, linked = self._base(folder, before)
         known |= linked
-        self.names = {report.id: parts.name_of(report, self.embedder.fingerprint, centres) for report in self.added}
-        old = dict(before[1].parts) if before else {}
         for report in self.added:
-            prefix = f"{parts.FOLDER}/{self.names[report.id]}/"
-            found = before and sealed.link_files(*before, prefix, folder, check=self.check)
-            if found:
+            name = parts.name_of(report.digest, self.embedder.fingerprint, centres)
+            prefix = f"{parts.FOLDER}/{name}/"
+            old = before[1].parts.get(report.id) if before else None
+            if before and old and old["name"] == name and (found := self._link(before, prefix, folder)):
                 known |= found
-                self.chunks += _count_chunks(folder / prefix)
+                self.entries[report.id] = old
                 continue
-            vectors = self._known(before, old.get(report.id))
-            part = parts.make(report, self.embedder, centres, vectors, self.progress)
+            vectors = self._known(before, old)
+            part = parts.make(report.load(), self.embedder, centres, vectors, self.progress)
             parts.save(part, folder / prefix)
-            self.chunks += len(part.chunks)
+            self.entries[report.id] = {
+                "name": name,
+                "languages": list(part.report.languages),
+                "paragraphs": len(part.report.refs),
+                "chunks": len(part.chunks),
+            }
         return known
 
     def manifest(self, files: Files) -> Manifest:
         """The manifest of what `fill` wrote."""
+        entries = self.entries.values()
         return Manifest(
             format=sealed.FORMAT,
             fiqra=version("fiqra"),
@@ -107,13 +114,19 @@ class _Writer:
             model=self.model,
             model_fingerprint=self.embedder.fingerprint,
             dimension=self.embedder.dimension,
-            reports={report.id: list(report.languages) for report in (*self.reports, *self.added)},
-            paragraphs=sum(len(report.refs) for report in (*self.reports, *self.added)),
-            chunks=self.chunks,
+            reports={
+                **{report.id: list(map(str, report.languages)) for report in self.reports},
+                **{report: entry["languages"] for report, entry in self.entries.items()},
+            },
+            paragraphs=sum(len(r.refs) for r in self.reports) + sum(entry["paragraphs"] for entry in entries),
+            chunks=self.base_chunks + sum(entry["chunks"] for entry in entries),
             files=files,
             base=_inputs(self.reports, self.embedder.fingerprint),
-            parts=self.names or {},
+            parts=self.entries,
         )
+
+    def _link(self, before: tuple[Path, Manifest], prefix: str, folder: Path) -> Files | None:
+        return sealed.link_files(*before, prefix, folder, check=self.check)
 
     def _before(self) -> tuple[Path, Manifest] | None:
         """The index before, where this model built it, with this version's format."""
@@ -130,21 +143,22 @@ class _Writer:
             links = [sealed.link_files(*before, name, folder, check=self.check) for name in files]
             if all(links):
                 languages = {language for report in self.reports for language in report.languages}
-                self.chunks += _count_chunks(folder)
+                self.base_chunks, self.base_linked = _count_chunks(folder), True
                 return _centres_in(folder, languages), {k: v for link in links if link for k, v in link.items()}
             for name in files:
                 (folder / name).unlink(missing_ok=True)
         built = index_reports(self.reports, self.embedder, self.progress)
         contents.save(built, folder)
         shutil.copyfile(SHIPPED, folder / RANKING)
-        self.chunks += len(built.chunks)
+        self.base_chunks = len(built.chunks)
         return built.centres, {}
 
-    def _known(self, before: tuple[Path, Manifest] | None, part: str | None) -> parts.Known | None:
+    def _known(self, before: tuple[Path, Manifest] | None, old: PartEntry | None) -> parts.Known | None:
         """The vectors of a report's part in the index before, where all of it is as it was written."""
-        if before is None or part is None:
+        if before is None or old is None or not self.base_linked:
             return None
         folder, manifest = before
+        part = old["name"]
         prefix = f"{parts.FOLDER}/{part}/"
         try:
             index = sealed.read_some(folder, manifest, prefix)
@@ -203,7 +217,7 @@ def _centres(languages: Sequence[Language], encodings: Sequence[Encoding]) -> di
 
 
 def current_with(
-    index_dir: Path, reports: tuple[Report, ...], fingerprint: str, added: tuple[Report, ...] = ()
+    index_dir: Path, reports: tuple[Report, ...], fingerprint: str, added: tuple[Added, ...] = ()
 ) -> str | None:
     """The current index's name, where it is whole and made of exactly these reports with that model."""
     try:
@@ -213,11 +227,11 @@ def current_with(
     return index.name if index.manifest.inputs == _inputs(reports, fingerprint, added) else None
 
 
-def _inputs(reports: tuple[Report, ...], fingerprint: str, added: tuple[Report, ...] = ()) -> str:
+def _inputs(reports: tuple[Report, ...], fingerprint: str, added: tuple[Added, ...] = ()) -> str:
     """A digest of all that the index depends on: the reports as read, the model, the format and fiqra's version."""
     digest = hashlib.sha256(TypeAdapter(tuple[Report, ...]).dump_json(reports))
     digest.update(SHIPPED.read_bytes() + BACKGROUND.read_bytes())
     digest.update(f"{fingerprint}|{sealed.FORMAT}|{version('fiqra')}".encode())
     for report in added:
-        digest.update(TypeAdapter(Report).dump_json(report))
+        digest.update(f"{report.id} {report.digest}".encode())
     return digest.hexdigest()

@@ -161,7 +161,7 @@ def load(sealed: SealedIndex, fingerprint: str, dimension: int) -> IndexContents
 def _load(sealed: SealedIndex, dimension: int) -> IndexContents:
     """The base of an index, and its parts after it."""
     base = _load_base(sealed, dimension)
-    added = tuple(parts.load(sealed, name, dimension) for name in sealed.manifest.parts.values())
+    added = tuple(parts.load(sealed, entry["name"], dimension) for entry in sealed.manifest.parts.values())
     return with_parts(base, added) if added else base
 
 

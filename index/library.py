@@ -8,6 +8,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import shutil
 import time
@@ -41,6 +42,22 @@ class Source:
     text: str
 
 
+@dataclass(frozen=True, slots=True)
+class Added:
+    """An added report that need not be read yet: its id, its file and the file's SHA-256."""
+
+    id: str
+    path: Path
+    digest: str
+
+    def load(self) -> Report:
+        """The report. Raises CorpusError, naming the file, where it is damaged."""
+        try:
+            return _REPORT.validate_json(self.path.read_bytes())
+        except (ValidationError, OSError) as error:
+            raise CorpusError(f"{self.path} is damaged; ingest {self.id} again, or remove that folder") from error
+
+
 class Library:
     """The added reports below a folder. Whoever changes them holds `changing`."""
 
@@ -52,32 +69,25 @@ class Library:
         """The reports that come with fiqra."""
         return load_reports(self._bundled)
 
-    def added(self) -> tuple[Report, ...]:
-        """The added reports, in the order of their ids. Raises CorpusError, naming the file, where one is damaged."""
+    def added(self) -> tuple[Added, ...]:
+        """The added reports, in the order of their ids."""
         found = sorted(self.folder.glob(f"*/{FILE}")) if self.folder.is_dir() else []
-        return tuple(self._read(path) for path in found)
+        return tuple(_entry(path) for path in found)
 
     def all(self) -> tuple[Report, ...]:
         """Every report there is, those that come with fiqra first."""
-        return (*self.base(), *self.added())
+        return (*self.base(), *(report.load() for report in self.added()))
 
     def get(self, report_id: str) -> Report | None:
         """An added report, or None where there is none of that id."""
         path = self.folder / report_id / FILE
-        return self._read(path) if ID.fullmatch(report_id) and path.is_file() else None
-
-    @staticmethod
-    def _read(path: Path) -> Report:
-        try:
-            return _REPORT.validate_json(path.read_bytes())
-        except (ValidationError, OSError) as error:
-            raise CorpusError(f"{path} is damaged; ingest {path.parent.name} again, or remove that folder") from error
+        return _entry(path).load() if ID.fullmatch(report_id) and path.is_file() else None
 
     def check_id(self, report_id: str) -> None:
         """Raises CorpusError where the id is no id, or a report that comes with fiqra has it."""
         if not ID.fullmatch(report_id):
             raise CorpusError(
-                f"{report_id[:80]!r} is no report id; 1 to 80 of a-z, 0-9, '.', '_', '-', beginning with one of a-z, 0-9"
+                f"{report_id[:80]!r} is no report id; 1 to 80 of a-z, 0-9, '.', '_', '-', the first a letter or digit"
             )
         if report_id in {report.id for report in self.base()}:
             raise CorpusError(f"{report_id} comes with fiqra and is not changed here; choose another id")
@@ -136,3 +146,8 @@ class Library:
                 shutil.rmtree(folder, ignore_errors=True)
             elif folder.is_dir():
                 durable.remove_leftovers(folder)
+
+
+def _entry(path: Path) -> Added:
+    with path.open("rb") as file:
+        return Added(path.parent.name, path, hashlib.file_digest(file, "sha256").hexdigest())

@@ -50,10 +50,9 @@ class Part:
     types: NDArray[np.uint8]
 
 
-def name_of(report: Report, fingerprint: str, centres: Mapping[Language, Centre]) -> str:
+def name_of(report_digest: str, fingerprint: str, centres: Mapping[Language, Centre]) -> str:
     """What a part is called: a digest of the report, the model and what its vectors are centred on, 32 hex digits."""
-    digest = hashlib.sha256(_REPORT.dump_json(report))
-    digest.update(f"|{fingerprint}|1|".encode())
+    digest = hashlib.sha256(f"{report_digest}|{fingerprint}|1|".encode())
     for language in sorted(centres):
         digest.update(centres[language].vector.tobytes() + centres[language].token.tobytes())
     return digest.hexdigest()[:32]

@@ -19,7 +19,7 @@ import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import TypeVar
+from typing import TypedDict, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -41,6 +41,15 @@ Files = dict[str, dict[str, int | str]]
 """Every file of an index, with its size and SHA-256."""
 
 
+class PartEntry(TypedDict):
+    """What a manifest says of the part of one added report."""
+
+    name: str
+    languages: list[str]
+    paragraphs: int
+    chunks: int
+
+
 @dataclass(frozen=True, slots=True)
 class Manifest:
     """What an index says of itself. `inputs` is the digest of all that went into it."""
@@ -56,7 +65,7 @@ class Manifest:
     chunks: int
     files: Files
     base: str = ""  # the digest of what the files outside the parts are made of
-    parts: dict[str, str] = field(default_factory=dict)  # an added report's id → its part
+    parts: dict[str, PartEntry] = field(default_factory=dict)  # by the added report's id
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,11 +16,13 @@ import click
 
 from corpus.errors import FiqraError, UnreadableReference
 from corpus.records import LANGUAGES
+from service.cli_reports import ingest, remove
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
 
     from corpus.records import Language, Report
+    from index.library import Added
     from service.schemas import AskResponse, ParagraphOut, SearchResponse
     from service.settings import Settings
     from service.state import State
@@ -95,12 +97,12 @@ def ask(question: str, lang: Language | None, report: str | None, top_k: int, *,
 def show(reference: tuple[str, ...], lang: Language | None, report: str | None, *, as_json: bool) -> None:
     """Show the paragraphs that REFERENCE names: 21, "21(k)", "الفقرة ٢١ (ك)", 9-11, "9,12"."""
     from corpus.refs import parse_refs
-    from corpus.reports import load_reports
     from service.lookup import choose_report, paragraph_out, resolve
     from service.schemas import ParagraphsResponse
+    from service.settings import load_settings
 
     targets = parse_refs(" ".join(reference))
-    chosen = choose_report({r.id: r for r in load_reports()}, report)
+    chosen = choose_report({r.id: r for r in load_settings().library().all()}, report)
     found = ParagraphsResponse(paragraphs=tuple(paragraph_out(chosen, ref, lang) for ref in resolve(chosen, targets)))
     _print(found, "\n\n".join(map(_paragraph_text, found.paragraphs)), as_json=as_json)
 
@@ -128,19 +130,20 @@ def build(*, as_json: bool) -> None:
 
     Quick where nothing changed. A crash leaves the index that was there.
     """
-    from corpus.reports import load_reports
     from index.build import current_with
     from index.embedder import fingerprint
     from service.settings import load_settings
 
     settings = load_settings()
-    reports = load_reports()
-    name = current_with(settings.index_dir, reports, fingerprint(settings.model)) or _build(settings, reports)
-    result = {"index": name[:12], "reports": [r.id for r in reports], "folder": str(settings.index_dir / name)}
-    click.echo(json.dumps(result) if as_json else f"index {name[:12]} of {', '.join(r.id for r in reports)} is current")
+    library = settings.library()
+    base, added = library.base(), library.added()
+    ids = [*(report.id for report in base), *(report.id for report in added)]
+    name = current_with(settings.index_dir, base, fingerprint(settings.model), added) or _build(settings, base, added)
+    result = {"index": name[:12], "reports": ids, "folder": str(settings.index_dir / name)}
+    click.echo(json.dumps(result) if as_json else f"index {name[:12]} of {', '.join(ids)} is current")
 
 
-def _build(settings: Settings, reports: tuple[Report, ...]) -> str:
+def _build(settings: Settings, reports: tuple[Report, ...], added: tuple[Added, ...]) -> str:
     from index.build import build_index
     from index.embedder import load_embedder
 
@@ -152,7 +155,7 @@ def _build(settings: Settings, reports: tuple[Report, ...]) -> str:
             bar.length = total
             bar.update(done - bar.pos)
 
-        return build_index(settings.index_dir, reports, embedder, settings.model, progress)
+        return build_index(settings.index_dir, reports, embedder, settings.model, progress, added=added)
 
 
 @main.command(name="verify-index", epilog=EXAMPLES + "  fiqra verify-index")
@@ -185,14 +188,14 @@ def verify(file: Path, report: str | None, *, as_json: bool) -> None:
     Exit 0 where all of them are right or there are none, 1 where something is wrong, 2 for wrong use.
     """
     from corpus.errors import UnknownReport
-    from corpus.reports import load_reports
     from service.drafts.check import verify_draft
     from service.drafts.files import DraftRefused, read_draft
     from service.drafts.lines import summary
     from service.lookup import choose_report
+    from service.settings import load_settings
 
     try:
-        chosen = choose_report({r.id: r for r in load_reports()}, report)
+        chosen = choose_report({r.id: r for r in load_settings().library().all()}, report)
         draft = read_draft(file)
     except (DraftRefused, UnknownReport) as error:
         raise click.UsageError(str(error)) from error
@@ -245,6 +248,10 @@ def mcp() -> None:
     from service.mcp.server import build_server
 
     anyio.run(build_server(_state()).run_stdio_async)
+
+
+main.add_command(ingest)
+main.add_command(remove)
 
 
 def _state() -> State:

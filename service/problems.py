@@ -29,6 +29,7 @@ STATUS: dict[type[errors.FiqraError], int] = {
     errors.IndexRefused: 503,
     errors.ModelError: 503,
     errors.Overloaded: 503,
+    errors.StructureMismatch: 409,
     errors.CorpusError: 422,
     errors.LookupFailed: 404,
     errors.IndexBusy: 409,

@@ -12,6 +12,7 @@ from pydantic_core.core_schema import ValidationInfo
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from corpus.errors import FiqraError
+from index.library import Library
 from index.names import DEFAULT_MODEL
 
 PREFIX = "FIQRA_"
@@ -101,6 +102,10 @@ class Settings(BaseSettings):
         if info.data.get("llm_base_url") is not None and not model:
             raise ValueError("is needed where FIQRA_LLM_BASE_URL is set; name a model that the server has")
         return model
+
+    def library(self) -> Library:
+        """The reports there are: those that come with fiqra, and those added below the data folder."""
+        return Library(self.data_dir / "reports")
 
     @property
     def index_dir(self) -> Path:

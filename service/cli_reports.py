@@ -1,0 +1,186 @@
+"""The commands that take reports in and out."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from corpus.records import LANGUAGES
+
+if TYPE_CHECKING:
+    from corpus.documents import Reading
+    from corpus.records import Language, Report
+    from index.library import Added
+    from service.ingest import BuildIndex, Plan
+    from service.settings import Settings
+
+EXAMPLES = "\b\nExamples:\n"
+_SHOWN = 20
+
+
+@click.command(
+    epilog=EXAMPLES
+    + "  fiqra ingest report.ar.docx --id harbours --lang ar --official\n"
+    + "  fiqra ingest report.en.pdf --id harbours --lang en --dry-run"
+)
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path, dir_okay=False))
+@click.option("--id", "report_id", required=True, metavar="ID", help="The report's id; one that exists is added to.")
+@click.option("--lang", multiple=True, type=click.Choice(LANGUAGES), help="A file's language; found out if left out.")
+@click.option("--official", is_flag=True, help="This is the official text.")
+@click.option("--title", help="The report's title; taken from its title page if left out.")
+@click.option("--symbol", help="The document's symbol, such as A/CONF.234/16.")
+@click.option("--year", type=click.IntRange(1900, 2100), help="The year it was issued in.")
+@click.option("--dry-run", is_flag=True, help="Say what would be read, and write nothing.")
+@click.option("--strict", is_flag=True, help="Refuse a document with gaps, repeats or unnumbered text.")
+@click.option("--force", is_flag=True, help="Accept that the languages differ.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON, as the HTTP service answers it.")
+def ingest(  # noqa: PLR0913, PLR0917 - each is an option of the command
+    files: tuple[Path, ...],
+    report_id: str,
+    lang: tuple[Language, ...],
+    official: bool,
+    title: str | None,
+    symbol: str | None,
+    year: int | None,
+    dry_run: bool,
+    strict: bool,
+    force: bool,
+    as_json: bool,
+) -> None:
+    """Read FILE… (.txt, .md, .docx, .pdf, .html), one a language, and add the report of this id.
+
+    What was read is shown before anything is written. Exit 1 where a file is refused or the languages differ.
+    """
+    from service.ingest import Upload, Wanted, mismatch, prepare, take_in
+    from service.settings import load_settings
+
+    if lang and len(lang) != len(files):
+        raise click.UsageError(f"{len(files)} files and {len(lang)} --lang; give one --lang a file, in their order")
+    settings = load_settings()
+    library = settings.library()
+    uploads = [Upload(f.name, _read(f), lang[i] if lang else None) for i, f in enumerate(files)]
+    wanted = Wanted(report_id, official, title, symbol, year, strict, force)
+    plan = prepare(library, uploads, wanted)
+    if not as_json:
+        click.echo(plan_text(plan))
+    if plan.differences and not force:
+        if as_json:
+            click.echo(json.dumps(plan_json(plan, None), ensure_ascii=False, indent=2))
+        raise mismatch(plan)
+    name = None
+    if not dry_run:
+        with builder(settings) as build:
+            plan, name = take_in(library, uploads, wanted, build)
+    if as_json:
+        click.echo(json.dumps(plan_json(plan, name), ensure_ascii=False, indent=2))
+    else:
+        click.echo("nothing was written (--dry-run)" if name is None else f"{report_id} is in index {name[:12]}")
+
+
+@click.command(epilog=EXAMPLES + "  fiqra remove harbours")
+@click.argument("report_id", metavar="ID")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def remove(report_id: str, *, as_json: bool) -> None:
+    """Take an added report out of the library and the index."""
+    from service.ingest import take_out
+    from service.settings import load_settings
+
+    settings = load_settings()
+    library = settings.library()
+    with builder(settings) as build:
+        name = take_out(library, report_id, build)
+    result = {"removed": report_id, "index": name[:12]}
+    click.echo(json.dumps(result) if as_json else f"{report_id} is removed; index {name[:12]} is current")
+
+
+@contextmanager
+def builder(settings: Settings) -> Iterator[BuildIndex]:
+    """What builds an index with the settings' model, which is loaded when it is needed, with a bar of progress."""
+
+    def build(base: tuple[Report, ...], added: tuple[Added, ...]) -> str:
+        from index.build import build_index
+        from index.embedder import load_embedder
+
+        embedder = load_embedder(settings.model, settings.data_dir, settings.threads)
+        with click.progressbar(length=1, label="encoding", file=sys.stderr, show_pos=True) as bar:
+
+            def progress(done: int, total: int) -> None:
+                bar.length = total
+                bar.update(done - bar.pos)
+
+            return build_index(settings.index_dir, base, embedder, settings.model, progress, added=added, check=False)
+
+    yield build
+
+
+def _read(path: Path) -> bytes:
+    """A file's bytes, but no more than any reader takes. Raises DocumentRefused."""
+    from corpus.errors import DocumentRefused
+    from corpus.readers.guards import LARGEST
+
+    try:
+        with path.open("rb") as file:
+            return file.read(LARGEST + 1)
+    except OSError as error:
+        raise DocumentRefused(f"{path}: {error.strerror}") from error
+
+
+def plan_json(plan: Plan, index: str | None) -> dict[str, Any]:
+    """What was read and what became of it, as the HTTP service says it too."""
+    return {
+        "report": plan.report.id,
+        "symbol": plan.report.symbol,
+        "year": plan.report.year,
+        "title": plan.report.renderings[0].title(),
+        "languages": list(plan.report.languages),
+        "replaces": plan.replaces,
+        "readings": [asdict(reading) for reading in plan.readings],
+        "differences": list(plan.differences),
+        "index": index[:12] if index else None,
+    }
+
+
+def plan_text(plan: Plan) -> str:
+    """The same for people."""
+    report = plan.report
+    facts = ", ".join(filter(None, (report.symbol, str(report.year or ""), " and ".join(report.languages))))
+    lines = [f"{report.id}: {report.renderings[0].title()} ({facts})"]
+    for reading, language in zip(plan.readings, plan.languages, strict=True):
+        lines += _reading_lines(reading, language)
+    if plan.differences:
+        lines.append(f"  the languages differ in {len(plan.differences)} places:")
+        lines += [f"    {difference}" for difference in plan.differences[:_SHOWN]]
+    return "\n".join(lines)
+
+
+def _reading_lines(reading: Reading, language: str) -> list[str]:
+    counts = (
+        ("paragraph", reading.paragraphs),
+        ("sub-paragraph", reading.sub_paragraphs),
+        ("item", reading.items),
+        ("annex", reading.annexes),
+        ("heading", reading.headings),
+        ("footnote", reading.notes),
+        ("table", reading.tables),
+        ("joined line", reading.joined_lines),
+    )
+    shown = ", ".join(f"{n} {name}{_plural(name) if n != 1 else ''}" for name, n in counts if n)
+    lines = [f"  {language}, {reading.name} ({reading.format}, {reading.lines:,} lines): {shown}"]
+    lines += [
+        f"    {finding.kind}{f', line {finding.line}' if finding.line else ''}: {finding.detail}"
+        for finding in reading.findings[:_SHOWN]
+    ]
+    if len(reading.findings) > _SHOWN:
+        lines.append(f"    and {len(reading.findings) - _SHOWN} more; --json lists all")
+    return lines
+
+
+def _plural(name: str) -> str:
+    return "es" if name.endswith("x") else "s"

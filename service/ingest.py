@@ -1,0 +1,178 @@
+"""Documents → a report in the library and in the index: read, compared, and only then taken in.
+
+    plan = prepare(library, [Upload("report.docx", data, None)], Wanted("harbours"))
+    plan.readings     what was read, and what a person should look at
+    plan.differences  where this language's paragraphs are not those of the others
+    take_in(library, plan, index)   → the name of the index that holds it
+
+Nothing is written before `take_in`. It writes the report first, in one step, then the index; where the index cannot be
+written, the report goes back to what it was. Killed between the two, the report is whole on disk, the index that was
+there serves, and the next build brings the two together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import PurePath
+
+from corpus.documents import Description, ReadDocument, Reading, read_document
+from corpus.errors import CorpusError, StructureMismatch
+from corpus.language import detect
+from corpus.records import Language, Paragraph, Rendering, Report, Span
+from corpus.structure import compare
+from index.library import Added, Library, Source
+
+MAX_LISTED = 200
+ABSENT = "…"  # what stands for a paragraph that one language lacks, where that was accepted
+
+BuildIndex = Callable[[tuple[Report, ...], tuple[Added, ...]], str]
+"""Builds the index of the base and the added reports and returns its name: `build_index` with its model."""
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A document as it was handed in; without a language it is found out."""
+
+    name: str
+    data: bytes
+    language: Language | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is to become of it: the report's id, what the person says of it, and how strict to be."""
+
+    id: str
+    official: bool = False
+    title: str | None = None
+    symbol: str | None = None
+    year: int | None = None
+    strict: bool = False
+    force: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What taking the documents in would do."""
+
+    report: Report
+    readings: tuple[Reading, ...]
+    differences: tuple[str, ...]
+    sources: tuple[Source, ...]
+    languages: tuple[Language, ...]
+    replaces: bool
+
+
+def prepare(library: Library, uploads: Sequence[Upload], wanted: Wanted) -> Plan:
+    """Read the documents and join them to the report of that id, without writing anything.
+
+    Raises DocumentRefused or NumberingError where one cannot be read, CorpusError where the id cannot be used.
+    """
+    library.check_id(wanted.id)
+    read = [_read(upload, wanted) for upload in uploads]
+    languages = [document.rendering.language for document in read]
+    if len(set(languages)) < len(languages):
+        raise CorpusError(f"two documents are in one language ({', '.join(languages)}); give one document a language")
+    before = library.get(wanted.id)
+    report, differences = _joined(wanted, before, read)
+    sources = tuple(
+        Source(
+            document.rendering.language,
+            PurePath(upload.name).suffix.lower(),
+            upload.data,
+            document.rendering.source_sha256,
+            document.text,
+        )
+        for upload, document in zip(uploads, read, strict=True)
+    )
+    return Plan(
+        report,
+        tuple(document.reading for document in read),
+        differences,
+        sources,
+        tuple(languages),
+        before is not None,
+    )
+
+
+def take_in(library: Library, uploads: Sequence[Upload], wanted: Wanted, build: BuildIndex) -> tuple[Plan, str]:
+    """Write the report and the index that holds it; returns the plan and the index's name.
+
+    Raises StructureMismatch where languages differ and `force` is not set, IndexBusy, IndexNotWritten.
+    """
+    with library.changing():
+        plan = prepare(library, uploads, wanted)  # the report as it is now that nobody else changes it
+        if plan.differences and not wanted.force:
+            raise mismatch(plan)
+        before = library.get(plan.report.id)
+        library.put(plan.report, plan.sources)
+        try:
+            return plan, build(library.base(), library.added())
+        except BaseException:
+            if before is None:
+                library.remove(plan.report.id)
+            else:
+                library.put(before)
+            raise
+
+
+def take_out(library: Library, report_id: str, build: BuildIndex) -> str:
+    """Remove an added report from the library and the index. Raises UnknownReport, IndexBusy, IndexNotWritten."""
+    with library.changing():
+        kept = tuple(report for report in library.added() if report.id != report_id)
+        if library.get(report_id) is None:
+            library.check_id(report_id)
+            library.remove(report_id)  # says that there is none
+        name = build(library.base(), kept)
+        library.remove(report_id)
+        return name
+
+
+def mismatch(plan: Plan) -> StructureMismatch:
+    """The languages' differences as an error."""
+    shown = "; ".join(plan.differences[:3])
+    return StructureMismatch(
+        f"{plan.report.id}: the languages do not have the same structure ({len(plan.differences)} differences: "
+        f"{shown}); mend a document, or accept them with --force",
+        plan.differences,
+    )
+
+
+def _read(upload: Upload, wanted: Wanted) -> ReadDocument:
+    language = upload.language
+    given = Description(language or "en", wanted.official, wanted.title, wanted.symbol, wanted.year)
+    document = read_document(upload.data, upload.name, given, strict=wanted.strict)
+    if language is None:
+        text = " ".join(paragraph.text for paragraph in document.rendering.paragraphs[:20])[:2_000]
+        document = replace(document, rendering=replace(document.rendering, language=detect(text).language))
+    return document
+
+
+def _joined(wanted: Wanted, before: Report | None, read: Sequence[ReadDocument]) -> tuple[Report, tuple[str, ...]]:
+    """The report with the new renderings in it, the official one first, and how they differ from the others."""
+    new = {document.rendering.language: document.rendering for document in read}
+    kept = [r for r in before.renderings if r.language not in new] if before else []
+    renderings = sorted([*kept, *new.values()], key=lambda r: (not r.official, r.language))
+    first = renderings[0]
+    differences: list[str] = []
+    for position, other in enumerate(renderings[1:], 1):
+        differences += compare(first, other)
+        renderings[position] = aligned(first, other)
+    symbols = [document.symbol for document in read if document.symbol]
+    years = [document.year for document in read if document.year]
+    symbol = wanted.symbol or (before.symbol if before and before.symbol else next(iter(symbols), None))
+    year = wanted.year or (before.year if before and before.year else next(iter(years), None))
+    return Report(wanted.id, tuple(renderings), symbol, year), tuple(differences[:MAX_LISTED])
+
+
+def aligned(first: Rendering, other: Rendering) -> Rendering:
+    """The other rendering with exactly the first one's paragraphs: what it lacks is `…`, what is beyond is left out.
+
+    Differences are accepted by a person, who has seen them listed; the document itself is kept beside the report.
+    """
+    by_ref = other.by_ref
+    missing = {p.ref: Paragraph(p.ref, ABSENT, p.heading, Span(0, 0)) for p in first.paragraphs if p.ref not in by_ref}
+    if not missing and len(by_ref) == len(first.paragraphs):
+        return other
+    return replace(other, paragraphs=tuple(by_ref.get(p.ref) or missing[p.ref] for p in first.paragraphs))
