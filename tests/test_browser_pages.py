@@ -22,6 +22,7 @@ PAGES = {
     "report": f"/reports/{ID}?lang={{}}",
     "paragraph": f"/p/{ID}/21(k)?lang={{}}&start=0&end=40",
     "changed": f"/p/{ID}/9?lang={{}}&v=00000000",
+    "demo": "/demo?lang={}",
     "docs": "/docs?lang={}",
     "unknown": f"/p/{ID}/21(l)?lang={{}}",
 }

@@ -16,13 +16,11 @@ from corpus.refs import parse_ref
 from service.app import build_app
 from service.state import State
 from tests.browser import axe_findings, launched, serving
-from tests.widget_pages import Site, heard, listen, other_site
+from tests.widget_pages import BUBBLE, INLINE, Site, ask, heard, listen, other_site, visit
 
 pytestmark = [pytest.mark.browser, pytest.mark.model]
 
 Scheme = Literal["light", "dark"]
-BUBBLE = "<fiqra-chat api='{host}' lang='{language}'></fiqra-chat>"
-INLINE = "<fiqra-chat api='{host}' lang='{language}' mode='inline'></fiqra-chat>"
 MONITOR: dict[Language, str] = {
     "ar": "ما الذي تُشجّع الدول الأعضاء على رصده؟",
     "en": "What are Member States encouraged to monitor?",
@@ -56,21 +54,6 @@ def site(state: State) -> Iterator[Site]:
 def page(browser: Browser) -> Iterator[Page]:
     with browser.new_page(viewport={"width": 1280, "height": 800}) as page:
         yield page
-
-
-def visit(
-    page: Page, site: Site, element: str, language: Language = "en", *, script: str = "", host: str = ""
-) -> list[str]:
-    site.embed(element.format(host=host or site.host, language=language), language, script=script, host=host)
-    complaints = listen(page)
-    page.goto(site.origin)
-    return complaints
-
-
-def ask(page: Page, question: str) -> None:
-    page.locator("fiqra-chat textarea").fill(question)
-    page.keyboard.press("Enter")
-    expect(page.locator("fiqra-chat .answer").last.locator(".remarks")).to_be_visible()
 
 
 def style(page: Page, selector: str, name: str) -> str:
@@ -330,3 +313,45 @@ def test_a_script_alone_mounts_the_bubble(page: Page, site: Site) -> None:
     expect(page.locator("fiqra-chat")).to_have_attribute("dir", "rtl")
     ask(page, MONITOR["ar"])
     expect(page.locator("fiqra-chat")).to_have_count(1)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_front_page_asks_through_the_widget_and_reads_one_click_away(
+    page: Page, site: Site, report: Report, language: Language
+) -> None:
+    complaints = listen(page)
+    page.goto(f"{site.host}/?lang={language}")
+    expect(page.locator("h1")).to_have_text(report.rendering(language).title())
+    expect(page.locator("#q")).to_be_hidden()  # the form for browsers without a script
+    questions = report.rendering(language).questions
+    expect(page.locator("fiqra-chat .suggested")).to_have_text(list(questions))
+    page.locator("fiqra-chat .suggested").first.click()
+    expect(page.locator("fiqra-chat .chip")).to_have_text([LABEL[language]])
+    page.locator(f".ways a[hreflang={language}]").click()
+    expect(page.locator("#para_9 > .text .prose")).to_be_visible()
+    assert complaints == []
+
+
+def test_an_address_may_hold_a_question(page: Page, site: Site) -> None:
+    page.goto(f"{site.host}/?lang=en&q={MONITOR['en']}")
+    expect(page.locator("fiqra-chat .chip")).to_have_text([LABEL["en"]])
+    assert page.url == f"{site.host}/?lang=en"  # so that a reload does not ask again
+
+
+def test_the_demo_answers_and_its_snippet_can_be_copied(browser: Browser, site: Site) -> None:
+    with browser.new_context(permissions=["clipboard-read", "clipboard-write"]) as context, context.new_page() as page:
+        complaints = listen(page)
+        page.goto(f"{site.host}/demo?lang=en")
+        page.get_by_role("button", name="Copy").click()
+        copied = page.evaluate("navigator.clipboard.readText()")
+        assert copied.startswith(f'<script type="module" src="{site.host}/widget.js"></script>\n<fiqra-chat api=')
+        page.locator("fiqra-chat .launcher").click()
+        ask(page, MONITOR["en"])
+        page.locator("fiqra-chat .chip").click()
+        page.locator("fiqra-chat .card").get_by_role("button", name="Copy both").click()
+        both = page.evaluate("navigator.clipboard.readText()").split("\n")
+        assert both[0] == "Report of Committee II: workshop 4, para. 21 (k) (unofficial English rendering)"
+        assert both[3] == "تقرير اللجنة الثانية: حلقة العمل 4، الفقرة 21 (ك)"
+        assert [line.startswith(f"{site.host}/p/") for line in both] == [False, True, False, False, True]
+        assert page.evaluate("violations") == []
+        assert complaints == []

@@ -16,7 +16,7 @@ from service.lane import Lane
 from service.pages.api_reference import read
 from service.pages.marked import cut, foreign_runs, quoted_span
 from service.pages.negotiate import best_language, prefers_html
-from service.pages.site import CONTENT_SECURITY_POLICY
+from service.pages.site import CONTENT_SECURITY_POLICY, DEMO_POLICY
 from service.settings import Settings
 from service.state import State
 from tests.html_pages import BROWSER, EVIL, ID, Tree, assert_nothing_inline, hostile_report, page, state_of
@@ -316,7 +316,7 @@ def test_what_a_report_says_is_only_text(hostile: TestClient, path: str, languag
     tree = Tree(response.text)
     assert_nothing_inline(tree)
     assert not tree.all("img")
-    assert len(tree.all("script")) == 1
+    assert len(tree.all("script")) == (2 if path == "/" else 1)
     assert "49" not in response.text
     if response.status_code == 200 and path != "/":
         assert "<script>alert(1)</script><img src=x onerror=alert(2)>" in tree.text
@@ -413,3 +413,57 @@ def test_an_api_reference_reads_types_in_words() -> None:
     assert fields["x"].kind.schemas == ("B",)
     assert fields["x"].required
     assert fields["z"].about == "How many. At least 1, at most 20, default 5."
+
+
+@pytest.mark.model
+@pytest.mark.parametrize("language", ["ar", "en"])
+def test_a_question_is_answered_without_a_script(client: TestClient, report: Report, language: Language) -> None:
+    """The form inside the widget, which a browser shows where no script runs, leads to the answer."""
+    own = report.rendering(language)
+    front = page(client, f"/?lang={language}")
+    assert front.all("form", action="/", method="get")
+    assert front.all("input", name="q")
+    assert front.all("fiqra-chat", mode="inline", lang=language)
+    links = [attrs["href"] for attrs in front.all("a") if attrs["href"].startswith("/?q=")]
+    assert len(links) == len(own.questions)
+    answered = page(client, links[0])
+    quoted = own.by_ref[parse_ref("21(k)")].text
+    assert quoted in answered.text
+    cited = [attrs["href"] for attrs in answered.all("a") if attrs["href"].startswith(f"/p/{ID}/21(k)")]
+    assert cited
+    assert "&start=0&end=" in cited[0]
+    assert answered.all("meta", name="robots", content="noindex")
+    assert ("Quoted from an unofficial English rendering" in answered.text) == (language == "en")
+
+
+@pytest.mark.model
+def test_without_a_script_a_refusal_names_the_nearest_paragraphs(client: TestClient) -> None:
+    tree = page(client, "/?lang=en&q=What is the capital of France?")
+    assert "The report does not answer this question." in tree.text
+    assert len([attrs for attrs in tree.all("a") if attrs["href"].startswith("/p/")]) == 3
+
+
+@pytest.mark.model
+@pytest.mark.parametrize(
+    ("query", "status"), [("q=", 200), ("q=%20%E2%80%8B", 200), ("q=" + "x" * 2001, 422), ("q=%ED%A0%80", 200)]
+)
+def test_a_question_in_an_address_may_be_anything(client: TestClient, query: str, status: int) -> None:
+    page(client, f"/?lang=en&{query}", status)
+    tree = page(client, "/?lang=en&q=%3Cscript%3Ealert(1)%3C/script%3E%22%20onload=x")
+    assert_nothing_inline(tree)
+    assert "<script>alert(1)</script>" in tree.text
+
+
+@pytest.mark.model
+@pytest.mark.parametrize("language", ["ar", "en"])
+def test_the_demo_is_somebody_elses_page_with_a_strict_policy(client: TestClient, language: Language) -> None:
+    response = client.get(f"/demo?lang={language}", headers=BROWSER)
+    policy = response.headers["content-security-policy"]
+    assert policy == DEMO_POLICY
+    assert "unsafe" not in policy
+    tree = Tree(response.text)
+    assert_nothing_inline(tree)
+    assert tree.all("fiqra-chat", lang=language)
+    assert next(attrs["href"] for attrs in tree.all("link", rel="stylesheet")).endswith("/demo.css")
+    assert '<script type="module" src="http://testserver/widget.js"></script>' in tree.text
+    assert f'<fiqra-chat api="http://testserver" lang="{language}"></fiqra-chat>' in tree.text

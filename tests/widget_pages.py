@@ -8,8 +8,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
+BUBBLE = "<fiqra-chat api='{host}' lang='{language}'></fiqra-chat>"
+INLINE = "<fiqra-chat api='{host}' lang='{language}' mode='inline'></fiqra-chat>"
 _LISTEN = """
 window.violations = [];
 document.addEventListener("securitypolicyviolation", ({ violatedDirective, blockedURI }) => {
@@ -89,3 +91,18 @@ def heard(page: Page, name: str) -> list[dict[str, object]]:
     """The widget's events of that name, in order."""
     found: list[dict[str, object]] = page.evaluate("name => heard.filter((event) => event.name === name)", name)
     return found
+
+
+def visit(page: Page, site: Site, element: str, language: str = "en", *, script: str = "", host: str = "") -> list[str]:
+    """Open a page of the site with the widget on it; what it complains of is added to the list."""
+    site.embed(element.format(host=host or site.host, language=language), language, script=script, host=host)
+    complaints = listen(page)
+    page.goto(site.origin)
+    return complaints
+
+
+def ask(page: Page, question: str) -> None:
+    """Ask by keyboard, and wait for the answer's end."""
+    page.locator("fiqra-chat textarea").fill(question)
+    page.keyboard.press("Enter")
+    expect(page.locator("fiqra-chat .answer").last.locator(".remarks")).to_be_visible()

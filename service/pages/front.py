@@ -1,13 +1,16 @@
-"""What the front page shows of each report."""
+"""What the front page shows of each report, and of an answer where no script shows it."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from corpus.records import Language, Report
+from corpus.refs import parse_ref
 from service.citing import title_of
-from service.lookup import permalink
-from service.pages.views import Words, other_renderings, reading_path
+from service.lookup import NEAREST
+from service.pages.views import Words, reading_path
+from service.schemas import AskResponse
 
 FORMS = ("21 (k)", "٢١ (ك)", "para. 21 (k)", "الفقرة 21 (ك)", "9-11")
 """A few of the ways to write a paragraph's number."""
@@ -23,15 +26,34 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """A report: its title and subject, the ways to read it, and a few of its paragraphs."""
+    """A report: its title and subject, the ways to read it, and a few questions to ask."""
 
     report_id: str
     congress: str
     subject: str
     title: str
     languages: tuple[tuple[Link, bool], ...]  # a way to read it, and whether that text is official
-    other_titles: tuple[Words, ...]
-    examples: tuple[Link, ...]
+    questions: tuple[Link, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A statement and the paragraphs it rests on, or a paragraph and its number."""
+
+    words: Words
+    links: tuple[Link, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """A question and its answer: what the report says, or `refusal` and the nearest paragraphs."""
+
+    question: str
+    statements: tuple[Said, ...]
+    refusal: Words | None
+    nearest: tuple[Said, ...]
+    unofficial: bool
+    note: str | None
 
 
 def card(report: Report, language: Language) -> Card:
@@ -46,21 +68,39 @@ def card(report: Report, language: Language) -> Card:
             (Link(Words(r.language, title_of(report, r.language)), reading_path(report, r.language)), r.official)
             for r in report.renderings
         ),
-        other_titles=tuple(
-            Words(other.language, title_of(report, other.language)) for other in other_renderings(report, own.language)
+        questions=tuple(
+            Link(Words(own.language, question), f"/?{urlencode({'q': question, 'lang': language})}")
+            for question in own.questions
         ),
-        examples=_examples(report),
     )
 
 
-def _examples(report: Report) -> tuple[Link, ...]:
-    """The report's middle paragraph and its last one, each in each language."""
-    refs = (report.refs[len(report.refs) // 2], report.refs[-1])
-    return tuple(
-        Link(
-            Words(rendering.language, ref.local_label(rendering.language)),
-            permalink(report, rendering.by_ref[ref], rendering.language),
-        )
-        for ref in dict.fromkeys(refs)
-        for rendering in report.renderings
+def answered(response: AskResponse) -> Answered:
+    """An answer as the page shows it; each link leads to the words that it rests on."""
+    citations = tuple(
+        _numbered(c.ref, c.language, f"{c.url}&{urlencode({'start': c.start, 'end': c.end})}")
+        for c in response.citations
     )
+    refusal = None if response.answered else Words(response.language, response.answer)
+    return Answered(
+        question=response.question,
+        statements=tuple(
+            Said(
+                Words(response.citations[s.citations[0]].language, s.text),
+                tuple(dict.fromkeys(citations[i] for i in s.citations)),
+            )
+            for s in response.statements
+        ),
+        refusal=refusal,
+        nearest=tuple(
+            Said(Words(p.language, p.text), (_numbered(p.ref, p.language, p.url),))
+            for p in response.passages[:NEAREST]
+            if refusal
+        ),
+        unofficial=any(not citation.official for citation in response.citations),
+        note=response.note,
+    )
+
+
+def _numbered(ref: str, language: Language, path: str) -> Link:
+    return Link(Words(language, parse_ref(ref).local_label(language)), path)

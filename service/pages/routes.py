@@ -13,16 +13,20 @@ from starlette.responses import RedirectResponse, Response
 from corpus.errors import FiqraError, IndexRefused
 from corpus.records import LANGUAGES, Language, Paragraph, Report
 from corpus.refs import Ref, RefRange, parse_ref, parse_refs
+from corpus.text import clean
+from service.asking import whole_answer
 from service.citing import title_of
 from service.links import origin
 from service.lookup import choose_report, permalink, resolve
 from service.pages import api_reference, error_page, front, negotiate, views
 from service.pages.marked import quoted_span
-from service.pages.site import Page, Site
+from service.pages.site import DEMO_POLICY, Page, Site
 from service.pages.wording import WORDING
+from service.schemas import MAX_QUESTION, AskRequest
 from service.state import State
 
 Lang = Annotated[Language | None, Query()]
+AskedHere = Annotated[str, Query(max_length=MAX_QUESTION)]
 _DESCRIPTION_LENGTH = 200
 
 
@@ -75,8 +79,8 @@ def _lacks(report: Report, lang: Language | None) -> Language | None:
 
 
 @pages.api_route("/", methods=["GET", "HEAD"])
-async def front_page(request: Request, lang: Lang = None) -> Response:
-    """What is loaded, and a form to look a paragraph up."""
+async def front_page(request: Request, lang: Lang = None, q: AskedHere = "") -> Response:
+    """What is loaded, and a place to ask. `q` is a question to answer, for those whose browser runs no script."""
     reports = tuple(_reports(request).values())
     language = lang or _preferred(request, reports[0].languages if reports else LANGUAGES)
     words = WORDING[language]
@@ -87,9 +91,21 @@ async def front_page(request: Request, lang: Lang = None) -> Response:
         origin=origin(request),
         alternates={other: f"/?lang={other}" for other in LANGUAGES},
         any_language="/",
+        indexed=not q,
     )
     cards = tuple(front.card(report, language) for report in reports)
-    return _site(request).respond("front.html", page, cards=cards, forms=front.FORMS)
+    state: State = request.app.state.fiqra
+    answer = front.answered(await whole_answer(state, AskRequest(question=q))) if clean(q) else None
+    return _site(request).respond("front.html", page, cards=cards, forms=front.FORMS, answer=answer, asked=q)
+
+
+@pages.api_route("/demo", methods=["GET", "HEAD"])
+async def demo(request: Request, lang: Lang = None) -> Response:
+    """The widget on a page that looks like somebody else's, under the policy that a careful site would set."""
+    language = lang or _preferred(request, LANGUAGES)
+    words = WORDING[language]
+    page = Page(language=language, title=words.demo_title, description=words.demo_about, origin=origin(request))
+    return _site(request).respond("demo.html", page, policy=DEMO_POLICY)
 
 
 @pages.api_route("/reports/{report_id}", methods=["GET", "HEAD"])

@@ -21,6 +21,11 @@ CONTENT_SECURITY_POLICY = (
     "font-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 
+DEMO_POLICY = (
+    "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; img-src 'self'; base-uri 'none'"
+)
+"""What a page that embeds the widget may say; the demo is its own host, so `'self'` stands for that."""
+
 
 @dataclass(frozen=True, slots=True)
 class Page:
@@ -89,11 +94,13 @@ class Site:
         """The static file of exactly that address."""
         return next((asset for asset in self.assets.values() if asset.url == url), None)
 
-    def respond(self, template: str, page: Page, status: int = 200, **values: object) -> Response:
+    def respond(
+        self, template: str, page: Page, status: int = 200, policy: str = CONTENT_SECURITY_POLICY, **values: object
+    ) -> Response:
         """A page as a response, with the headers that every page has."""
         body = self._environment.get_template(template).render(page=page, words=page.words, **values)
         headers = {
-            "content-security-policy": CONTENT_SECURITY_POLICY,
+            "content-security-policy": policy,
             "content-language": page.language,
             "vary": "Accept-Language, Accept",
             "cache-control": "public, max-age=60" if status == 200 else "no-store",

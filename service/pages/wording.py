@@ -61,8 +61,22 @@ class Wording:
     lookup: str
     lookup_about: str
     examples: str
+    ask: str
+    ask_label: str
+    nearest_to_question: str
+    unofficial_quotes: str
+    embed: str
+    embed_about: str
     for_developers: str
     api_about: str
+    # demo
+    demo_title: str
+    demo_about: str
+    demo_site: str
+    demo_heading: str
+    demo_text: tuple[str, ...]
+    demo_snippet: str
+    demo_policy: str
     # API reference
     api_title: str
     api_language: str
@@ -120,8 +134,27 @@ WORDING: Mapping[Language, Wording] = {
         lookup="Look a paragraph up",
         lookup_about="Write its number in any usual way, in either language:",
         examples="For example",
+        ask="Ask",
+        ask_label="Ask about the report",
+        nearest_to_question="The nearest paragraphs",
+        unofficial_quotes="Quoted from an unofficial English rendering",
+        embed="On your own page",
+        embed_about="Two lines put this on any page, under a strict content policy.",
         for_developers="For developers",
         api_about="Questions, search and look-up over HTTP, with examples.",
+        demo_title="Reading the Kyoto workshop report – a site of its own",
+        demo_about="The fiqra widget on a page that is somebody else's.",
+        demo_site="Institute library",
+        demo_heading="Reading the Kyoto workshop report",
+        demo_text=(
+            "In March 2021 a workshop of the Fourteenth United Nations Congress on Crime Prevention and Criminal "
+            "Justice dealt with new technologies, both as means for committing crime and as tools for combating it. "
+            "Its report has 21 numbered paragraphs, and the last of them lists what States were invited to consider.",
+            "The button in the corner asks that report. It answers in the report's own words, names the paragraph, "
+            "and shows the Arabic text beside the English; what the report does not say, it does not answer.",
+        ),
+        demo_snippet="What this page contains for it",
+        demo_policy="What this site's policy allows for it",
         api_title="API reference",
         api_language="Every call of the service, with examples in both languages.",
         error_titles={
@@ -179,8 +212,27 @@ WORDING: Mapping[Language, Wording] = {
         lookup="ابحث عن فقرة برقمها",
         lookup_about="اكتب الرقم بأي صيغة مألوفة وبأي من اللغتين:",
         examples="مثلاً",
+        ask="اسأل",
+        ask_label="اسأل عن التقرير",
+        nearest_to_question="أقرب الفقرات",
+        unofficial_quotes="مقتبس من نص إنكليزي غير رسمي",
+        embed="على صفحتك",
+        embed_about="سطران يضعان هذا على أي صفحة، في ظل سياسة محتوى صارمة.",
         for_developers="للمطوّرين",
         api_about="الأسئلة والبحث وعرض الفقرات عبر HTTP، مع أمثلة.",
+        demo_title="قراءة في تقرير حلقة عمل كيوتو – موقع قائم بذاته",
+        demo_about="أداة فقرة على صفحة تخص موقعاً آخر.",
+        demo_site="مكتبة المعهد",
+        demo_heading="قراءة في تقرير حلقة عمل كيوتو",
+        demo_text=(
+            "في آذار/مارس 2021 تناولت حلقة عمل في إطار مؤتمر الأمم المتحدة الرابع عشر لمنع الجريمة والعدالة الجنائية "
+            "التكنولوجيات الجديدة بوصفها وسائل لارتكاب الجريمة وأدوات لمكافحتها. ويتألف تقريرها من 21 فقرة مرقّمة، "
+            "تسرد آخرها ما دُعي إلى النظر فيه.",
+            "والزر الذي في الزاوية يسأل ذلك التقرير، فيجيب بألفاظ التقرير نفسها ويذكر رقم الفقرة ويعرض النص الإنكليزي "
+            "إلى جانب العربي؛ وما لم يقله التقرير لا يجيب عنه.",
+        ),
+        demo_snippet="ما تتضمنه هذه الصفحة لذلك",
+        demo_policy="ما تسمح به سياسة هذا الموقع لذلك",
         api_title="مرجع الواجهة البرمجية",
         api_language="كل نداءات الخدمة، مع أمثلة باللغتين؛ ونص المرجع نفسه بالإنكليزية.",
         error_titles={

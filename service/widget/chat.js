@@ -184,11 +184,13 @@ export class FiqraChat extends HTMLElement {
 
   // What the buttons and the greeting show between two questions.
   #settle() {
-    const { submit, clear, messages, start } = this.#parts;
+    const { submit, clear, messages, greeting, examples, panel } = this.#parts;
     const { asking, exchanges } = this.#conversation;
+    const begun = exchanges.length > 0;
     submit.textContent = asking ? this.#words.stop : this.#words.ask;
-    clear.hidden = !exchanges.length;
-    start.hidden = exchanges.length > 0;
+    clear.hidden = !begun;
+    greeting.hidden = examples.hidden = begun;
+    panel.classList.toggle("begun", begun);
     messages.setAttribute("aria-busy", String(asking));
   }
 
@@ -213,7 +215,8 @@ export class FiqraChat extends HTMLElement {
       title: el("p.title", null, words.launch),
       clear: button(".shut", { "aria-label": words.clear, title: words.clear }, () => this.#clear(), icon(PLUS)),
       turn: button(".quiet", { lang: other(language) }, () => this.#turn(), words.other),
-      start: el("div.start", null, el("p.greeting", { dir: "auto" }, this.getAttribute("greeting") ?? words.greeting)),
+      greeting: el("p.greeting", { dir: "auto" }, this.getAttribute("greeting") ?? words.greeting),
+      examples: el("div.examples"),
       messages: el("ol", { role: "list", "aria-label": words.messages }),
       input: el("textarea", {
         ...{ part: "input", id: "question", rows: 1, dir: "auto", maxlength: MAX_QUESTION, autocomplete: "off" },
@@ -222,7 +225,7 @@ export class FiqraChat extends HTMLElement {
       submit: el("button.ask", { type: "submit" }),
     });
     parts.input.value = draft;
-    parts.log = el("div.log", null, parts.start, parts.messages);
+    parts.log = el("div.log", null, parts.greeting, !inline && parts.examples, parts.messages);
     parts.launcher = button(".launcher", { part: "launcher", "aria-haspopup": "dialog", ...frame }, () => this.open(), icon(PILCROW), words.launch);
     const shut = button(".shut", { "aria-label": words.close }, () => this.close(), icon(CROSS));
     parts.panel = el(
@@ -231,6 +234,7 @@ export class FiqraChat extends HTMLElement {
       el("div.bar", null, !inline && parts.title, parts.clear, parts.turn, !inline && shut),
       parts.log,
       el("form", null, el("label.unseen", { for: "question" }, words.placeholder), parts.input, parts.submit),
+      inline && parts.examples,
       this.#status,
     );
     this.#views.clear();
@@ -283,16 +287,17 @@ export class FiqraChat extends HTMLElement {
 
   // The report's title and a few questions that it answers, loaded when they are first needed.
   async #introduce() {
-    const { title, start } = this.#parts;
+    const { title, examples } = this.#parts;
     const reports = await this.#api.reports().catch(() => []);
+    examples.classList.add("ready");
     const own = reports.map(({ renderings }) => renderings.find(({ language }) => language === this.#language) ?? renderings[0]);
     if (own.length === 1 && own[0].title) title.textContent = shown(own[0].title);
     const questions = own.flatMap(({ language, questions: some = [] }) => some.map((text) => ({ language, text })));
-    if (!questions.length || start.childElementCount > 1) return;
+    if (!questions.length || examples.firstChild) return;
     const suggested = ({ language, text }) =>
       el("li", null, button(".suggested", { lang: language, dir: "auto" }, () => this.#suggest(text), shown(text)));
     const list = el("ul", { role: "list" }, ...questions.slice(0, SUGGESTIONS).map(suggested));
-    start.append(el("p.caption", null, this.#words.suggestions), list);
+    examples.append(el("p.caption", null, this.#words.suggestions), list);
   }
 
   #suggest(text) {

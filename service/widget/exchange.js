@@ -11,7 +11,7 @@ export class ExchangeView {
   #chat;
   #exchange;
   #statements = [];
-  #end = el("div.end");
+  #end = null;
   #open = null;
 
   constructor(chat, exchange) {
@@ -25,7 +25,7 @@ export class ExchangeView {
       el("span.unseen", null, words.asked),
       el("p", { lang: languageOf(question), dir: "auto" }, shown(question)),
     );
-    this.answer = el("li.answer", { part: "message answer", dir: "auto" }, el("span.unseen", null, words.answered), this.#end);
+    this.answer = el("li.answer", { part: "message answer", dir: "auto" }, el("span.unseen", null, words.answered));
     this.update();
   }
 
@@ -36,6 +36,7 @@ export class ExchangeView {
 
   update() {
     const { statements, citations } = this.#exchange;
+    this.#end?.remove(); // and made anew below what has come in, so that nothing on the screen moves
     if (this.#statements.some(({ text }, i) => text !== statements[i]?.text)) {
       for (const { block } of this.#statements.splice(0)) block.remove();
     }
@@ -44,7 +45,7 @@ export class ExchangeView {
       const chips = el("div.chips");
       const said = el("p.prose", { lang: language, dir: "auto" }, shown(text));
       const block = el("div.statement", { lang: language, dir: WORDS[language].direction }, said, chips);
-      this.#end.before(block);
+      this.answer.append(block);
       this.#statements.push({ text, cited, chips, block });
     }
     for (const { cited, chips, block } of this.#statements) {
@@ -52,7 +53,8 @@ export class ExchangeView {
         if (citations[position]) chips.append(this.#chip(citations[position], block));
       }
     }
-    this.#end.replaceChildren(...this.#ending());
+    this.#end = el("div.end", null, ...this.#ending());
+    this.answer.append(this.#end);
   }
 
   #chip(citation, block) {

@@ -1,4 +1,4 @@
-// Shows the copy buttons and lets them copy. Every page reads whole without this.
+// Shows the copy buttons and lets them copy, and asks what the address asks. Every page reads whole without this.
 "use strict";
 
 const status = document.getElementById("status");
@@ -8,10 +8,10 @@ function text(citation) {
 }
 
 async function copy(button) {
-  const block = button.closest(button.classList.contains("all") ? ".citations" : ".citation");
+  const block = button.closest(button.classList.contains("all") ? ".citations" : ".citation, .snippet");
   const cited = block.matches(".citation") ? [block] : [...block.querySelectorAll(".citation")];
   try {
-    await navigator.clipboard.writeText(cited.map(text).join("\n\n"));
+    await navigator.clipboard.writeText(block.querySelector("pre")?.textContent ?? cited.map(text).join("\n\n"));
   } catch {
     getSelection().selectAllChildren(block); // no permission, or no secure context: ready for the reader to copy
     return;
@@ -27,4 +27,14 @@ async function copy(button) {
 for (const button of document.querySelectorAll("button.copy")) {
   button.hidden = false;
   button.addEventListener("click", () => copy(button));
+}
+
+// `/?q=…` is answered by the server where no script runs; here the widget asks it, once.
+const chat = document.querySelector("fiqra-chat[mode=inline]");
+const address = new URL(location.href);
+const asked = address.searchParams.get("q");
+if (chat && asked) {
+  address.searchParams.delete("q");
+  history.replaceState(null, "", address);
+  customElements.whenDefined("fiqra-chat").then(() => chat.submitUserMessage(asked));
 }
