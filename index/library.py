@@ -123,11 +123,17 @@ class Library:
             durable.replace_text(folder / FILE, _REPORT.dump_json(report, indent=1).decode())
         self._drop_strangers(folder, report)
 
+    def must_have(self, report_id: str) -> None:
+        """Raises UnknownReport where no added report has that id, CorpusError where it comes with fiqra."""
+        if self.get(report_id) is None:
+            if report_id in {report.id for report in self.base()}:
+                raise CorpusError(f"{report_id} comes with fiqra and is not removed")
+            raise UnknownReport(f"no added report has the id {report_id[:80]!r}")
+
     def remove(self, report_id: str) -> None:
         """Take an added report out. Raises UnknownReport."""
+        self.must_have(report_id)
         folder = self.folder / report_id
-        if self.get(report_id) is None:
-            raise UnknownReport(f"no added report {report_id[:80]!r}; `fiqra reports` lists them")
         (folder / FILE).unlink()
         shutil.rmtree(folder, ignore_errors=True)
 

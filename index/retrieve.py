@@ -22,6 +22,7 @@ from index.answer_types import ENOUGH, TYPES, asked_types
 from index.contents import IndexContents, Key
 from index.embedder import Embedder, Encoding, Vector
 from index.lexical import symbols
+from index.scope import Scope, Within
 from index.signals import SIGNALS, SYMBOL, Signals, signal_of, standardise
 
 CANDIDATES = 200
@@ -79,26 +80,24 @@ class Retriever:
         self._type_rows = {key: row for row, key in enumerate(contents.all_keys)}
 
     def search(
-        self, question: str, language: Language, report: str | None = None, leaning_on: str | None = None
+        self, question: str, language: Language, within: Within = None, leaning_on: str | None = None
     ) -> Retrieval:
-        """Rank the paragraphs of one report, or of all, for a question asked in `language`.
+        """Rank the paragraphs of one report, of a scope, or of all, for a question asked in `language`.
 
         A follow-up is ranked by its own evidence and, for LEANING of the weight, that of the question it leans on.
         """
         started = perf_counter()
         encoding = self.encode(question, language)
         encoded = perf_counter()
-        keys, signals = self.measure(question, encoding, language, report)
-        support = self._support(keys, leaning_on, language, report) if leaning_on else None
+        keys, signals = self.measure(question, encoding, language, within)
+        support = self._support(keys, leaning_on, language, within) if leaning_on else None
         passages = rank(keys, signals, self._weights, support)
         ended = perf_counter()
         return Retrieval(passages, encoding, {"encode": 1e3 * (encoded - started), "rank": 1e3 * (ended - encoded)})
 
-    def _support(
-        self, keys: Sequence[Key], earlier: str, language: Language, report: str | None
-    ) -> NDArray[np.float32]:
+    def _support(self, keys: Sequence[Key], earlier: str, language: Language, within: Within) -> NDArray[np.float32]:
         """What the earlier question says for each of the candidates → float32 [candidates]."""
-        other_keys, signals = self.measure(earlier, self.encode(earlier, language), language, report)
+        other_keys, signals = self.measure(earlier, self.encode(earlier, language), language, within)
         scores = dict(zip(other_keys, fuse(signals, self._weights), strict=True))
         least = min(scores.values(), default=0.0)
         return np.array([LEANING * scores.get(key, least) for key in keys], np.float32)
@@ -109,12 +108,12 @@ class Retriever:
         return self._contents.background[language].centre.apply(encoding)
 
     def measure(
-        self, question: str, encoding: Encoding, language: Language, report: str | None = None
+        self, question: str, encoding: Encoding, language: Language, within: Within = None
     ) -> tuple[list[Key], Signals]:
         """Find the candidates and measure every signal of each."""
         found: dict[Key, dict[int, float]] = {}
-        self._find_by_vectors(found, encoding.vector, language, report)
-        self._find_by_words(found, question, language, report)
+        self._find_by_vectors(found, encoding.vector, language, within)
+        self._find_by_words(found, question, language, within)
         signals = np.full((len(found), len(SIGNALS)), np.nan, np.float32)
         for i, values in enumerate(found.values()):
             signals[i, list(values)] = list(values.values())
@@ -125,10 +124,10 @@ class Retriever:
         return keys, signals
 
     def _find_by_vectors(
-        self, found: dict[Key, dict[int, float]], vector: Vector, language: Language, report: str | None
+        self, found: dict[Key, dict[int, float]], vector: Vector, language: Language, within: Within
     ) -> None:
         chunks = self._contents.chunks
-        allowed = None if report is None else self._contents.report_rows[report]
+        allowed = Scope.of(within).rows(self._contents)
         for hit in self._contents.store.search(vector, CANDIDATES, allowed):
             chunk = chunks[hit.row]
             signal = signal_of(chunk.kind, chunk.language == language)
@@ -136,22 +135,20 @@ class Retriever:
             values[signal] = max(hit.score, values.get(signal, -1.0))
 
     def _find_by_words(
-        self, found: dict[Key, dict[int, float]], question: str, language: Language, report: str | None
+        self, found: dict[Key, dict[int, float]], question: str, language: Language, within: Within
     ) -> None:
         asked = symbols(question)
         for other, lexical in self._contents.lexical.items():
             keys = self._contents.keys[other]
             scores = lexical.scores(question)
-            for document in np.argsort(-scores, kind="stable")[:CANDIDATES]:
-                if scores[document] > 0 and report in {None, keys[document][0]}:
-                    found.setdefault(keys[document], {})[signal_of("lexical", other == language)] = float(
-                        scores[document]
-                    )
+            allowed = Scope.of(within).documents(self._contents, other)
+            for document in best_of(scores, CANDIDATES, allowed):
+                found.setdefault(keys[document], {})[signal_of("lexical", other == language)] = float(scores[document])
             for symbol in asked:
-                for document in lexical.documents_with(symbol)[:CANDIDATES]:
-                    if report in {None, keys[document][0]}:
-                        values = found.setdefault(keys[document], {})
-                        values[SYMBOL] = max(values.get(SYMBOL, 0.0), 1 / len(asked))
+                holders = lexical.documents_with(symbol)
+                for document in (holders if allowed is None else np.intersect1d(holders, allowed))[:CANDIDATES]:
+                    values = found.setdefault(keys[document], {})
+                    values[SYMBOL] = max(values.get(SYMBOL, 0.0), 1 / len(asked))
 
     def _weigh_answer_types(self, keys: Sequence[Key], signals: Signals, question: str) -> None:
         columns = [TYPES.index(kind) for kind in asked_types(question)]
@@ -173,6 +170,23 @@ class Retriever:
                 sentences.max(initial=-1.0) if len(sentences) else whole
             )
             at += len(found)
+
+
+def best_of(scores: Vector, k: int, allowed: NDArray[np.int64] | None = None) -> NDArray[np.int64]:
+    """The positions of the `k` best scores above 0, best first, equal ones in their order; among `allowed` alone.
+
+    >>> best_of(np.array([0, 2, 1, 2], np.float32), 2)
+    array([1, 3])
+    """
+    positions = np.flatnonzero(scores > 0) if allowed is None else allowed[scores[allowed] > 0]
+    found = scores[positions]
+    if len(found) > k:  # without sorting a million scores
+        least = np.partition(found, -k)[-k]
+        above, equal = np.flatnonzero(found > least), np.flatnonzero(found == least)
+        kept = np.sort(np.concatenate([above, equal[: k - len(above)]]))
+        positions, found = positions[kept], found[kept]
+    best: NDArray[np.int64] = positions[np.argsort(-found, kind="stable")]
+    return best
 
 
 def _complete(signals: Signals) -> None:

@@ -14,13 +14,14 @@ from starlette.middleware.cors import CORSMiddleware
 
 from corpus.records import Language
 from corpus.refs import parse_refs
-from service import examples, pages, problems, widget
+from index.scope import Scope
+from service import examples, intake, pages, problems, widget
 from service.admin import admin
 from service.asking import begin, unless_left, whole_answer
 from service.depends import CurrentState
 from service.drafts.check import verify_draft
 from service.guards import MAX_CHAT_BODY, BodyGuard, HostGuard
-from service.lookup import choose_report, paragraph_out, report_out, resolve
+from service.lookup import choose_report, mentions, paragraph_out, report_out, resolve, split_symbol
 from service.mcp import mount as mcp
 from service.openai import routes as openai
 from service.openai.errors import PATH as CHAT
@@ -60,7 +61,10 @@ TopK = Annotated[
 ]
 Lang = Annotated[Language | None, Empty, Query(description="The official language where it is left out.")]
 ReportName = Annotated[str, Field(max_length=200)]
-ReportQuery = Annotated[ReportName | None, Empty, Query(description="All reports where it is left out.")]
+ReportsQuery = Annotated[
+    tuple[ReportName, ...], Query(max_length=100, description="May come several times; all reports where left out.")
+]
+Year = Annotated[int | None, Empty, Query(ge=1900, le=2100, description="Only reports of this year.")]
 
 
 _REFUSALS: dict[int | str, dict[str, Any]] = {
@@ -101,22 +105,36 @@ async def verify(state: CurrentState, body: Annotated[VerifyRequest, examples.DR
 
 
 @api.get("/search", operation_id="search", tags=["asking"])
-async def search(
+async def search(  # noqa: PLR0913, PLR0917 - each is a parameter of the contract
     state: CurrentState,
     q: Annotated[str, Query(max_length=MAX_QUESTION, description="Words or a question."), AfterValidator(not_empty)],
     lang: Lang = None,
     k: TopK = DEFAULT_TOP_K,
-    report: ReportQuery = None,
+    report: ReportsQuery = (),
+    having: Annotated[Language | None, Empty, Query(description="Only reports that have this language.")] = None,
+    year: Year = None,
+    heading: Annotated[str | None, Query(max_length=200, description="Only below headings with these words.")] = None,
 ) -> SearchResponse:
     """Rank the paragraphs for a query, without an answer."""
     engine = state.ready_engine()
-    return await state.lane.run(lambda: search_passages(engine, q, lang, report, k))
+    wanted = frozenset(filter(None, report)) or None
+    scope = Scope(wanted, having, (year, year) if year else None, heading)
+    return await state.lane.run(lambda: search_passages(engine, q, lang, scope, k))
 
 
 @api.get("/reports", operation_id="list_reports", tags=["reading"])
-async def list_reports(state: CurrentState) -> ReportsResponse:
-    """List what is loaded."""
-    return ReportsResponse(reports=tuple(map(report_out, state.ready_engine().contents.reports)))
+async def list_reports(
+    state: CurrentState,
+    q: Annotated[
+        str, Query(max_length=200, description="Words of a title, an id or a symbol; a report must have all of them.")
+    ] = "",
+    lang: Annotated[Language | None, Empty, Query(description="A language that the report has.")] = None,
+    year: Year = None,
+) -> ReportsResponse:
+    """List what is loaded, or what of it fits."""
+    scope = Scope(language=lang, years=(year, year) if year else None)
+    fitting = (r for r in state.ready_engine().contents.reports if scope.admits(r) and mentions(r, q))
+    return ReportsResponse(reports=tuple(map(report_out, fitting)))
 
 
 @api.get("/reports/{report_id}", operation_id="get_report", tags=["reading"])
@@ -157,7 +175,9 @@ async def get_report_paragraphs(
 def _paragraphs(
     state: State, report_id: str | None, reference: str, language: Language | None, if_none_match: str | None
 ) -> Response:
-    report = choose_report(state.ready_engine().contents.by_id, report_id)
+    reports = state.ready_engine().contents.by_id
+    named, reference = split_symbol(reference, reports)
+    report = named if named and report_id is None else choose_report(reports, report_id)
     refs = resolve(report, parse_refs(reference))
     body = ParagraphsResponse(paragraphs=tuple(paragraph_out(report, ref, language) for ref in refs)).model_dump_json()
     etag = f'"{hashlib.sha256(body.encode()).hexdigest()[:32]}"'
@@ -207,11 +227,15 @@ def build_app(state: State) -> FastAPI:
     app.include_router(openai.router)
     app.include_router(operations)
     app.include_router(admin)
+    app.include_router(intake.intake)
     mcp.install(app)
     problems.install(app)
     settings = state.settings
     app.add_middleware(
-        BodyGuard, timeout_s=settings.body_timeout_s, limits={CHAT: MAX_CHAT_BODY, mcp.PATH: mcp.MAX_MCP_BODY}
+        BodyGuard,
+        timeout_s=settings.body_timeout_s,
+        limits={CHAT: MAX_CHAT_BODY, mcp.PATH: mcp.MAX_MCP_BODY},
+        uploads={intake.PATH: intake.MAX_UPLOAD},
     )
     app.add_middleware(
         CORSMiddleware,

@@ -69,7 +69,7 @@ async def begin(state: State, request: AskRequest) -> Asked:
 
     def work() -> Asked:
         started = perf_counter()
-        finding = engine.find(request.question, request.language, request.report, asked_before(request))
+        finding = engine.find(request.question, request.language, request.scope(), asked_before(request))
         found = perf_counter()
         return Asked(engine, request, finding, respond(engine, request, finding, started, found), started, found)
 

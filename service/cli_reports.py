@@ -6,23 +6,20 @@ import json
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
 from corpus.records import LANGUAGES
 
 if TYPE_CHECKING:
-    from corpus.documents import Reading
     from corpus.records import Language, Report
     from index.library import Added
-    from service.ingest import BuildIndex, Plan
+    from service.ingest import BuildIndex
     from service.settings import Settings
 
 EXAMPLES = "\b\nExamples:\n"
-_SHOWN = 20
 
 
 @click.command(
@@ -59,6 +56,7 @@ def ingest(  # noqa: PLR0913, PLR0917 - each is an option of the command
     What was read is shown before anything is written. Exit 1 where a file is refused or the languages differ.
     """
     from service.ingest import Upload, Wanted, mismatch, prepare, take_in
+    from service.plans import plan_json, plan_text
     from service.settings import load_settings
 
     if lang and len(lang) != len(files):
@@ -130,57 +128,3 @@ def _read(path: Path) -> bytes:
             return file.read(LARGEST + 1)
     except OSError as error:
         raise DocumentRefused(f"{path}: {error.strerror}") from error
-
-
-def plan_json(plan: Plan, index: str | None) -> dict[str, Any]:
-    """What was read and what became of it, as the HTTP service says it too."""
-    return {
-        "report": plan.report.id,
-        "symbol": plan.report.symbol,
-        "year": plan.report.year,
-        "title": plan.report.renderings[0].title(),
-        "languages": list(plan.report.languages),
-        "replaces": plan.replaces,
-        "readings": [asdict(reading) for reading in plan.readings],
-        "differences": list(plan.differences),
-        "index": index[:12] if index else None,
-    }
-
-
-def plan_text(plan: Plan) -> str:
-    """The same for people."""
-    report = plan.report
-    facts = ", ".join(filter(None, (report.symbol, str(report.year or ""), " and ".join(report.languages))))
-    lines = [f"{report.id}: {report.renderings[0].title()} ({facts})"]
-    for reading, language in zip(plan.readings, plan.languages, strict=True):
-        lines += _reading_lines(reading, language)
-    if plan.differences:
-        lines.append(f"  the languages differ in {len(plan.differences)} places:")
-        lines += [f"    {difference}" for difference in plan.differences[:_SHOWN]]
-    return "\n".join(lines)
-
-
-def _reading_lines(reading: Reading, language: str) -> list[str]:
-    counts = (
-        ("paragraph", reading.paragraphs),
-        ("sub-paragraph", reading.sub_paragraphs),
-        ("item", reading.items),
-        ("annex", reading.annexes),
-        ("heading", reading.headings),
-        ("footnote", reading.notes),
-        ("table", reading.tables),
-        ("joined line", reading.joined_lines),
-    )
-    shown = ", ".join(f"{n} {name}{_plural(name) if n != 1 else ''}" for name, n in counts if n)
-    lines = [f"  {language}, {reading.name} ({reading.format}, {reading.lines:,} lines): {shown}"]
-    lines += [
-        f"    {finding.kind}{f', line {finding.line}' if finding.line else ''}: {finding.detail}"
-        for finding in reading.findings[:_SHOWN]
-    ]
-    if len(reading.findings) > _SHOWN:
-        lines.append(f"    and {len(reading.findings) - _SHOWN} more; --json lists all")
-    return lines
-
-
-def _plural(name: str) -> str:
-    return "es" if name.endswith("x") else "s"

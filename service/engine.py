@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from corpus.errors import UnknownParagraph, UnknownReport
+from corpus.errors import UnknownParagraph
 from corpus.language import detect
 from corpus.records import Language, Report
 from corpus.refs import Ref, RefRange, find_refs
@@ -18,10 +18,11 @@ from corpus.text import clean
 from index.confidence import Calibration, features
 from index.contents import IndexContents
 from index.retrieve import Passage, Retrieval, Retriever
+from index.scope import Scope, Within
 from service.answer import Extractor, Quote
 from service.followup import leans_on
 from service.generation.proof import Prover, Written
-from service.lookup import choose_report, nearest, resolve
+from service.lookup import choose_report, names_symbol, nearest, resolve
 from service.messages import say
 from service.named import asks_for_all
 from service.schemas import Reason
@@ -69,14 +70,14 @@ class Engine:
         self.prover = Prover(contents, retriever)
         self._extractor = Extractor(contents)
 
-    def search(self, query: str, language: Language | None, report: str | None) -> Finding:
+    def search(self, query: str, language: Language | None, report: Within) -> Finding:
         """Ranked passages and no answer. Raises UnknownReport."""
         self._check_report(report)
         question = understand(query, language)
         retrieval = self.retriever.search(question.text, question.language, report)
         return Finding(question.language, 0.0, passages=retrieval.passages, timings_ms=retrieval.timings_ms)
 
-    def find(self, text: str, language: Language | None, report: str | None, history: Sequence[str] = ()) -> Finding:
+    def find(self, text: str, language: Language | None, report: Within, history: Sequence[str] = ()) -> Finding:
         """The quotes that answer, or the reason why there are none. Raises UnknownReport.
 
         `history` holds what the user asked before, oldest first; only a follow-up question is read in its light.
@@ -90,7 +91,7 @@ class Engine:
         if empty or is_small_talk(question.text):
             return _declined("not_a_question", question.language)
         mentions = find_refs(question.text)
-        if mentions and (named := self._named_report(report)):
+        if mentions and (named := self._named_report(report, question.text)):
             return self._from_paragraphs(question, named, [t for mention in mentions for t in mention.targets])
         if not question.supported:
             return _declined("other_language", question.language)
@@ -104,16 +105,16 @@ class Engine:
         shapes = (features(retrieval.passages, e, question.language, self.contents) for e in encodings)
         return max(map(self._calibration.probability, shapes))
 
-    def _check_report(self, report: str | None) -> None:
-        if report is not None:
+    def _check_report(self, within: Within) -> None:
+        for report in Scope.of(within).reports or ():
             choose_report(self.contents.by_id, report)
 
-    def _named_report(self, report: str | None) -> Report | None:
-        """The report whose paragraph a bare number means: the one asked about, or the only one."""
-        try:
-            return choose_report(self.contents.by_id, report)
-        except UnknownReport:
-            return None
+    def _named_report(self, within: Within, text: str) -> Report | None:
+        """The report whose paragraph a bare number means: that of a symbol beside it, or the only one asked about."""
+        asked = [report for report in self.contents.reports if Scope.of(within).admits(report)]
+        named = [report for report in asked if names_symbol(text, report)]
+        candidates = named or asked
+        return candidates[0] if len(candidates) == 1 else None
 
     def _from_paragraphs(self, question: Question, report: Report, targets: Sequence[Ref | RefRange]) -> Finding:
         """Answer from the paragraphs that the question names."""
@@ -142,7 +143,7 @@ class Engine:
             quotes = self._extractor.best_sentences(question.text, encoding, report.id, named, language)
         return Finding(question.language, 1.0, quotes, passages, note=note or _language_note(question, language))
 
-    def _from_retrieval(self, question: Question, report: str | None, earlier: str | None) -> Finding:
+    def _from_retrieval(self, question: Question, report: Within, earlier: str | None) -> Finding:
         """Answer from the best passage, where it is probable enough that it answers."""
         retrieval = self.retriever.search(question.text, question.language, report, earlier)
         top = retrieval.passages[0] if retrieval.passages else None

@@ -12,6 +12,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from service.problems import problem
@@ -34,8 +35,19 @@ class Refused(Exception):
 class BodyGuard:
     """ASGI middleware that reads a request's body, checks it, and hands it on."""
 
-    def __init__(self, app: ASGIApp, *, timeout_s: float, limits: Mapping[str, int] | None = None) -> None:
-        """`limits` gives the paths whose bodies may have another size than MAX_BODY, in bytes."""
+    def __init__(
+        self,
+        app: ASGIApp,
+        *,
+        timeout_s: float,
+        limits: Mapping[str, int] | None = None,
+        uploads: Mapping[str, int] | None = None,
+    ) -> None:
+        """`limits` gives the paths whose bodies may have another size than MAX_BODY, in bytes.
+
+        `uploads` gives those that take files: their bodies are counted as they arrive, and read by the route.
+        """
+        self._uploads = uploads or {}
         self._app = app
         self._timeout_s = timeout_s
         self._limits = limits or {}
@@ -43,6 +55,9 @@ class BodyGuard:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: D102
         if scope["type"] != "http" or scope["method"] in {"GET", "HEAD", "OPTIONS", "DELETE"}:
             await self._app(scope, receive, send)
+            return
+        if (largest := self._uploads.get(scope["path"])) is not None:
+            await self._app(scope, self._counted(receive, largest), send)
             return
         headers = {key.decode("latin-1"): value.decode("latin-1") for key, value in scope["headers"]}
         try:
@@ -59,6 +74,23 @@ class BodyGuard:
             await problem(refused.status, str(refused), fields=fields)(scope, receive, send)
         else:
             await self._app(scope, _replay(body, receive), send)
+
+    def _counted(self, receive: Receive, limit: int) -> Receive:
+        """A `receive` that refuses a body that grows too large or stops arriving."""
+        size = 0
+
+        async def counted() -> Message:
+            nonlocal size
+            try:
+                message = await asyncio.wait_for(receive(), self._timeout_s)
+            except TimeoutError as error:
+                raise HTTPException(408, f"nothing of the body arrived for {self._timeout_s:g} seconds") from error
+            size += len(message.get("body", b""))
+            if size > limit:
+                raise HTTPException(413, f"the body is over {limit:,} bytes; send less")
+            return message
+
+        return counted
 
     async def _read(self, headers: dict[str, str], receive: Receive, limit: int) -> bytes:
         too_long = Refused(413, f"the body is over {limit:,} bytes; send less")

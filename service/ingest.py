@@ -121,9 +121,7 @@ def take_out(library: Library, report_id: str, build: BuildIndex) -> str:
     """Remove an added report from the library and the index. Raises UnknownReport, IndexBusy, IndexNotWritten."""
     with library.changing():
         kept = tuple(report for report in library.added() if report.id != report_id)
-        if library.get(report_id) is None:
-            library.check_id(report_id)
-            library.remove(report_id)  # says that there is none
+        library.must_have(report_id)
         name = build(library.base(), kept)
         library.remove(report_id)
         return name

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from urllib.parse import quote
 
 from corpus.errors import UnknownParagraph, UnknownReport
 from corpus.records import Language, Paragraph, Rendering, Report
 from corpus.refs import Ref, RefRange
+from corpus.text import fold
+from index.lexical import symbols
 from service.schemas import (
     CorrectionOut,
     ParagraphOut,
@@ -18,6 +21,7 @@ from service.schemas import (
 )
 
 NEAREST = 3
+_SYMBOL = re.compile(r"\s*([A-Za-z]{1,6}(?:/[A-Za-z0-9.]{1,20}){1,6})\s*[,،:;]\s*")
 
 
 def choose_report(reports: Mapping[str, Report], report_id: str | None) -> Report:
@@ -30,6 +34,41 @@ def choose_report(reports: Mapping[str, Report], report_id: str | None) -> Repor
     if len(reports) == 1:
         return next(iter(reports.values()))
     raise UnknownReport(f"{len(reports)} reports are loaded; name one of them: {known}")
+
+
+def mentions(report: Report, words: str) -> bool:
+    """Whether each of the words stands in the report's id, symbol or titles.
+
+    >>> mentions(report, "harbour 2023"), mentions(report, "")
+    (True, True)
+    """
+    titles = [block.text for rendering in report.renderings for block in rendering.front_matter]
+    text = fold(" ".join([report.id, report.symbol or "", str(report.year or ""), *titles]))
+    return all(word in text for word in fold(words).split())
+
+
+def names_symbol(text: str, report: Report) -> bool:
+    """Whether a text names the report by its document symbol: `A/CONF.234/16, para. 12`, in any case.
+
+    >>> names_symbol("see a/conf.234/16, para. 12", report)
+    True
+    """
+    return report.symbol is not None and fold(report.symbol) in symbols(text)
+
+
+def split_symbol(reference: str, reports: Mapping[str, Report]) -> tuple[Report | None, str]:
+    """A reference with a document symbol before it → that report and the rest: `A/CONF.234/16, para. 9` → `para. 9`.
+
+    Raises UnknownReport where the symbol is no loaded report's.
+    """
+    found = _SYMBOL.match(reference)
+    if found is None:
+        return None, reference
+    report = next((r for r in reports.values() if r.symbol and fold(r.symbol) == fold(found[1])), None)
+    if report is None:
+        known = ", ".join(r.symbol for r in reports.values() if r.symbol) or "none"
+        raise UnknownReport(f"no report with the symbol {found[1][:40]!r} is loaded; there is {known}")
+    return report, reference[found.end() :]
 
 
 def resolve(report: Report, targets: Iterable[Ref | RefRange]) -> tuple[Ref, ...]:
@@ -138,6 +177,8 @@ def report_out(report: Report) -> ReportOut:
         title=official.title(),
         languages=report.languages,
         headings=official.headings,
+        symbol=report.symbol,
+        year=report.year,
         counts={"paragraphs": whole, "sub_paragraphs": len(report.refs) - whole},
         renderings=tuple(map(_rendering_out, report.renderings)),
         url=f"/reports/{report.id}",

@@ -10,6 +10,7 @@ from uuid import uuid4
 from corpus.records import Language, Report
 from corpus.refs import Ref
 from index.retrieve import Passage
+from index.scope import Within
 from service.answer import Quote, write_answer
 from service.engine import Engine, Finding
 from service.generation.proof import Written
@@ -25,7 +26,7 @@ _Answer = tuple[str, tuple[Statement, ...], tuple[tuple[Quote, str], ...]]
 def answer_question(engine: Engine, request: AskRequest) -> AskResponse:
     """Ask the engine and put what it found into the contract's words. Raises UnknownReport."""
     started = perf_counter()
-    finding = engine.find(request.question, request.language, request.report, asked_before(request))
+    finding = engine.find(request.question, request.language, request.scope(), asked_before(request))
     return respond(engine, request, finding, started, perf_counter())
 
 
@@ -93,9 +94,7 @@ def _in_words(written: tuple[Written, ...], reports: Mapping[str, Report]) -> _A
     return answer, tuple(statements), tuple(citations.items())
 
 
-def search_passages(
-    engine: Engine, query: str, language: Language | None, report: str | None, k: int
-) -> SearchResponse:
+def search_passages(engine: Engine, query: str, language: Language | None, report: Within, k: int) -> SearchResponse:
     """Ranked passages without an answer. Raises UnknownReport."""
     started = perf_counter()
     finding = engine.search(query, language, report)

@@ -5,12 +5,13 @@ Every `start` and `end` counts Unicode code points (not UTF-16 units, as JavaScr
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictBool, StrictInt, StrictStr
 
 from corpus.records import Language
 from corpus.text import clean
+from index.scope import Scope
 
 MAX_QUESTION = 2_000
 MAX_HISTORY = 20
@@ -49,6 +50,18 @@ class Turn(_In):
     content: Annotated[StrictStr, Field(max_length=MAX_TURN)]
 
 
+ReportName = Annotated[StrictStr, Field(max_length=200)]
+
+
+class Filters(_In):
+    """What to look in: reports that have a language, of some years; paragraphs below headings with some words."""
+
+    language: Language | None = None
+    year_from: Annotated[StrictInt, Field(ge=1900, le=2100)] | None = None
+    year_to: Annotated[StrictInt, Field(ge=1900, le=2100)] | None = None
+    heading: Annotated[StrictStr, Field(min_length=1, max_length=200)] | None = None
+
+
 class AskRequest(_In):
     """A question about a report."""
 
@@ -65,11 +78,21 @@ class AskRequest(_In):
 
     question: Question
     language: Language | None = Field(None, description="The answer's language; detected where null.")
-    report: Annotated[StrictStr, Field(max_length=200)] | None = Field(None, description="One report; all where null.")
+    report: ReportName | Annotated[tuple[ReportName, ...], Field(max_length=100)] | None = Field(
+        None, description="One report, or several in a list; all where null."
+    )
+    filters: Filters | None = Field(None, description="Which reports and paragraphs to look in.")
     top_k: Annotated[StrictInt, Field(ge=1, le=MAX_TOP_K, description="How many passages to return.")] = 5
     mode: Mode | None = Field(None, description="`extractive`, or `llm` where a language model is configured.")
     stream: StrictBool = Field(False, description="Answer with server-sent events.")
     history: Annotated[tuple[Turn, ...], Field(max_length=MAX_HISTORY)] = ()
+
+    def scope(self) -> Scope:
+        """Where to look for the answer."""
+        ids = (self.report,) if isinstance(self.report, str) else self.report
+        f = self.filters or Filters()
+        years = (f.year_from or 0, f.year_to or 9999) if f.year_from or f.year_to else None
+        return Scope(frozenset(ids) if ids else None, f.language, years, f.heading)
 
 
 class ParallelText(_Out):
@@ -128,6 +151,28 @@ class ReloadResponse(_Out):
 
     index: str
     changed: bool
+
+
+class JobError(_Out):
+    """Why a job failed, with the status that its error has elsewhere."""
+
+    status: int
+    detail: str
+
+
+class JobOut(_Out):
+    """A piece of long work: how far it is, 0 to 1, and what came of it.
+
+    An ingest's `result` has what was read (`readings`), how the languages differ, and the index that holds it.
+    """
+
+    id: str | None
+    kind: str
+    report: str
+    status: Literal["queued", "running", "done", "failed"]
+    progress: Annotated[float, Field(ge=0, le=1)]
+    result: dict[str, Any] | None = None
+    error: JobError | None = None
 
 
 class AskResponse(_Out):
@@ -223,6 +268,8 @@ class ReportOut(_Out):
 
     id: str
     title: str
+    symbol: str | None = None
+    year: int | None = None
     languages: tuple[Language, ...]
     headings: tuple[str, ...]
     counts: dict[str, int]

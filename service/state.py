@@ -17,6 +17,7 @@ from index.retrieve import Retriever
 from index.store import pin_threads
 from service.engine import Engine
 from service.generation.generator import Breaker, ChatCompletions, Generator
+from service.jobs import Jobs
 from service.lane import Lane
 from service.reload import Reloader
 from service.settings import Settings
@@ -27,7 +28,8 @@ class State:
     """Everything that `build_app` needs. `engine` is None as long as no index is loaded.
 
     `generator` is None where no language model is configured; `http` is what it speaks through, closed with the app.
-    `reloader` puts a new index in the place of `engine` while questions are answered.
+    `embedder` encodes the reports that `jobs` take in. `reloader` puts a new index in the place of `engine` while
+    questions are answered.
     """
 
     settings: Settings
@@ -36,10 +38,20 @@ class State:
     generator: Generator | None = None
     http: httpx.AsyncClient | None = None
     reloader: Reloader | None = None
+    embedder: Embedder | None = None
+    jobs: Jobs | None = None
     started: int = field(default_factory=lambda: int(time()))  # seconds since 1970
 
+    def running_jobs(self) -> Jobs:
+        """The jobs of this service; made in its event loop, when the first is asked for."""
+        if self.jobs is None:
+            self.jobs = Jobs(self.reload)
+        return self.jobs
+
     async def close(self) -> None:
-        """Let go of the connections."""
+        """Finish what runs and let go of the connections."""
+        if self.jobs is not None:
+            await self.jobs.finish()
         if self.http is not None:
             await self.http.aclose()
 
@@ -61,6 +73,7 @@ def load_state(settings: Settings) -> State:
     sealed.current_name(settings.index_dir)  # refuse at once what needs no model to be refused
     embedder = load_embedder(settings.model, settings.data_dir, settings.threads)
     state = State(settings, Lane(settings.queue, settings.queue_timeout_s), load_engine(settings, embedder))
+    state.embedder = embedder
     state.reloader = Reloader(state, partial(load_engine, settings, embedder), settings.index_dir, settings.watch_s)
     if settings.llm_base_url is not None:
         state.http = httpx.AsyncClient()
