@@ -11,7 +11,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import PurePath
 
 from corpus.errors import NumberingError
@@ -101,7 +101,9 @@ def read_document(data: bytes, name: str, given: Description, *, strict: bool = 
         *(Finding("note", 0, f"the mark {mark!r} leads to no footnote") for mark in notes.missing),
         *(Finding("note", 0, f"no mark leads to footnote {mark!r}") for mark in notes.unmet),
     )
-    reading = _account(name, kind, len(document.lines), rendering, layout, findings)
+    reading = replace(
+        account(rendering, name, kind), lines=len(document.lines), joined_lines=layout.joined, findings=findings
+    )
     if strict and findings:
         raise NumberingError(f"{name}: {findings[0].detail}; mend the document, or read it without --strict")
     symbol = _SYMBOL.search(printed)
@@ -134,14 +136,13 @@ def _front(layout: Layout, title: str | None) -> tuple[TitleBlock, ...]:
     return tuple(blocks)
 
 
-def _account(  # noqa: PLR0913, PLR0917 - everything that was made of a document
-    name: str, kind: str, lines: int, rendering: Rendering, layout: Layout, findings: tuple[Finding, ...]
-) -> Reading:
+def account(rendering: Rendering, name: str, kind: str) -> Reading:
+    """What a rendering holds, counted."""
     refs = [paragraph.ref for paragraph in rendering.paragraphs]
     return Reading(
         name=PurePath(name).name,
         format=kind,
-        lines=lines,
+        lines=0,
         paragraphs=sum(ref.level == 0 for ref in refs),
         sub_paragraphs=sum(ref.level == 1 for ref in refs),
         items=sum(ref.level == 2 for ref in refs),
@@ -149,6 +150,6 @@ def _account(  # noqa: PLR0913, PLR0917 - everything that was made of a document
         headings=len(rendering.headings),
         notes=sum(len(paragraph.notes) for paragraph in rendering.paragraphs),
         tables=sum(len(paragraph.tables) for paragraph in rendering.paragraphs),
-        joined_lines=layout.joined,
-        findings=findings,
+        joined_lines=0,
+        findings=(),
     )

@@ -16,7 +16,7 @@ import click
 
 from corpus.errors import FiqraError, UnreadableReference
 from corpus.records import LANGUAGES
-from service.cli_reports import ingest, remove
+from service.cli_reports import export, ingest, remove
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
@@ -250,6 +250,7 @@ def mcp() -> None:
     anyio.run(build_server(_state()).run_stdio_async)
 
 
+main.add_command(export)
 main.add_command(ingest)
 main.add_command(remove)
 

@@ -98,6 +98,42 @@ def remove(report_id: str, *, as_json: bool) -> None:
     click.echo(json.dumps(result) if as_json else f"{report_id} is removed; index {name[:12]} is current")
 
 
+@click.command(
+    epilog=EXAMPLES
+    + "  fiqra export harbours > harbours.jsonl\n"
+    + "  fiqra export harbours --format akn --lang ar -o harbours.ar.xml\n"
+    + "  fiqra export harbours --format tmx -o harbours.tmx"
+)
+@click.argument("report_id", metavar="ID")
+@click.option("--format", "form", type=click.Choice(["jsonl", "akn", "tmx"]), default="jsonl", show_default=True)
+@click.option(
+    "--lang", type=click.Choice(LANGUAGES), help="The language of an akn export; the official one if left out."
+)
+@click.option(
+    "-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="A file; standard output if left out."
+)
+def export(report_id: str, form: str, lang: Language | None, output: Path | None) -> None:
+    """Write a report as JSON Lines, Akoma Ntoso XML (one language) or TMX (aligned languages).
+
+    `fiqra ingest` reads the first two back to the same report.
+    """
+    from corpus.exchange import akn, jsonl, tmx
+    from service.lookup import choose_report
+    from service.settings import load_settings
+
+    report = choose_report({r.id: r for r in load_settings().library().all()}, report_id)
+    if lang and lang not in report.languages:
+        raise click.UsageError(f"{report_id} has {' and '.join(report.languages)}, and no {lang}")
+    if form == "jsonl":
+        data = "".join(f"{line}\n" for line in jsonl.write(report)).encode()
+    else:
+        data = tmx.write(report) if form == "tmx" else akn.write(report, lang or report.languages[0])
+    if output is None:
+        click.echo(data, nl=False)
+    else:
+        output.write_bytes(data)
+
+
 @contextmanager
 def builder(settings: Settings) -> Iterator[BuildIndex]:
     """What builds an index with the settings' model, which is loaded when it is needed, with a bar of progress."""

@@ -16,9 +16,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import PurePath
 
-from corpus.documents import Description, ReadDocument, Reading, read_document
+from corpus.documents import Description, ReadDocument, Reading, account, read_document
 from corpus.errors import CorpusError, StructureMismatch
+from corpus.exchange import akn, jsonl
 from corpus.language import detect
+from corpus.readers.guards import kind_of
 from corpus.records import Language, Paragraph, Rendering, Report, Span
 from corpus.structure import compare
 from index.library import Added, Library, Source
@@ -70,7 +72,7 @@ def prepare(library: Library, uploads: Sequence[Upload], wanted: Wanted) -> Plan
     Raises DocumentRefused or NumberingError where one cannot be read, CorpusError where the id cannot be used.
     """
     library.check_id(wanted.id)
-    read = [_read(upload, wanted) for upload in uploads]
+    read = [document for upload in uploads for document in _read(upload, wanted)]
     languages = [document.rendering.language for document in read]
     if len(set(languages)) < len(languages):
         raise CorpusError(f"two documents are in one language ({', '.join(languages)}); give one document a language")
@@ -84,7 +86,9 @@ def prepare(library: Library, uploads: Sequence[Upload], wanted: Wanted) -> Plan
             document.rendering.source_sha256,
             document.text,
         )
-        for upload, document in zip(uploads, read, strict=True)
+        for upload in uploads
+        for document in read
+        if document.reading.name == PurePath(upload.name).name
     )
     return Plan(
         report,
@@ -137,7 +141,19 @@ def mismatch(plan: Plan) -> StructureMismatch:
     )
 
 
-def _read(upload: Upload, wanted: Wanted) -> ReadDocument:
+def _read(upload: Upload, wanted: Wanted) -> list[ReadDocument]:
+    """A document, or each language of a report that fiqra exported."""
+    kind = kind_of(upload.data, upload.name)
+    if kind in {"jsonl", "akn"}:
+        report = jsonl.read(upload.data, upload.name) if kind == "jsonl" else akn.read(upload.data, upload.name)
+        return [
+            ReadDocument(rendering, account(rendering, upload.name, kind), report.symbol, report.year, "")
+            for rendering in report.renderings
+        ]
+    return [_read_document(upload, wanted)]
+
+
+def _read_document(upload: Upload, wanted: Wanted) -> ReadDocument:
     language = upload.language
     given = Description(language or "en", wanted.official, wanted.title, wanted.symbol, wanted.year)
     document = read_document(upload.data, upload.name, given, strict=wanted.strict)

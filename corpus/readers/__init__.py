@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from importlib import import_module
 
+from corpus.errors import DocumentRefused
 from corpus.readers.guards import Format, kind_of
 from corpus.readers.lines import DocumentLines
 
@@ -16,6 +17,8 @@ def read_lines_of(data: bytes, name: str) -> tuple[Format, DocumentLines]:
     '1. One'
     """
     kind = kind_of(data, name)
+    if kind in {"jsonl", "akn"}:
+        raise DocumentRefused(f"{name} is an export; `fiqra ingest` reads it as a whole")
     module = import_module(f"corpus.readers.{kind}")  # each format costs its own libraries and no others
     read: Callable[[bytes, str], DocumentLines] = module.read
     return kind, read(data, name)

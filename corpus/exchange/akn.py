@@ -1,0 +1,274 @@
+"""One language of a report as Akoma Ntoso 3.0 XML, and back.
+
+Sections carry the headings; `paragraph`, `subparagraph` and `point` carry the numbers, with the eIds that the HTTP
+service uses; an annex is a container. Footnotes are authorial notes where they hang, a table is a table. What the
+vocabulary has no place for (corrections, places in the source, roles of title blocks) is in `proprietary`.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from lxml import etree
+from pydantic import TypeAdapter, ValidationError
+
+from corpus.errors import DocumentRefused
+from corpus.exchange.jsonl import check
+from corpus.numerals import letter_name, roman
+from corpus.readers.guards import no_entities
+from corpus.records import Correction, Language, Note, Paragraph, Rendering, Report, Span, Table, TitleBlock
+from corpus.refs import Ref
+from corpus.settling import CELL, ROW
+
+NS = "http://docs.oasis-open.org/legaldocml/ns/akn/3.0"
+OWN = "urn:fiqra:exchange:1"
+_A, _F = f"{{{NS}}}", f"{{{OWN}}}"
+_CODES: dict[Language, str] = {"ar": "ara", "en": "eng"}
+_TAGS = ("paragraph", "subparagraph", "point")
+_CORRECTIONS = TypeAdapter(tuple[Correction, ...])
+_SPANS = TypeAdapter(tuple[Span, ...])
+
+
+def write(report: Report, language: Language) -> bytes:
+    """The report in that language as a document."""
+    rendering = report.rendering(language)
+    root = etree.Element(f"{_A}akomaNtoso", nsmap={None: NS, "f": OWN})
+    doc = etree.SubElement(root, f"{_A}doc", name="report")
+    doc.append(_meta(report, rendering))
+    if rendering.front_matter:
+        preface = etree.SubElement(doc, f"{_A}preface")
+        for block in rendering.front_matter:
+            etree.SubElement(preface, f"{_A}p").text = block.text
+    body = etree.SubElement(doc, f"{_A}mainBody")
+    _Writer(rendering, body).write()
+    data: bytes = etree.tostring(root, xml_declaration=True, encoding="UTF-8")
+    return data
+
+
+def _meta(report: Report, rendering: Rendering) -> Any:
+    meta = etree.Element(f"{_A}meta")
+    identification = etree.SubElement(meta, f"{_A}identification", source="#fiqra")
+    work = f"/akn/un/doc/{report.year or 'undated'}/{report.id}"
+    code = _CODES[rendering.language]
+    date = f"{report.year or 1}".zfill(4) + "-01-01"
+    for level, uri in (("Work", work), ("Expression", f"{work}/{code}"), ("Manifestation", f"{work}/{code}.xml")):
+        element = etree.SubElement(identification, f"{_A}FRBR{level}")
+        etree.SubElement(element, f"{_A}FRBRthis", value=f"{uri}/!main")
+        etree.SubElement(element, f"{_A}FRBRuri", value=uri)
+        etree.SubElement(element, f"{_A}FRBRdate", date=date, name="issued")
+        etree.SubElement(element, f"{_A}FRBRauthor", href="#fiqra")
+        if level == "Work":
+            etree.SubElement(element, f"{_A}FRBRcountry", value="un")
+            if report.symbol:
+                etree.SubElement(element, f"{_A}FRBRnumber", value=report.symbol)
+        if level == "Expression":
+            etree.SubElement(element, f"{_A}FRBRlanguage", language=code)
+    references = etree.SubElement(meta, f"{_A}references", source="#fiqra")
+    etree.SubElement(
+        references, f"{_A}TLCOrganization", eId="fiqra", href="/ontology/organization/fiqra", showAs="fiqra"
+    )
+    own = etree.SubElement(meta, f"{_A}proprietary", source="#fiqra")
+    facts = {
+        "id": report.id,
+        "symbol": report.symbol,
+        "year": report.year,
+        "language": rendering.language,
+        "official": rendering.official,
+        "source_name": rendering.source_name,
+        "source_sha256": rendering.source_sha256,
+        "questions": rendering.questions,
+        "roles": [block.role for block in rendering.front_matter],
+    }
+    etree.SubElement(own, f"{_F}report").text = json.dumps(facts, ensure_ascii=False)
+    for paragraph in rendering.paragraphs:
+        element = etree.SubElement(own, f"{_F}paragraph", of=paragraph.ref.eid)
+        element.set("start", str(paragraph.source.start))
+        element.set("end", str(paragraph.source.end))
+        element.set("heading", json.dumps(paragraph.heading, ensure_ascii=False))
+        if paragraph.corrections:
+            element.set("corrections", _CORRECTIONS.dump_json(paragraph.corrections).decode())
+        if paragraph.emphasis:
+            element.set("emphasis", _SPANS.dump_json(paragraph.emphasis).decode())
+        element.set("ref", json.dumps(list(paragraph.ref.order)))
+    return meta
+
+
+class _Writer:
+    """Writes paragraphs into sections that follow their headings."""
+
+    def __init__(self, rendering: Rendering, body: Any) -> None:
+        self._rendering = rendering
+        self._body = body
+        self._sections = 0
+
+    def write(self) -> None:
+        path: tuple[str, ...] = ()
+        stack: list[Any] = [self._body]
+        annex = 0
+        for paragraph in self._rendering.paragraphs:
+            if paragraph.ref.level:
+                continue
+            if paragraph.ref.annex != annex:
+                annex = paragraph.ref.annex
+                holder = etree.SubElement(self._body, f"{_A}hcontainer", name="annex", eId=f"att_{annex}")
+                path, stack = (), [holder]
+            if paragraph.heading != path:
+                common = next(
+                    (i for i, (a, b) in enumerate(zip(path, paragraph.heading, strict=False)) if a != b),
+                    min(len(path), len(paragraph.heading)),
+                )
+                if common == len(paragraph.heading):  # back up to a heading that has sections in it already
+                    common = max(0, common - 1)
+                stack = stack[: common + 1]
+                for heading in paragraph.heading[common:]:
+                    self._sections += 1
+                    section = etree.SubElement(stack[-1], f"{_A}section", eId=f"sec_{self._sections}")
+                    etree.SubElement(section, f"{_A}heading").text = heading
+                    stack.append(section)
+                path = paragraph.heading
+            self._paragraph(stack[-1], paragraph)
+
+    def _paragraph(self, parent: Any, paragraph: Paragraph) -> None:
+        ref = paragraph.ref
+        element = etree.SubElement(parent, f"{_A}{_TAGS[ref.level]}", eId=ref.eid)
+        etree.SubElement(element, f"{_A}num").text = self._number(ref)
+        children = [p for p in self._rendering.paragraphs if p.ref.parent == ref]
+        holder = etree.SubElement(element, f"{_A}{'intro' if children else 'content'}")
+        for piece in _pieces(paragraph):
+            holder.append(piece)
+        for child in children:
+            self._paragraph(element, child)
+
+    def _number(self, ref: Ref) -> str:
+        if ref.item:
+            return f"({roman(ref.item)})"
+        return f"({letter_name(ref.position, self._rendering.language)})" if ref.position else f"{ref.number}."
+
+
+def _pieces(paragraph: Paragraph) -> Iterator[Any]:
+    """The text between tables as `p`, with its notes, and the tables."""
+    at = 0
+    for table in paragraph.tables:
+        start, end = table.rows[0][0].start, table.rows[-1][-1].end
+        if start > at + len(ROW) or not at:
+            yield _prose(paragraph, at, max(at, start - len(ROW)))
+        yield _table(paragraph, table)
+        at = end + len(ROW)
+    if at < len(paragraph.text) or not paragraph.tables:
+        yield _prose(paragraph, at, len(paragraph.text))
+
+
+def _prose(paragraph: Paragraph, start: int, end: int) -> Any:
+    element = etree.Element(f"{_A}p")
+    _fill(element, paragraph, start, end)
+    return element
+
+
+def _fill(element: Any, paragraph: Paragraph, start: int, end: int) -> None:
+    """Write `text[start:end]` into an element, each note where it hangs."""
+    at, last = start, None
+    for number, note in enumerate(paragraph.notes, 1):
+        if start <= note.at <= end:
+            last = _append(element, last, paragraph.text[at : note.at])
+            marked = etree.SubElement(
+                element, f"{_A}authorialNote", marker=note.mark, eId=f"{paragraph.ref.eid}__authorialNote_{number}"
+            )
+            etree.SubElement(marked, f"{_A}p").text = note.text
+            last, at = marked, note.at
+    _append(element, last, paragraph.text[at:end])
+
+
+def _append(element: Any, last: Any, text: str) -> Any:
+    if last is None:
+        element.text = (element.text or "") + text
+    else:
+        last.tail = (last.tail or "") + text
+    return last
+
+
+def _table(paragraph: Paragraph, table: Table) -> Any:
+    element = etree.Element(f"{_A}table")
+    for row in table.rows:
+        tr = etree.SubElement(element, f"{_A}tr")
+        for cell in row:
+            p = etree.SubElement(etree.SubElement(tr, f"{_A}td"), f"{_A}p")
+            _fill(p, paragraph, cell.start, cell.end)
+    return element
+
+
+def read(data: bytes, name: str) -> Report:
+    """The report, in one language, that `write` wrote. Raises DocumentRefused for any other document."""
+    no_entities(data, name)
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False, load_dtd=False)
+    try:
+        root = etree.fromstring(data, parser)
+        facts = json.loads(root.findtext(f".//{_F}report") or "null")
+        if root.tag != f"{_A}akomaNtoso" or not isinstance(facts, dict):
+            raise DocumentRefused(f"{name} is no Akoma Ntoso document that fiqra exported; only those are read back")
+        report = _report(root, facts)
+    except DocumentRefused:
+        raise
+    except (etree.XMLSyntaxError, ValueError, KeyError, TypeError, ValidationError) as error:
+        raise DocumentRefused(f"{name} is no Akoma Ntoso document of fiqra's: {str(error)[:120]}") from error
+    check(report, name)
+    return report
+
+
+def _report(root: Any, facts: dict[str, Any]) -> Report:
+    texts = [p.text or "" for p in root.iterfind(f"{_A}doc/{_A}preface/{_A}p")]
+    front = tuple(TitleBlock(str(role), text) for role, text in zip(facts["roles"], texts, strict=True))
+    elements = {e.get("eId"): e for tag in _TAGS for e in root.iter(f"{_A}{tag}")}
+    paragraphs = tuple(_read_paragraph(own, elements[own.get("of")]) for own in root.iter(f"{_F}paragraph"))
+    rendering = Rendering(
+        language=TypeAdapter(Language).validate_python(facts["language"]),
+        official=bool(facts["official"]),
+        front_matter=front,
+        paragraphs=paragraphs,
+        source_name=str(facts["source_name"]),
+        source_sha256=str(facts["source_sha256"]),
+        questions=tuple(map(str, facts.get("questions", ()))),
+    )
+    return Report(str(facts["id"]), (rendering,), facts["symbol"], facts["year"])
+
+
+def _read_paragraph(own: Any, element: Any) -> Paragraph:
+    annex, number, position, item = json.loads(own.get("ref"))
+    holder = element.find(f"{_A}intro")
+    holder = element.find(f"{_A}content") if holder is None else holder
+    text, notes, tables = "", list[Note](), list[Table]()
+    for piece in holder:
+        if piece.tag == f"{_A}p":
+            text += ROW if text else ""
+            text += _read_inline(piece, len(text), notes)
+            continue
+        rows = []
+        for tr in piece:
+            text += ROW
+            cells: list[Span] = []
+            for td in tr:
+                text += CELL if cells else ""
+                cell = _read_inline(td[0], len(text), notes)
+                cells.append(Span(len(text), len(text) + len(cell)))
+                text += cell
+            rows.append(tuple(cells))
+        tables.append(Table(tuple(rows)))
+    return Paragraph(
+        ref=Ref(number, position, item, annex),
+        text=text,
+        heading=tuple(json.loads(own.get("heading"))),
+        source=Span(int(own.get("start")), int(own.get("end"))),
+        emphasis=_SPANS.validate_json(own.get("emphasis", "[]")),
+        corrections=_CORRECTIONS.validate_json(own.get("corrections", "[]")),
+        notes=tuple(notes),
+        tables=tuple(tables),
+    )
+
+
+def _read_inline(element: Any, at: int, notes: list[Note]) -> str:
+    text = element.text or ""
+    for note in element:
+        notes.append(Note(note.get("marker"), at + len(text), note.findtext(f"{_A}p") or ""))
+        text += note.tail or ""
+    return text
