@@ -32,7 +32,7 @@ def harbours() -> Report:
     renderings = []
     for language in ("ar", "en"):
         path = DOCUMENTS / f"report.{language}.docx"
-        given_ = Description(language, official=language == "ar")  # type: ignore[arg-type]
+        given_ = Description(language, official=language == "ar")
         renderings.append(read_document(path.read_bytes(), path.name, given_).rendering)
     return Report("harbours", tuple(renderings), "A/CONF.999/7", 2023)
 
