@@ -8,7 +8,7 @@ export FIQRA_DATA_DIR ?= var
 export HF_HUB_OFFLINE := 1
 export TRANSFORMERS_OFFLINE := 1
 
-.PHONY: runtime setup serve test check eval bench tune lock clean
+.PHONY: runtime setup serve test check eval bench tune pictures lock clean
 
 # What serving needs: pinned packages, the unpacked model, the index. Quick when nothing changed.
 runtime: .venv/.runtime
@@ -45,6 +45,10 @@ eval: setup
 
 bench: setup
 	$(BIN)/python -m eval.bench
+
+# Draws the pictures of the README and the manual anew; it needs a Chromium.
+pictures: setup
+	$(BIN)/python -m tests.pictures docs/pictures
 
 # Fits ranking and confidence on the development questions; SQUAD="--squad a.json --squad b.json" widens them.
 tune: setup

@@ -223,3 +223,84 @@ def test_a_long_conversation_does_not_grow_without_bound(page: Page, site: Site,
     assert second[1] == first[1]
     assert page.evaluate("JSON.stringify(sessionStorage).length") < 200_000
     assert max(len(request["history"]) for request in service.asked) == 8
+
+
+@pytest.mark.parametrize("viewport", [(640, 400), (320, 256)])
+def test_all_of_it_can_be_reached_at_two_and_four_hundred_per_cent(
+    browser: Browser, site: Site, service: Service, viewport: tuple[int, int]
+) -> None:
+    """A window of 1280 pixels, zoomed."""
+    width, height = viewport
+    told(service, "Here. " * 30 + "The quote." + " There." * 30, "The quote.")
+    with browser.new_page(viewport={"width": width, "height": height}) as page:
+        visit(page, site, BUBBLE)
+        page.locator("fiqra-chat .launcher").click()
+        ask(page, "?")
+        page.locator("fiqra-chat .chip").click()
+        expect(page.locator("fiqra-chat mark")).to_be_in_viewport()
+        for part in ("textarea", ".ask", ".bar .shut:last-child", ".chip", ".foot a"):
+            page.locator(f"fiqra-chat {part}").scroll_into_view_if_needed()
+            expect(page.locator(f"fiqra-chat {part}")).to_be_in_viewport(ratio=1)
+        assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+
+
+def test_forced_colours_and_reduced_motion_are_respected(page: Page, site: Site, service: Service) -> None:
+    page.emulate_media(forced_colors="active", reduced_motion="reduce")
+    told(service, "All of the quote.", "the quote")
+    visit(page, site, INLINE)
+    ask(page, "?")
+    page.locator("fiqra-chat .chip").click()
+    colours = page.locator("fiqra-chat mark, fiqra-chat .card").evaluate_all(
+        "elements => elements.map((e) => getComputedStyle(e).backgroundColor)"
+    )
+    assert len(set(colours)) == 2
+    service.events = never()
+    page.locator("fiqra-chat textarea").fill("?")
+    page.keyboard.press("Enter")
+    assert page.locator("fiqra-chat .looking").evaluate("e => getComputedStyle(e).animationName") == "none"
+
+
+def test_a_bubble_that_is_shut_and_opened_again_at_once_stays_open(page: Page, site: Site, service: Service) -> None:
+    visit(page, site, BUBBLE)
+    page.evaluate("const chat = document.querySelector('fiqra-chat'); chat.open(); chat.close(); chat.open();")
+    page.wait_for_timeout(100)
+    expect(page.locator("fiqra-chat dialog")).to_be_visible()
+    assert [event["name"] for event in page.evaluate("heard")] == ["open", "close", "open"]
+
+
+def test_the_browser_may_shut_the_bubble_that_fills_a_narrow_screen(
+    browser: Browser, site: Site, service: Service
+) -> None:
+    with browser.new_page(viewport={"width": 375, "height": 700}) as page:
+        visit(page, site, BUBBLE)
+        page.locator("fiqra-chat .launcher").click()
+        assert page.locator("fiqra-chat dialog").evaluate("e => e.matches(':modal')")
+        page.locator("fiqra-chat dialog").evaluate("e => e.requestClose()")
+        expect(page.locator("fiqra-chat")).not_to_have_attribute("open", "")
+        expect(page.locator("fiqra-chat .launcher")).to_be_focused()
+
+
+@pytest.mark.parametrize(
+    ("languages", "shown"), [(("ar-EG", "en-GB"), "ar"), (("fr", "ar-SA"), "ar"), (("", "de-DE"), "en")]
+)
+def test_left_to_itself_it_speaks_the_language_of_the_page_or_else_of_the_browser(
+    browser: Browser, site: Site, service: Service, languages: tuple[str, str], shown: str
+) -> None:
+    page_language, browser_language = languages
+    with browser.new_page(locale=browser_language) as page:
+        visit(page, site, "<fiqra-chat mode='inline'></fiqra-chat>", page_language)
+        expect(page.locator("fiqra-chat .panel")).to_have_attribute("lang", shown)
+        expect(page.locator("fiqra-chat")).to_have_attribute("dir", "rtl" if shown == "ar" else "ltr")
+        page.locator("fiqra-chat").evaluate("e => e.setAttribute('lang', 'ar')")
+        expect(page.locator("fiqra-chat .ask")).to_have_text("اسأل")
+
+
+def test_where_copying_is_not_allowed_the_citation_is_there_to_copy(page: Page, site: Site, service: Service) -> None:
+    told(service, "All of it.", "All of it.")
+    visit(page, site, INLINE)
+    page.evaluate("() => { navigator.clipboard.writeText = () => Promise.reject(new Error()); }")
+    ask(page, "?")
+    page.locator("fiqra-chat .chip").click()
+    page.locator("fiqra-chat .card").get_by_role("button", name="Copy citation").click()
+    expect(page.locator("fiqra-chat .yourself textarea")).to_have_value(f"Report, para. 9\n{service.url}/p/r/9?lang=en")
+    expect(page.locator("fiqra-chat .yourself textarea")).to_be_focused()

@@ -27,3 +27,9 @@ def test_the_two_commands_and_the_make_targets_exist() -> None:
     targets = set(re.findall(r"^(\w+):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE))
     assert {"setup", "serve", "test", "check", "eval", "bench"} <= targets
     assert set(re.findall(r"make (\w+)", README)) <= targets
+
+
+def test_every_picture_is_there_and_of_modest_size() -> None:
+    for page in (ROOT / "README.md", *(ROOT / "docs").glob("*.md")):
+        for name in re.findall(r"(?:srcset=|src=|\]\()\"?([\w/.-]+\.(?:webp|png|svg))", page.read_text("utf-8")):
+            assert 0 < (page.parent / name).stat().st_size < 100_000, f"{page.name}: {name}"

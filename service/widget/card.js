@@ -10,6 +10,7 @@ export function drawCard(chat, source, close) {
   const name = shown(fill(words.paragraph, local(source.label, source.language)));
   const body = el("div.texts");
   const foot = el("div.foot");
+  const aside = el("div.yourself");
   const card = el(
     "section.card",
     { "aria-label": name },
@@ -21,10 +22,11 @@ export function drawCard(chat, source, close) {
     ),
     body,
     foot,
+    aside,
   );
   const draw = (facts) => {
     const renderings = [facts, ...(facts.parallel ?? [])];
-    const copying = (chosen) => () => copy(chat, facts.report, chosen, foot);
+    const copying = (chosen) => () => copy(chat, facts.report, chosen, aside);
     body.replaceChildren(
       ...renderings.map((rendering, i) =>
         column(chat, rendering, i ? [shown(rendering.text)] : quoted(chat, facts), copying([rendering])),
@@ -80,7 +82,7 @@ function link({ api, words }, { url, quote, start, end }) {
   return el("a", { href: api.url(url) + place, target: "_blank", rel: "noopener" }, words.read);
 }
 
-async function copy({ api, words, announce }, id, renderings, foot) {
+async function copy({ api, words, announce }, id, renderings, aside) {
   const report = (await api.reports().catch(() => [])).find((loaded) => loaded.id === id);
   const text = renderings.map((rendering) => cited(api, report, id, rendering)).join("\n\n");
   try {
@@ -90,8 +92,7 @@ async function copy({ api, words, announce }, id, renderings, foot) {
     // no permission, or no secure context: ready for the visitor to copy
     const field = el("textarea", { readonly: true, rows: 4, dir: "auto", "aria-label": words.copyYourself });
     field.value = text;
-    foot.querySelector(".yourself")?.remove();
-    foot.append(el("div.yourself", null, el("p.notice", null, words.copyYourself), field));
+    aside.replaceChildren(el("p.notice", null, words.copyYourself), field);
     field.select();
   }
 }

@@ -243,7 +243,8 @@ export class FiqraChat extends HTMLElement {
     this.#root.replaceChildren(...(inline ? [parts.panel] : [parts.launcher, parts.panel]));
     if (inline) this.#introduce();
     else if (this.hasAttribute("open")) this.#show(true, false);
-    parts.panel.addEventListener("close", () => this.close()); // by the browser: Escape, or "back" on a phone
+    // By the browser, as with "back" on a phone. The event comes late: by then it may be open again.
+    parts.panel.addEventListener("close", () => parts.panel.open || this.close());
   }
 
   // What the messages see of the widget.
