@@ -32,6 +32,14 @@ def _sync(path: Path) -> None:
         os.close(handle)
 
 
+def make_folder(folder: Path) -> None:
+    """Make a folder and those above it that are missing, so that no power loss takes their names away again."""
+    missing = [path for path in (folder, *folder.parents) if not path.exists()]
+    folder.mkdir(parents=True, exist_ok=True)
+    for path in reversed(missing):
+        _sync(path.parent)
+
+
 @contextlib.contextmanager
 def staged_folder(near: Path) -> Iterator[Path]:
     """Yield an empty temporary folder beside `near`; whatever is left of it when the block ends is removed.
@@ -39,7 +47,7 @@ def staged_folder(near: Path) -> Iterator[Path]:
     Raises IndexNotWritten, with the path, where the disk refuses (full, read-only, no permission).
     """
     with _disk_errors(near):
-        near.parent.mkdir(parents=True, exist_ok=True)
+        make_folder(near.parent)
         partial = Path(tempfile.mkdtemp(prefix=PARTIAL, dir=near.parent))
         try:
             yield partial
@@ -90,7 +98,7 @@ def exclusive(folder: Path) -> Iterator[None]:
     The lock is the operating system's, so a killed build leaves none behind.
     """
     with _disk_errors(folder):
-        folder.mkdir(parents=True, exist_ok=True)
+        make_folder(folder)
         handle = os.open(folder / ".lock", os.O_RDWR | os.O_CREAT, 0o644)
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -110,5 +118,5 @@ def _disk_errors(path: Path) -> Iterator[None]:
     except OSError as error:
         where = error.filename or path
         raise IndexNotWritten(
-            f"cannot write {where}: {error.strerror}; the index that was there still serves"
+            f"cannot write {where}: {error.strerror or error}; the index that was there still serves"
         ) from error

@@ -174,11 +174,8 @@ def read(index_dir: Path, name: str | None = None) -> SealedIndex:
 
 def _read(folder: Path, name: str) -> SealedIndex:
     manifest = _read_manifest(folder, name)
-    present = set(_names(folder)) - {MANIFEST}
-    if missing := sorted(set(manifest.files) - present):
-        raise IndexDamaged(f"{folder / missing[0]} is missing; {MEND}")
-    if extra := sorted(present - set(manifest.files)):
-        raise IndexDamaged(f"{folder / extra[0]} is not in the manifest; remove it or {MEND}")
+    if wrong := _misplaced(folder, manifest):
+        raise IndexDamaged(wrong[0])
     large = {name: d for name, d in manifest.files.items() if name.endswith(_MAPPABLE)}
     mapped = large if sum(int(d["size"]) for d in large.values()) > MAPPED_FROM else {}
     for file, description in mapped.items():
@@ -223,6 +220,37 @@ def link_files(source: Path, manifest: Manifest, prefix: str, target: Path, *, c
 
 def _is_good(path: Path, description: dict[str, int | str]) -> bool:
     return path.is_file() and path.stat().st_size == description["size"] and _digest(path) == description["sha256"]
+
+
+def _misplaced(folder: Path, manifest: Manifest) -> list[str]:
+    """What is missing from the folder, and what is there and should not be."""
+    present = set(_names(folder)) - {MANIFEST}
+    return [f"{folder / name} is missing; {MEND}" for name in sorted(set(manifest.files) - present)] + [
+        f"{folder / name} is not in the manifest; remove it or {MEND}" for name in sorted(present - set(manifest.files))
+    ]
+
+
+def faults(index_dir: Path) -> list[str]:
+    """Everything that is wrong with the current index's files (`read` stops at the first); empty where it is whole.
+
+    Each says the file, what was found and what mends it.
+    """
+    try:
+        name = current_name(index_dir)
+        folder = index_dir / name
+        manifest = _read_manifest(folder, name)
+        found = _misplaced(folder, manifest)
+    except IndexRefused as error:
+        return [str(error)]
+    for file, description in manifest.files.items():
+        try:
+            if (folder / file).exists():
+                _check_file(folder / file, description, _digest)
+        except IndexRefused as error:
+            found.append(str(error))
+        except OSError as error:
+            found.append(f"{error.filename or folder / file} cannot be read: {error.strerror}; {MEND}")
+    return found
 
 
 def _read_manifest(folder: Path, name: str) -> Manifest:

@@ -6,25 +6,28 @@ import asyncio
 import hashlib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
+import limits
 from fastapi import APIRouter, FastAPI, Header, Path, Query, Request, Response
 from pydantic import AfterValidator, BeforeValidator, Field
 from starlette.middleware.cors import CORSMiddleware
+from starlette.responses import PlainTextResponse
 
 from corpus.records import Language
 from corpus.refs import parse_refs
 from index.scope import Scope
-from service import examples, intake, pages, problems, widget
+from service import examples, intake, observe, pages, problems, widget
 from service.admin import admin
 from service.asking import begin, unless_left, whole_answer
-from service.depends import CurrentState
+from service.depends import CurrentState, get_state
 from service.drafts.check import verify_draft
 from service.guards import MAX_CHAT_BODY, BodyGuard, HostGuard
 from service.lookup import choose_report, mentions, paragraph_out, report_out, resolve, split_symbol
 from service.mcp import mount as mcp
 from service.openai import routes as openai
 from service.openai.errors import PATH as CHAT
+from service.ratelimit import RateLimit
 from service.respond import search_passages
 from service.schemas import (
     MAX_QUESTION,
@@ -75,6 +78,7 @@ _REFUSALS: dict[int | str, dict[str, Any]] = {
         503: "Too much is asked at once, or no index is loaded.",
     }.items()
 }
+Answer = TypeVar("Answer")
 api = APIRouter(prefix="/v1", responses=_REFUSALS)
 operations = APIRouter(tags=["operation"])
 
@@ -92,21 +96,23 @@ async def ask(
     """Answer a question with statements that each cite a paragraph, or say that the report does not answer."""
     if body.stream:
         return stream(state, await begin(state, body))
-    answer = await unless_left(request, whole_answer(state, body))
-    return Response(status_code=problems.CALLER_LEFT) if answer is None else answer
+    return _or_nobody(await unless_left(request, whole_answer(state, body)))
 
 
-@api.post("/verify", operation_id="verify", tags=["asking"])
-async def verify(state: CurrentState, body: Annotated[VerifyRequest, examples.DRAFTS]) -> VerifyResponse:
+@api.post("/verify", operation_id="verify", tags=["asking"], response_model=VerifyResponse)
+async def verify(
+    state: CurrentState, request: Request, body: Annotated[VerifyRequest, examples.DRAFTS]
+) -> VerifyResponse | Response:
     """Check that a draft cites paragraphs that exist and quotes them word for word; paraphrases are left alone."""
     engine = state.ready_engine()
     report = choose_report(engine.contents.by_id, body.report)
-    return await state.lane.run(lambda: verify_draft(report, body.text, engine.name))
+    work = state.lane.run(lambda: verify_draft(report, body.text, engine.name))
+    return _or_nobody(await unless_left(request, work))
 
 
-@api.get("/search", operation_id="search", tags=["asking"])
+@api.get("/search", operation_id="search", tags=["asking"], response_model=SearchResponse)
 async def search(  # noqa: PLR0913, PLR0917 - each is a parameter of the contract
-    state: CurrentState,
+    request: Request,
     q: Annotated[str, Query(max_length=MAX_QUESTION, description="Words or a question."), AfterValidator(not_empty)],
     lang: Lang = None,
     k: TopK = DEFAULT_TOP_K,
@@ -114,12 +120,19 @@ async def search(  # noqa: PLR0913, PLR0917 - each is a parameter of the contrac
     having: Annotated[Language | None, Empty, Query(description="Only reports that have this language.")] = None,
     year: Year = None,
     heading: Annotated[str | None, Query(max_length=200, description="Only below headings with these words.")] = None,
-) -> SearchResponse:
+) -> SearchResponse | Response:
     """Rank the paragraphs for a query, without an answer."""
+    state = get_state(request)
     engine = state.ready_engine()
     wanted = frozenset(filter(None, report)) or None
     scope = Scope(wanted, having, (year, year) if year else None, heading)
-    return await state.lane.run(lambda: search_passages(engine, q, lang, scope, k))
+    work = state.lane.run(lambda: search_passages(engine, q, lang, scope, k))
+    return _or_nobody(await unless_left(request, work))
+
+
+def _or_nobody(answer: Answer | None) -> Answer | Response:
+    """The answer, or an empty response where nobody is left to read it."""
+    return Response(status_code=problems.CALLER_LEFT) if answer is None else answer
 
 
 @api.get("/reports", operation_id="list_reports", tags=["reading"])
@@ -199,6 +212,14 @@ async def readyz(state: CurrentState) -> dict[str, str]:
     return {"status": "ready", "index": state.ready_engine().name}
 
 
+@operations.get("/metrics", operation_id="metrics", response_class=PlainTextResponse)
+async def metrics(state: CurrentState) -> Response:
+    """Counts and durations, for Prometheus."""
+    engine = state.engine
+    reports = engine.contents.by_id if engine else ()
+    return state.metrics.render(engine.name if engine else None, reports, state.lane.waiting)
+
+
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     state: State = app.state.fiqra
@@ -237,15 +258,17 @@ def build_app(state: State) -> FastAPI:
         limits={CHAT: MAX_CHAT_BODY, mcp.PATH: mcp.MAX_MCP_BODY},
         uploads={intake.PATH: intake.MAX_UPLOAD},
     )
+    app.add_middleware(RateLimit, limit=limits.parse(settings.rate_limit) if settings.rate_limit else None)
     app.add_middleware(
         CORSMiddleware,
         allow_origins=settings.allowed_origins,
         allow_methods=["GET", "POST"],
         allow_headers=["content-type", "authorization", *mcp.HEADERS],
-        expose_headers=["etag"],
+        expose_headers=["etag", "retry-after", observe.REQUEST_ID],
         max_age=600,
     )
     app.add_middleware(HostGuard, allowed=settings.allowed_hosts)
     widget.install(app)
     pages.install(app)
+    observe.install(app, state.metrics)
     return app

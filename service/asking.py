@@ -67,8 +67,13 @@ async def begin(state: State, request: AskRequest) -> Asked:
     """Find what the report says. Raises UnknownReport, IndexMissing or Overloaded."""
     engine = state.ready_engine()
 
+    if state.settings.log_questions:
+        log.info("question", extra={"question": request.question})
+    asked = perf_counter()
+
     def work() -> Asked:
         started = perf_counter()
+        state.metrics.took({"wait": 1e3 * (started - asked)})
         finding = engine.find(request.question, request.language, request.scope(), asked_before(request))
         found = perf_counter()
         return Asked(engine, request, finding, respond(engine, request, finding, started, found), started, found)
@@ -82,6 +87,15 @@ async def answers(state: State, asked: Asked) -> AsyncIterator[AskResponse]:
     >>> [len(answer.statements) async for answer in answers(state, asked)]
     [1, 2, 3]
     """
+    answer = asked.quoted
+    async for answer in _growing(state, asked):
+        yield answer
+    state.metrics.took(answer.timings_ms)
+    state.metrics.answered(answer.language, answer.reason or "answered")
+    state.metrics.rejected.labels("quote").inc(max(0, len(asked.finding.quotes) - len(asked.quoted.citations)))
+
+
+async def _growing(state: State, asked: Asked) -> AsyncIterator[AskResponse]:
     wanted = asked.request.mode == "llm" or (asked.request.mode is None and state.generator is not None)
     if not wanted or not asked.quoted.answered:
         yield asked.quoted
@@ -139,6 +153,8 @@ async def _statements(state: State, asked: Asked) -> AsyncIterator[Written]:
             continue
         if statement is not None:
             yield statement
+        else:
+            state.metrics.rejected.labels("statement").inc()
 
 
 async def _generated(generator: Generator, prompt: str, deadline: float) -> str:

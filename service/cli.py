@@ -161,17 +161,29 @@ def _build(settings: Settings, reports: tuple[Report, ...], added: tuple[Added, 
 @main.command(name="verify-index", epilog=EXAMPLES + "  fiqra verify-index")
 @json_option
 def verify_index(*, as_json: bool) -> None:
-    """Check every byte of the current index. Exit 1, with the file and the fix, where one is wrong."""
-    from index import sealed
+    """Check every byte of the current index, and that its parts fit each other and the model.
+
+    Exit 1, with each file that is wrong and what mends it.
+    """
+    from index import contents, sealed
+    from index.embedder import fingerprint
     from service.settings import load_settings
 
-    try:
-        index = sealed.read(load_settings().index_dir)
-    except FiqraError as error:
+    settings = load_settings()
+    wrong = sealed.faults(settings.index_dir)
+    if not wrong:
+        index = sealed.read(settings.index_dir)
+        m = index.manifest
+        try:
+            contents.load(index, fingerprint(settings.model), m.dimension)
+        except FiqraError as error:
+            wrong = [str(error)]
+    if wrong:
         if as_json:
-            click.echo(json.dumps({"ok": False, "error": str(error)}, ensure_ascii=False))
-        raise
-    m = index.manifest
+            click.echo(json.dumps({"ok": False, "errors": wrong}, ensure_ascii=False))
+        for line in wrong:
+            click.echo(f"fiqra: {line}", err=True)
+        sys.exit(1)
     result = {"ok": True, "index": index.name[:12], "files": len(m.files), "model": m.model, "chunks": m.chunks}
     counts = f"{len(m.files)} files, {m.paragraphs} paragraphs, {m.chunks} chunks"
     text = f"index {index.name[:12]} is whole: {counts}, model {m.model}"
@@ -212,11 +224,14 @@ def serve(host: str | None, port: int | None) -> None:
     """Answer over HTTP until interrupted."""
     import uvicorn
 
+    from service import logs
     from service.app import build_app
+    from service.protocol import protocol
     from service.settings import load_settings
     from service.state import load_state
 
     settings = load_settings()
+    logs.configure(settings.log_level)
     state = load_state(settings)
     app = build_app(state)
     if state.reloader:
@@ -229,9 +244,12 @@ def serve(host: str | None, port: int | None) -> None:
         app,
         host=host or settings.host,
         port=settings.port if port is None else port,
-        timeout_graceful_shutdown=10,
+        http=protocol(settings.head_timeout_s, settings.connections),
+        ws="none",
+        timeout_graceful_shutdown=settings.grace_s,
         server_header=False,
         access_log=False,
+        log_config=None,
     )
 
 

@@ -56,8 +56,10 @@ class Reloader:
                 engine = await to_thread.run_sync(self._load)
             except FiqraError as error:
                 log.error("the new index is refused, what served before keeps serving: %s", error)
+                self._state.metrics.reloads.labels("refused").inc()
                 raise
             self._state.engine = engine
+            self._state.metrics.reloads.labels("taken").inc()
             log.info("index %s now serves", engine.name)
             return True
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 import re
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
+import limits
 from pydantic import AfterValidator, BeforeValidator, Field, HttpUrl, SecretStr, ValidationError, field_validator
 from pydantic_core.core_schema import ValidationInfo
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
@@ -33,6 +34,15 @@ def _one_word(key: SecretStr) -> SecretStr:
     if not re.fullmatch(r"[!-~]+", key.get_secret_value()):
         raise ValueError("has a character that no key has: a space, a line break, or one beyond ASCII")
     return key
+
+
+def _readable_limit(limit: str | None) -> str | None:
+    if limit is not None:
+        try:
+            limits.parse(limit)
+        except ValueError as error:
+            raise ValueError("is no rate; write one such as 60/minute or 1000/hour") from error
+    return limit
 
 
 def _long_enough(token: SecretStr) -> SecretStr:
@@ -74,6 +84,24 @@ class Settings(BaseSettings):
         Listed, Field(description="Origins whose pages may call, separated by commas; `*` is any.")
     ] = ()
 
+    head_timeout_s: Annotated[
+        float, Field(gt=0, le=600, description="How long a request's head may take to arrive; then 408.")
+    ] = 10.0
+    connections: Annotated[int, Field(ge=1, le=100_000, description="Connections that may be open at once.")] = 512
+    grace_s: Annotated[
+        int, Field(ge=1, le=3600, description="How long a service that is told to stop finishes what runs.")
+    ] = 25
+    rate_limit: Annotated[
+        str | None,
+        AfterValidator(_readable_limit),
+        Field(description="Requests an address may send, such as `60/minute`; without it there is no limit."),
+    ] = None
+    log_level: Annotated[
+        Literal["DEBUG", "INFO", "WARNING", "ERROR"],
+        BeforeValidator(lambda level: level.upper() if isinstance(level, str) else level),
+        Field(description="What is worth a line in the log: `DEBUG`, `INFO`, `WARNING` or `ERROR`."),
+    ] = "INFO"
+    log_questions: bool = Field(False, description="Log the questions' texts at INFO.")
     watch_s: Annotated[
         float, Field(ge=0, le=3600, description="How often to look for a new index, in seconds; 0 is never.")
     ] = 2.0

@@ -19,6 +19,7 @@ from service.engine import Engine
 from service.generation.generator import Breaker, ChatCompletions, Generator
 from service.jobs import Jobs
 from service.lane import Lane
+from service.metrics import Metrics
 from service.reload import Reloader
 from service.settings import Settings
 
@@ -41,6 +42,7 @@ class State:
     embedder: Embedder | None = None
     jobs: Jobs | None = None
     started: int = field(default_factory=lambda: int(time()))  # seconds since 1970
+    metrics: Metrics = field(default_factory=Metrics)
 
     def running_jobs(self) -> Jobs:
         """The jobs of this service; made in its event loop, when the first is asked for."""

@@ -3,21 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import secrets
 import shutil
 import signal
-import subprocess
-import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import replace
-from functools import partial
 from pathlib import Path
 
 import httpx
 import pytest
-from fastapi.testclient import TestClient
 from pydantic import SecretStr
 
 from corpus.errors import IndexDamaged
@@ -27,48 +19,12 @@ from index.build import build_index
 from index.fakes import HashEmbedder
 from service.admin import same_secret
 from service.app import build_app
-from service.lane import Lane
-from service.reload import Reloader
-from service.settings import Settings, SettingsError, load_settings
-from service.state import State, load_engine
-from tests.server_process import FIQRA, free_port, wait_until_ready
+from service.settings import SettingsError, load_settings
+from tests.server_process import running
+from tests.services import QUESTION, build, eventually, hashed_state, service
 from tests.sizes import size
 
 TOKEN = "canary-token-0123456789abcdef"
-QUESTION = "What are Member States encouraged to monitor?"
-
-
-def reports_of(report: Report, kind: int) -> tuple[Report, ...]:
-    """The report, or the report under a second name beside it: two indexes that answer alike and are told apart."""
-    return (report,) if kind == 0 else (report, replace(report, id=f"{report.id}-{kind}"))
-
-
-def build(folder: Path, report: Report, kind: int) -> str:
-    return build_index(folder / "index", reports_of(report, kind), HashEmbedder(), "hash")
-
-
-def hashed_state(folder: Path, **settings: object) -> State:
-    """A state on an index of word hashes, which loads in a moment."""
-    chosen = Settings(data_dir=folder, **settings)  # type: ignore[arg-type]
-    load = partial(load_engine, chosen, HashEmbedder())
-    state = State(chosen, Lane(64, 10.0), load())
-    state.reloader = Reloader(state, load, chosen.index_dir, chosen.watch_s)
-    return state
-
-
-@contextmanager
-def service(state: State) -> Iterator[TestClient]:
-    with TestClient(build_app(state), raise_server_exceptions=False) as client:
-        yield client
-
-
-def eventually(holds: Callable[[], bool], within_s: float = 10.0) -> bool:
-    deadline = time.monotonic() + within_s
-    while time.monotonic() < deadline:
-        if holds():
-            return True
-        time.sleep(0.02)
-    return False
 
 
 BEARER = {"authorization": f"Bearer {TOKEN}"}
@@ -266,21 +222,12 @@ def test_a_hangup_signal_reloads_a_running_service(data_dir: Path, report: Repor
     """SIGHUP to a real process whose watch is off. Taken out by hand (no handler), it ends the process."""
     shutil.copytree(data_dir / "index", tmp_path / "index")
     (tmp_path / "models").symlink_to((data_dir / "models").resolve())
-    port = free_port()
-    environment = {**os.environ, "FIQRA_DATA_DIR": str(tmp_path), "FIQRA_PORT": str(port), "FIQRA_WATCH_S": "0"}
-    with subprocess.Popen([FIQRA, "serve"], env=environment, stderr=subprocess.PIPE, text=True) as server:
-        try:
-            with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=30) as client:
-                wait_until_ready(client, server)
-                before = client.get("/readyz").json()["index"]
-                name = _renamed(tmp_path / "index")
-                server.send_signal(signal.SIGHUP)
-                assert eventually(lambda: client.get("/readyz").json()["index"] == name[:12], 20)
-                assert name[:12] != before
-        finally:
-            server.terminate()
-            _, errors = server.communicate(timeout=30)
-    assert server.returncode == 0, errors
+    with running(tmp_path, FIQRA_WATCH_S="0") as process, httpx.Client(base_url=process.url, timeout=60) as client:
+        before = client.get("/readyz").json()["index"]
+        name = _renamed(tmp_path / "index")
+        process.server.send_signal(signal.SIGHUP)
+        assert eventually(lambda: client.get("/readyz").json()["index"] == name[:12], 30)
+        assert name[:12] != before
 
 
 def _renamed(index_dir: Path) -> str:
