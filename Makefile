@@ -8,7 +8,7 @@ export FIQRA_DATA_DIR ?= var
 export HF_HUB_OFFLINE := 1
 export TRANSFORMERS_OFFLINE := 1
 
-.PHONY: runtime setup serve test check eval bench tune pictures lock clean
+.PHONY: runtime setup serve test check eval bench stress tune pictures lock clean
 
 # What serving needs: pinned packages, the unpacked model, the index. Quick when nothing changed.
 runtime: .venv/.runtime
@@ -49,6 +49,9 @@ bench: setup
 # Draws the pictures of the README and the manual anew; it needs a Chromium.
 pictures: setup
 	$(BIN)/python -m tests.pictures docs/pictures
+# Load, swaps, faults and a soak of half an hour → var/stress/report.html; PARTS="load soak" runs some.
+stress: setup
+	$(BIN)/python -m tests.stress $(PARTS)
 
 # Fits ranking and confidence on the development questions; SQUAD="--squad a.json --squad b.json" widens them.
 tune: setup

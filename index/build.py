@@ -56,6 +56,7 @@ def build_index(  # noqa: PLR0913 - each is a thing of its own
     where the disk refuses.
     """
     with durable.exclusive(index_dir):
+        durable.remove_leftovers(index_dir)
         if check and (name := current_with(index_dir, reports, embedder.fingerprint, added)) is not None:
             return name
         writer = _Writer(index_dir, reports, added, embedder, model, progress, check)

@@ -91,6 +91,12 @@ def remove_leftovers(folder: Path) -> None:
             path.unlink(missing_ok=True)
 
 
+def clean_up(folder: Path) -> None:
+    """Remove leftovers, unless a build runs or the disk is not to be written."""
+    with contextlib.suppress(IndexBusy, IndexNotWritten), exclusive(folder):
+        remove_leftovers(folder)
+
+
 @contextlib.contextmanager
 def exclusive(folder: Path) -> Iterator[None]:
     """Hold the folder's build lock. Raises IndexBusy at once where another build holds it.

@@ -103,7 +103,6 @@ def write(index_dir: Path, manifest_of: Callable[[Files], Manifest], fill: Calla
     another index; `manifest_of` makes the manifest of their sizes and hashes.
     Returns the index's name. Raises IndexNotWritten where the disk refuses.
     """
-    durable.remove_leftovers(index_dir)
     with durable.staged_folder(index_dir / CURRENT) as partial:
         known = fill(partial)
         manifest = manifest_of(_describe_files(partial, known))

@@ -131,6 +131,7 @@ def build(*, as_json: bool) -> None:
     Quick where nothing changed. A crash leaves the index that was there.
     """
     from index.build import current_with
+    from index.durable import clean_up
     from index.embedder import fingerprint
     from service.settings import load_settings
 
@@ -138,6 +139,7 @@ def build(*, as_json: bool) -> None:
     library = settings.library()
     base, added = library.base(), library.added()
     ids = [*(report.id for report in base), *(report.id for report in added)]
+    clean_up(settings.index_dir)
     name = current_with(settings.index_dir, base, fingerprint(settings.model), added) or _build(settings, base, added)
     result = {"index": name[:12], "reports": ids, "folder": str(settings.index_dir / name)}
     click.echo(json.dumps(result) if as_json else f"index {name[:12]} of {', '.join(ids)} is current")

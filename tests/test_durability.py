@@ -10,13 +10,15 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
-from corpus.errors import IndexRefused
+from corpus.errors import IndexDamaged, IndexRefused
 from corpus.records import Report
 from index import durable, sealed
 from index.build import build_index
 from index.fakes import HashEmbedder
+from index.store import FaissStore
 from service.settings import Settings
 from tests.sizes import size
 from tests.test_cli import run
@@ -161,9 +163,29 @@ def test_verify_index_says_everything_that_is_wrong_and_what_mends_it(data_dir: 
         assert error in result.stderr
 
 
+def test_vectors_that_are_not_of_unit_length_are_refused() -> None:
+    """Taken out by hand (`_of_unit_length`), inner products pass for cosines."""
+    vectors = np.eye(4, dtype=np.float32)
+    FaissStore.from_bytes(FaissStore.of(vectors).to_bytes(), 4, 4)
+    with pytest.raises(IndexDamaged, match="unit length"):
+        FaissStore.from_bytes(FaissStore.of(vectors * 1.01).to_bytes(), 4, 4)
+
+
 def test_an_index_of_another_model_is_whole_and_refused(tmp_path: Path, report: Report) -> None:
     build_index(tmp_path / "index", (report,), HashEmbedder(), "hash")
     result = run("verify-index", data_dir=tmp_path)
     assert result.returncode == 1
     assert "hash (16-d" in result.stderr
     assert "fiqra build" in result.stderr
+
+
+def test_what_killed_builds_left_is_cleaned_even_where_nothing_is_to_be_built(tmp_path: Path, report: Report) -> None:
+    """Taken out by hand (`remove_leftovers` in `build_index`), the folder stays: only a build that writes took it away."""
+    index_dir = tmp_path / "index"
+    name = build_index(index_dir, (report,), HashEmbedder(), "hash")
+    (index_dir / f"{durable.PARTIAL}left").mkdir()
+    assert build_index(index_dir, (report,), HashEmbedder(), "hash") == name
+    assert not list(index_dir.glob(f"{durable.PARTIAL}*"))
+    (index_dir / f"{durable.PARTIAL}left").mkdir()
+    durable.clean_up(index_dir)
+    assert not list(index_dir.glob(f"{durable.PARTIAL}*"))
