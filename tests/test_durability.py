@@ -180,7 +180,7 @@ def test_an_index_of_another_model_is_whole_and_refused(tmp_path: Path, report: 
 
 
 def test_what_killed_builds_left_is_cleaned_even_where_nothing_is_to_be_built(tmp_path: Path, report: Report) -> None:
-    """Taken out by hand (`remove_leftovers` in `build_index`), the folder stays: only a build that writes took it away."""
+    """Taken out by hand (`remove_leftovers` in `build_index`), the folder stays where nothing is written."""
     index_dir = tmp_path / "index"
     name = build_index(index_dir, (report,), HashEmbedder(), "hash")
     (index_dir / f"{durable.PARTIAL}left").mkdir()
