@@ -49,6 +49,7 @@ bench: setup
 # Draws the pictures of the README and the manual anew; it needs a Chromium.
 pictures: setup
 	$(BIN)/python -m tests.pictures docs/pictures
+
 # Load, swaps, faults and a soak of half an hour → var/stress/report.html; PARTS="load soak" runs some.
 stress: setup
 	$(BIN)/python -m tests.stress $(PARTS)
