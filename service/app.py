@@ -6,6 +6,7 @@ import asyncio
 import hashlib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from itertools import islice
 from typing import Annotated, Any, TypeVar
 
 import limits
@@ -67,7 +68,11 @@ ReportName = Annotated[str, Field(max_length=200)]
 ReportsQuery = Annotated[
     tuple[ReportName, ...], Query(max_length=100, description="May come several times; all reports where left out.")
 ]
-Year = Annotated[int | None, Empty, Query(ge=1900, le=2100, description="Only reports of this year.")]
+# A bound stands on the number inside: on the whole it would meet the None of `?year=` too.
+Year = Annotated[Annotated[int, Field(ge=1900, le=2100)] | None, Empty, Query(description="Only reports of this year.")]
+Limit = Annotated[
+    Annotated[int, Field(ge=1)] | None, Empty, Query(description="No more than so many; all where it is left out.")
+]
 
 
 _REFUSALS: dict[int | str, dict[str, Any]] = {
@@ -143,11 +148,12 @@ async def list_reports(
     ] = "",
     lang: Annotated[Language | None, Empty, Query(description="A language that the report has.")] = None,
     year: Year = None,
+    limit: Limit = None,
 ) -> ReportsResponse:
     """List what is loaded, or what of it fits."""
     scope = Scope(language=lang, years=(year, year) if year else None)
     fitting = (r for r in state.ready_engine().contents.reports if scope.admits(r) and mentions(r, q))
-    return ReportsResponse(reports=tuple(map(report_out, fitting)))
+    return ReportsResponse(reports=tuple(map(report_out, islice(fitting, limit))))
 
 
 @api.get("/reports/{report_id}", operation_id="get_report", tags=["reading"])

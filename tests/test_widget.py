@@ -11,9 +11,11 @@ from fastapi.testclient import TestClient
 
 from corpus.records import Report
 from corpus.refs import Ref
+from service.app import build_app
 from service.engine import Engine
 from service.state import State
 from service.widget.bundle import HERE, bundle
+from tests.html_pages import hostile_report, state_of
 
 LIMIT = 15 * 1024
 
@@ -86,6 +88,14 @@ def test_the_suggested_questions_are_answered_alike_in_both_languages(
     for pair in zip(asked["ar"], asked["en"], strict=True):
         cited = [_cited(state.ready_engine(), question) for question in pair]
         assert cited[0] == cited[1] != set(), pair
+
+
+@pytest.mark.parametrize(("query", "found"), [("", 3), ("?limit=&year=", 3), ("?limit=2", 2), ("?limit=9", 3)])
+def test_of_many_reports_only_the_first_few_need_be_listed(query: str, found: int) -> None:
+    reports = (Report(name, hostile_report().renderings) for name in ("one", "two", "three"))
+    with TestClient(build_app(state_of(*reports))) as client:
+        assert len(client.get(f"/v1/reports{query}").json()["reports"]) == found
+        assert client.get("/v1/reports?limit=0").status_code == 422
 
 
 def _cited(engine: Engine, question: str) -> set[Ref]:

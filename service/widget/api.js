@@ -11,6 +11,8 @@ export class Fault extends Error {
 
 const KINDS = { 404: "unknown", 408: "busy", 429: "busy", 502: "unreachable", 503: "busy", 504: "unreachable" };
 
+const FEW = 4;
+
 export class Api {
   #reports = null;
 
@@ -23,9 +25,9 @@ export class Api {
     return this.base + path;
   }
 
-  // What is loaded, or the one report asked for. Asked again only where the last time failed.
+  // The report asked for, or the first few of all. Asked again only where the last time failed.
   reports() {
-    const path = this.report ? `/v1/reports/${encodeURIComponent(this.report)}` : "/v1/reports";
+    const path = this.report ? `/v1/reports/${encodeURIComponent(this.report)}` : `/v1/reports?limit=${FEW}`;
     this.#reports ??= this.#get(path).then(
       (found) => found.reports ?? [found],
       (fault) => {
@@ -34,6 +36,11 @@ export class Api {
       },
     );
     return this.#reports;
+  }
+
+  async reportOf(id) {
+    const known = (await this.reports()).find((report) => report.id === id);
+    return known ?? this.#get(`/v1/reports/${encodeURIComponent(id)}`);
   }
 
   async paragraph(report, ref, language) {
@@ -71,7 +78,8 @@ export class Api {
     }
     if (response.ok) return response;
     const problem = await response.json().catch(() => null);
-    throw new Fault(KINDS[response.status] ?? (response.status < 500 ? "refused" : "unreachable"), response.status, problem);
+    const kind = KINDS[response.status] ?? (response.status < 500 ? "refused" : "unreachable");
+    throw new Fault(kind, response.status, problem);
   }
 }
 

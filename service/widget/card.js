@@ -2,7 +2,7 @@
 
 import { CROSS, button, el, icon } from "./dom.js";
 import { cut, fill, local, shown } from "./text.js";
-import { WORDS } from "./words.js";
+import { WORDS, frame } from "./words.js";
 
 // `source` is a citation or a passage of an answer; what the paragraph has besides is loaded when the card opens.
 export function drawCard(chat, source, close) {
@@ -17,7 +17,7 @@ export function drawCard(chat, source, close) {
     el(
       "div.head",
       null,
-      el("p.trail", { lang: source.language, dir: WORDS[source.language].direction }, shown(source.heading?.join(" › ") ?? "")),
+      el("p.trail", frame(source), shown(source.heading?.join(" › ") ?? "")),
       button(".shut", { "aria-label": words.close }, close, icon(CROSS)),
     ),
     body,
@@ -57,7 +57,7 @@ function column({ words, language: own }, { language, official, lead_in: leadIn,
   const status = official === undefined ? "" : ` (${official ? words.official : words.rendering})`;
   return el(
     "div.text",
-    { lang: language, dir: WORDS[language].direction },
+    frame({ language }),
     el("p.caption", { lang: own }, el("bdi", null, words.language[language] + status)),
     leadIn && el("p.prose.lead", null, shown(leadIn)),
     el("p.prose", null, el("bdi.number", null, local(label, language)), " ", ...text),
@@ -83,7 +83,7 @@ function link({ api, words }, { url, quote, start, end }) {
 }
 
 async function copy({ api, words, announce }, id, renderings, aside) {
-  const report = (await api.reports().catch(() => [])).find((loaded) => loaded.id === id);
+  const report = await api.reportOf(id).catch(() => null);
   const text = renderings.map((rendering) => cited(api, report, id, rendering)).join("\n\n");
   try {
     await navigator.clipboard.writeText(text);

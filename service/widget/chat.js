@@ -166,8 +166,9 @@ export class FiqraChat extends HTMLElement {
       this.#announce(answer.answered ? spoken(exchange, this.#words) : answer.answer);
       this.#emit("answer", { answer });
     } else {
-      this.#announce(fault && what === "failed" ? this.#words.faults[fault.kind] : this.#words.stopped);
-      if (what === "failed") this.#emit("error", { kind: fault.kind, status: fault.status, problem: fault.problem, question });
+      this.#announce(what === "failed" ? this.#words.faults[fault.kind] : this.#words.stopped);
+      const { kind, status, problem } = fault;
+      if (what === "failed") this.#emit("error", { kind, status, problem, question });
     }
   }
 
@@ -208,7 +209,7 @@ export class FiqraChat extends HTMLElement {
     const words = this.#words;
     const language = this.#language;
     const inline = this.#inline;
-    const frame = { lang: language, dir: this.dir };
+    const own = { lang: language, dir: this.dir };
     const draft = this.#parts?.input.value ?? "";
     const parts = (this.#parts = {
       chat: this.#context(),
@@ -226,11 +227,12 @@ export class FiqraChat extends HTMLElement {
     });
     parts.input.value = draft;
     parts.log = el("div.log", null, parts.greeting, !inline && parts.examples, parts.messages);
-    parts.launcher = button(".launcher", { part: "launcher", "aria-haspopup": "dialog", ...frame }, () => this.open(), icon(PILCROW), words.launch);
+    parts.launcher = button(".launcher", { part: "launcher", "aria-haspopup": "dialog", ...own }, () => this.open());
+    parts.launcher.append(icon(PILCROW), words.launch);
     const shut = button(".shut", { "aria-label": words.close }, () => this.close(), icon(CROSS));
     parts.panel = el(
       inline ? "section.panel" : "dialog.panel",
-      { part: "panel", "aria-label": words.launch, ...frame },
+      { part: "panel", "aria-label": words.launch, ...own },
       el("div.bar", null, !inline && parts.title, parts.clear, parts.turn, !inline && shut),
       parts.log,
       el("form", null, el("label.unseen", { for: "question" }, words.placeholder), parts.input, parts.submit),
@@ -291,9 +293,11 @@ export class FiqraChat extends HTMLElement {
     const { title, examples } = this.#parts;
     const reports = await this.#api.reports().catch(() => []);
     examples.classList.add("ready");
-    const own = reports.map(({ renderings }) => renderings.find(({ language }) => language === this.#language) ?? renderings[0]);
+    const inLanguage = ({ language }) => language === this.#language;
+    const own = reports.map(({ renderings }) => renderings.find(inLanguage) ?? renderings[0]);
     if (own.length === 1 && own[0].title) title.textContent = shown(own[0].title);
-    const questions = own.flatMap(({ language, questions: some = [] }) => some.map((text) => ({ language, text })));
+    const questions = own.flatMap(({ language, questions: all = [] }) => all.map((text, i) => ({ language, text, i })));
+    questions.sort((one, two) => one.i - two.i); // the first of each report, then the second of each
     if (!questions.length || examples.firstChild) return;
     const suggested = ({ language, text }) =>
       el("li", null, button(".suggested", { lang: language, dir: "auto" }, () => this.#suggest(text), shown(text)));

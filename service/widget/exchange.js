@@ -3,7 +3,7 @@
 import { drawCard } from "./card.js";
 import { button, el } from "./dom.js";
 import { fill, languageOf, local, shown } from "./text.js";
-import { WORDS, other } from "./words.js";
+import { frame, other } from "./words.js";
 
 const LIKELY = [0.65, 0.85];
 
@@ -44,7 +44,7 @@ export class ExchangeView {
       const language = languageOf(text);
       const chips = el("div.chips");
       const said = el("p.prose", { lang: language, dir: "auto" }, shown(text));
-      const block = el("div.statement", { lang: language, dir: WORDS[language].direction }, said, chips);
+      const block = el("div.statement", frame({ language }), said, chips);
       this.answer.append(block);
       this.#statements.push({ text, cited, chips, block });
     }
@@ -59,8 +59,9 @@ export class ExchangeView {
 
   #chip(citation, block) {
     const label = shown(local(citation.label, citation.language));
-    const attributes = { part: "citation", "aria-expanded": "false", "aria-label": fill(this.#chat.words.paragraph, label) };
-    return button(".chip", attributes, (chip) => this.#cite(chip, citation, block), el("bdi", null, label));
+    const named = { "aria-label": fill(this.#chat.words.paragraph, label) };
+    const cite = (chip) => this.#cite(chip, citation, block);
+    return button(".chip", { part: "citation", "aria-expanded": "false", ...named }, cite, el("bdi", null, label));
   }
 
   #ending() {
@@ -79,9 +80,8 @@ export class ExchangeView {
     const language = languageOf(answer);
     const near = passages.slice(0, 3).map((passage) => {
       const item = el("li");
-      const frame = { lang: passage.language, dir: WORDS[passage.language].direction };
-      const label = el("bdi.number", frame, shown(local(passage.label, passage.language)));
-      const start = el("span.excerpt", frame, shown(passage.text));
+      const label = el("bdi.number", frame(passage), shown(local(passage.label, passage.language)));
+      const start = el("span.excerpt", frame(passage), shown(passage.text));
       const attributes = { part: "citation", "aria-expanded": "false" };
       item.append(button(".near", attributes, (pressed) => this.#cite(pressed, passage, pressed), label, start));
       return item;
@@ -100,7 +100,7 @@ export class ExchangeView {
       "div.remarks",
       null,
       note && el("p", { lang: languageOf(note), dir: "auto" }, shown(note)),
-      el("p", null, answered && el("span", null, words.confidence[level]), answered && unofficial && el("span", null, words.unofficial)),
+      answered && el("p", null, el("span", null, words.confidence[level]), el("span", null, unofficial && words.unofficial)),
       button(".quiet", null, () => again(this.#exchange, other(language)), words.again[other(language)]),
     );
   }
@@ -109,7 +109,8 @@ export class ExchangeView {
   #cite(pressed, source, place) {
     const wasOpen = this.#open?.pressed === pressed;
     this.#shut();
-    if (wasOpen || !this.#chat.emit("citation", { citation: source, url: this.#chat.api.url(source.url) }, true)) return;
+    if (wasOpen) return;
+    if (!this.#chat.emit("citation", { citation: source, url: this.#chat.api.url(source.url) }, true)) return;
     const card = drawCard(this.#chat, source, () => {
       this.#shut();
       pressed.focus();

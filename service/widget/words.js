@@ -21,7 +21,11 @@ export const WORDS = {
     paragraph: "Paragraph {}",
     and: ", ",
     nearest: "The nearest paragraphs",
-    confidence: ["Possibly not what you asked about: read the paragraph", "Probably answers the question", "Very likely answers the question"],
+    confidence: [
+      "Possibly not what you asked about: read the paragraph",
+      "Probably answers the question",
+      "Very likely answers the question",
+    ],
     unofficial: "Quoted from an unofficial English rendering",
     again: { ar: "Answer in Arabic", en: "Answer in English" },
     language: { ar: "Arabic", en: "English" },
@@ -88,5 +92,8 @@ export const WORDS = {
     },
   },
 };
+
+// What an element of that language's words has to say.
+export const frame = ({ language }) => ({ lang: language, dir: WORDS[language].direction });
 
 export const other = (language) => (language === "ar" ? "en" : "ar");
