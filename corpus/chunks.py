@@ -8,8 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from langchain_text_splitters import RecursiveCharacterTextSplitter
-
 from corpus.errors import CorpusError
 from corpus.records import Chunk, Paragraph, Rendering, Report, Span
 
@@ -36,6 +34,9 @@ def sentences(text: str) -> tuple[Span, ...]:
     >>> [text[s.start:s.end] for s in sentences(text := "One. Two؟ ثلاثة.")]
     ['One.', 'Two؟', 'ثلاثة.']
     """
+    # A second to import, for what only builds and drafts need.
+    from langchain_text_splitters import RecursiveCharacterTextSplitter  # noqa: PLC0415
+
     splitter = RecursiveCharacterTextSplitter(
         separators=[_SENTENCE_END],
         is_separator_regex=True,

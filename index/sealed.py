@@ -27,7 +27,7 @@ from numpy.typing import NDArray
 from corpus.errors import IndexDamaged, IndexMismatch, IndexMissing, IndexRefused
 from index import durable
 
-FORMAT = 1
+FORMAT = 2
 MANIFEST = "manifest.json"
 CURRENT = "CURRENT"
 MEND = "run `fiqra build` to mend it"

@@ -140,7 +140,9 @@ def build(*, as_json: bool) -> None:
     base, added = library.base(), library.added()
     ids = [*(report.id for report in base), *(report.id for report in added)]
     clean_up(settings.index_dir)
-    name = current_with(settings.index_dir, base, fingerprint(settings.model), added) or _build(settings, base, added)
+    encoder = fingerprint(settings.model, settings.data_dir)
+    current = current_with(settings.index_dir, base, encoder, added) if encoder else None
+    name = current or _build(settings, base, added)
     result = {"index": name[:12], "reports": ids, "folder": str(settings.index_dir / name)}
     click.echo(json.dumps(result) if as_json else f"index {name[:12]} of {', '.join(ids)} is current")
 
@@ -176,8 +178,9 @@ def verify_index(*, as_json: bool) -> None:
     if not wrong:
         index = sealed.read(settings.index_dir)
         m = index.manifest
+        encoder = fingerprint(settings.model, settings.data_dir) or "not exported yet"
         try:
-            contents.load(index, fingerprint(settings.model), m.dimension)
+            contents.load(index, encoder, m.dimension)
         except FiqraError as error:
             wrong = [str(error)]
     if wrong:

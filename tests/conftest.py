@@ -13,7 +13,7 @@ from fastapi.testclient import TestClient
 from corpus.records import Report
 from corpus.reports import load_report
 from index.build import build_index, current_with
-from index.embedder import SentenceTransformerEmbedder, load_embedder
+from index.embedder import Embedder, SentenceTransformerEmbedder, load_embedder, load_reference
 from index.names import DEFAULT_MODEL
 from service.app import build_app
 from service.settings import Settings
@@ -32,13 +32,19 @@ def report() -> Report:
 
 
 @pytest.fixture(scope="session")
-def embedder() -> SentenceTransformerEmbedder:
-    """The default model; it unpacks itself below the data folder on first use."""
+def embedder() -> Embedder:
+    """The default model as it serves; it unpacks and exports itself below the data folder on first use."""
     return load_embedder(DEFAULT_MODEL, DATA_DIR, threads=2)
 
 
 @pytest.fixture(scope="session")
-def data_dir(tmp_path_factory: pytest.TempPathFactory, report: Report, embedder: SentenceTransformerEmbedder) -> Path:
+def reference() -> SentenceTransformerEmbedder:
+    """The default model on sentence-transformers."""
+    return load_reference(DEFAULT_MODEL, DATA_DIR, threads=2)
+
+
+@pytest.fixture(scope="session")
+def data_dir(tmp_path_factory: pytest.TempPathFactory, report: Report, embedder: Embedder) -> Path:
     """A data folder of the tests' own, with the unpacked model and the index that `fiqra build` makes of this report.
 
     Building takes most of a minute, so an index that is current and younger than the code which makes it is copied;

