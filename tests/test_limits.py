@@ -7,6 +7,7 @@ import json
 import sys
 import threading
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -156,26 +157,28 @@ def test_who_leaves_is_not_answered(folder: Path) -> None:
 @pytest.mark.process
 @pytest.mark.model
 def test_a_service_told_to_stop_finishes_what_runs(data_dir: Path) -> None:
-    """Eight questions are under way when SIGTERM comes: all are answered, and the process ends with 0.
+    """Questions are under way when SIGTERM comes: each that had begun is answered, and the process ends with 0.
 
-    Taken out by hand (`grace_s` 0), they are cut off.
+    Taken out by hand (`grace_s` 0), they are cut off. A connection that was never taken up may be refused.
     """
     statuses: list[int] = []
 
     def one(url: str) -> None:
-        statuses.append(httpx.post(f"{url}/v1/ask", json={"question": QUESTION}, timeout=60).status_code)
+        with suppress(httpx.TransportError):
+            statuses.append(httpx.post(f"{url}/v1/ask", json={"question": QUESTION}, timeout=120).status_code)
 
-    with running(data_dir) as process:
-        asking = [threading.Thread(target=one, args=(process.url,)) for _ in range(8)]
+    with running(data_dir, FIQRA_GRACE_S="100", FIQRA_QUEUE_TIMEOUT_S="100") as process:
+        asking = [threading.Thread(target=one, args=(process.url,)) for _ in range(16)]
         for thread in asking:
             thread.start()
-        deadline = time.monotonic() + 30
-        while parts.metric(process, "fiqra_requests_running") < 2 and time.monotonic() < deadline and not statuses:
-            time.sleep(0.005)
+        begun = 0.0
+        while begun < 4 and not statuses:
+            begun = parts.metric(process, "fiqra_requests_running") - 1  # but for this one
         process.server.terminate()
         for thread in asking:
-            thread.join(60)
-    assert statuses == [200] * 8
+            thread.join(120)
+    assert set(statuses) == {200}
+    assert len(statuses) >= begun
 
 
 @pytest.mark.process
@@ -188,7 +191,7 @@ def test_a_short_soak_leaves_memory_descriptors_and_threads_flat(data_dir: Path)
     """
     part = parts.soak(data_dir, size(12, 60), rate=4)
     found = {row.promise: row for row in part.rows}
-    for promise in ("descriptors", "threads", "calls without an answer, or 5xx"):
+    for promise in ("descriptors", "threads", "calls without an answer, or 5xx other than an honest 503"):
         assert found[promise].holds, found[promise].measured
 
 
@@ -198,7 +201,7 @@ def test_thirty_two_callers_lose_no_answer(data_dir: Path) -> None:
     """A short closed loop against the real model; `make stress` measures the percentiles."""
     from tests.stress.client import closed_loop, distinct
 
-    with running(data_dir) as process:
+    with running(data_dir, FIQRA_QUEUE_TIMEOUT_S="100") as process:
         outcome = asyncio.run(closed_loop(process.port, 32, 4, distinct(parts.questions())))
     assert set(outcome.statuses) == {200}
     assert outcome.statuses[200] >= 32
