@@ -100,3 +100,27 @@ def test_of_many_reports_only_the_first_few_need_be_listed(query: str, found: in
 
 def _cited(engine: Engine, question: str) -> set[Ref]:
     return {quote.ref for quote in engine.find(question, None, None).quotes}
+
+
+def test_the_manual_names_what_there_is() -> None:
+    """Attributes, methods, events, variables and parts: none is left out of docs/widget.md, none is made up."""
+    manual = (HERE.parent.parent / "docs" / "widget.md").read_text("utf-8")
+    code = {path.name: path.read_text("utf-8") for path in (*HERE.glob("*.js"), *HERE.glob("*.css"))}
+    every = "".join(code.values())
+    rows = manual[manual.index("## Attributes") : manual.index("## Methods")]
+    observed = re.search(r"observedAttributes = \[(.*?)\]", code["chat.js"])
+    assert observed is not None
+    assert set(re.findall(r"^\| `(\w+)` \|", rows, re.MULTILINE)) == {
+        *re.findall(r'"(\w+)"', observed[1]),
+        *("dir", "theme"),
+    }
+    variables = r"--fiqra-[\w-]*\w"
+    assert set(re.findall(variables, manual)) == set(re.findall(variables, every))
+    emitted = re.findall(r'emit\("(\w+)"', every)
+    assert {*emitted, "open", "close"} == set(re.findall(r"`fiqra:(\w+)`", manual))
+    parts = {part for value in re.findall(r'part: "([\w ]+)"', every) for part in value.split()}
+    assert parts == {"launcher", "panel", "message", "question", "answer", "citation", "input"}
+    assert all(f"`{part}`" in manual for part in parts)
+    for method in ("submitUserMessage", "clearMessages", "focusInput", "open", "close"):
+        assert f"chat.{method}(" in manual
+        assert re.search(rf"^  (?:async )?{method}\(", code["chat.js"], re.MULTILINE)
