@@ -16,6 +16,9 @@ COPY index index
 COPY service service
 COPY eval eval
 RUN make runtime
+# `--build-arg EXTRAS=milvus` adds the client of the Milvus store.
+ARG EXTRAS=""
+RUN if [ -n "$EXTRAS" ]; then .venv/bin/pip install --quiet --no-build-isolation --editable ".[$EXTRAS]"; fi
 
 FROM python:3.11.13-slim-bookworm AS run
 RUN useradd --uid 10001 --no-create-home --shell /usr/sbin/nologin fiqra

@@ -20,13 +20,13 @@ from corpus.chunks import chunk_reports
 from corpus.errors import IndexRefused
 from corpus.records import Language, Report
 from corpus.text import bare
-from index import contents, durable, parts, sealed
+from index import ann, contents, durable, parts, sealed
 from index.answer_types import count_types
 from index.background import SHIPPED as BACKGROUND
 from index.background import Background, background_questions
 from index.centring import Centre
 from index.contents import IndexContents, paragraph_keys
-from index.embedder import Embedder, Encoding
+from index.embedder import Embedder, Encoding, Vector
 from index.encode import Progress, encode_all
 from index.lexical import LexicalIndex
 from index.library import Added
@@ -36,7 +36,7 @@ from index.sealed import Files, Manifest, PartEntry
 from index.store import FaissStore
 from index.tokens import TokenVectors
 
-__all__ = ["Progress", "build_index", "current_with", "index_reports"]
+__all__ = ["Progress", "build_index", "current_with", "index_reports", "vectors_of"]
 
 
 def build_index(  # noqa: PLR0913 - each is a thing of its own
@@ -103,6 +103,8 @@ class _Writer:
                 "paragraphs": len(part.report.refs),
                 "chunks": len(part.chunks),
             }
+        if self.base_chunks + sum(entry["chunks"] for entry in self.entries.values()) > ann.FLAT_UP_TO:
+            ann.IvfStore.of(vectors_of(folder, self.entries, self.embedder.dimension)).save(folder / ann.FILE)
         return known
 
     def manifest(self, files: Files) -> Manifest:
@@ -140,7 +142,8 @@ class _Writer:
 
     def _base(self, folder: Path, before: tuple[Path, Manifest] | None) -> tuple[Mapping[Language, Centre], Files]:
         if before and before[1].base == _inputs(self.reports, self.embedder.fingerprint):
-            files = [name for name in before[1].files if not name.startswith(f"{parts.FOLDER}/")]
+            kept = (name for name in before[1].files if not name.startswith(f"{parts.FOLDER}/"))
+            files = [name for name in kept if name != ann.FILE]
             links = [sealed.link_files(*before, name, folder, check=self.check) for name in files]
             if all(links):
                 languages = {language for report in self.reports for language in report.languages}
@@ -166,6 +169,15 @@ class _Writer:
             return parts.known_of(parts.load(index, part, self.embedder.dimension))
         except (IndexRefused, ValueError, KeyError):
             return None
+
+
+def vectors_of(folder: Path, entries: Mapping[str, PartEntry], dimension: int) -> Vector:
+    """The vectors of the base and of every part, in the order of their rows."""
+    base = FaissStore.from_bytes((folder / "vectors.faiss").read_bytes(), dimension, _count_chunks(folder)).vectors()
+    arrays = [
+        np.load(folder / parts.FOLDER / entry["name"] / "vectors.npy", mmap_mode="r") for entry in entries.values()
+    ]
+    return np.concatenate([base, *arrays])
 
 
 def _count_chunks(folder: Path) -> int:

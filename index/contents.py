@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,7 @@ from pydantic import TypeAdapter, ValidationError
 from corpus.errors import IndexDamaged, IndexMismatch
 from corpus.records import LANGUAGES, Chunk, Language, Report
 from corpus.refs import Ref
-from index import parts
+from index import ann, parts
 from index.answer_types import TYPES
 from index.background import Background, background_questions
 from index.centring import Centre
@@ -139,8 +139,8 @@ def save(contents: IndexContents, folder: Path) -> None:
         np.save(folder / f"{name}.npy", array, allow_pickle=False)
 
 
-def load(sealed: SealedIndex, fingerprint: str, dimension: int) -> IndexContents:
-    """A verified index → its contents, for the model that will encode the questions.
+def load(sealed: SealedIndex, fingerprint: str, dimension: int, store: PassageStore | None = None) -> IndexContents:
+    """A verified index → its contents, for the model that will encode the questions; searched in `store`, if given.
 
     Raises IndexMismatch where another model built it, IndexDamaged where the files do not fit each other.
     """
@@ -152,20 +152,29 @@ def load(sealed: SealedIndex, fingerprint: str, dimension: int) -> IndexContents
             "run `fiqra build`, or set FIQRA_MODEL to the model of the index"
         )
     try:
-        return _load(sealed, dimension)
+        return _load(sealed, dimension, store)
     except (ValidationError, ValueError, KeyError, OSError, EOFError) as error:
         what = f"{type(error).__name__}: {str(error)[:200]}"
         raise IndexDamaged(f"{sealed.folder} holds files that are not what they should be ({what}); {MEND}") from error
 
 
-def _load(sealed: SealedIndex, dimension: int) -> IndexContents:
+def _load(sealed: SealedIndex, dimension: int, store: PassageStore | None) -> IndexContents:
     """The base of an index, and its parts after it."""
     base = _load_base(sealed, dimension)
     added = tuple(parts.load(sealed, entry["name"], dimension) for entry in sealed.manifest.parts.values())
-    return with_parts(base, added) if added else base
+    if added:
+        return with_parts(base, added, store or _approximate(sealed, dimension))
+    return replace(base, store=store) if store else base
 
 
-def with_parts(base: IndexContents, added: tuple[Part, ...]) -> IndexContents:
+def _approximate(sealed: SealedIndex, dimension: int) -> PassageStore | None:
+    """The approximate store of an index that is too large for an exact one."""
+    if ann.FILE not in sealed.manifest.files:
+        return None
+    return ann.IvfStore.open(sealed.folder / ann.FILE, dimension, sealed.manifest.chunks)
+
+
+def with_parts(base: IndexContents, added: tuple[Part, ...], store: PassageStore | None = None) -> IndexContents:
     """An index of the base's reports and the added ones, in the order of their ids after them."""
     if not isinstance(base.store, FaissStore) or not isinstance(base.tokens, TokenVectors):
         raise TypeError("parts go after what was indexed in memory")
@@ -177,7 +186,7 @@ def with_parts(base: IndexContents, added: tuple[Part, ...]) -> IndexContents:
     return IndexContents(
         (*base.reports, *(part.report for part in added)),
         (*base.chunks, *(chunk for part in added for chunk in part.chunks)),
-        FaissStore.of(np.concatenate([base.store.vectors(), *(part.vectors for part in added)])),
+        store or FaissStore.of(np.concatenate([base.store.vectors(), *(part.vectors for part in added)])),
         JoinedTokens((base.tokens, *(part.tokens for part in added))),
         {language: LexicalIndex.of_terms(documents) for language, documents in words.items() if documents},
         np.concatenate([base.types, *(part.types for part in added)]),

@@ -34,7 +34,7 @@ MEND = "run `fiqra build` to mend it"
 _NAME = re.compile(r"[0-9a-f]{32}")
 _MAX_MANIFEST = 64 << 20
 # Files that are memory-mapped where all of them together are larger than this; they are hashed first all the same.
-_MAPPABLE, MAPPED_FROM = "/tokens.npy", 1 << 30
+_MAPPABLE, MAPPED_FROM = ("/tokens.npy", "vectors.ivf"), 1 << 30
 
 Number = TypeVar("Number", bound=np.generic)
 Files = dict[str, dict[str, int | str]]

@@ -78,16 +78,26 @@ class FaissStore:
 
     def search(self, query: Vector, k: int, rows: Sequence[int] | NDArray[np.int64] | None = None) -> list[Hit]:
         """Nearest chunks; see `PassageStore.search`. Raises ValueError on a query of another shape or not finite."""
-        if query.shape != (self._index.d,) or not np.isfinite(query).all():
-            raise ValueError(f"a query is {self._index.d} finite numbers, not {query.shape}")
+        query = checked_query(query, self._index.d)
         k = min(k, self._index.ntotal if rows is None else len(rows))
         if k <= 0:
             return []
         selected = None
         if rows is not None:
             selected = faiss.SearchParameters(sel=faiss.IDSelectorBatch(np.asarray(rows, np.int64)))  # type: ignore[call-arg]
-        scores, ids = self._index.search(np.ascontiguousarray(query[None], np.float32), k, params=selected)
-        return [Hit(int(i), float(s)) for i, s in zip(ids[0], scores[0], strict=True) if 0 <= i < self._index.ntotal]
+        return hits_of(*self._index.search(query, k, params=selected), self._index.ntotal)
+
+
+def checked_query(query: Vector, dimension: int) -> Vector:
+    """A query as FAISS takes it, float32 [1, d]. Raises ValueError on one of another shape or not finite."""
+    if query.shape != (dimension,) or not np.isfinite(query).all():
+        raise ValueError(f"a query is {dimension} finite numbers, not {query.shape}")
+    return np.ascontiguousarray(query[None], np.float32)
+
+
+def hits_of(scores: Vector, ids: NDArray[np.int64], count: int) -> list[Hit]:
+    """FAISS's answer to one query as hits, without the −1 that stands for nothing."""
+    return [Hit(int(i), float(s)) for i, s in zip(ids[0], scores[0], strict=True) if 0 <= i < count]
 
 
 def _of_unit_length(vectors: Vector) -> bool:

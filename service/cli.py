@@ -148,8 +148,8 @@ def build(*, as_json: bool) -> None:
 
 
 def _build(settings: Settings, reports: tuple[Report, ...], added: tuple[Added, ...]) -> str:
-    from index.build import build_index
     from index.embedder import load_embedder
+    from service.indexing import bring_up_to_date
 
     click.echo(f"loading the model {settings.model} …", err=True)
     embedder = load_embedder(settings.model, settings.data_dir, settings.threads)
@@ -159,7 +159,7 @@ def _build(settings: Settings, reports: tuple[Report, ...], added: tuple[Added, 
             bar.length = total
             bar.update(done - bar.pos)
 
-        return build_index(settings.index_dir, reports, embedder, settings.model, progress, added=added)
+        return bring_up_to_date(settings, embedder, reports, added, progress, check=True)
 
 
 @main.command(name="verify-index", epilog=EXAMPLES + "  fiqra verify-index")

@@ -139,8 +139,8 @@ def builder(settings: Settings) -> Iterator[BuildIndex]:
     """What builds an index with the settings' model, which is loaded when it is needed, with a bar of progress."""
 
     def build(base: tuple[Report, ...], added: tuple[Added, ...]) -> str:
-        from index.build import build_index
         from index.embedder import load_embedder
+        from service.indexing import bring_up_to_date
 
         embedder = load_embedder(settings.model, settings.data_dir, settings.threads)
         with click.progressbar(length=1, label="encoding", file=sys.stderr, show_pos=True) as bar:
@@ -149,7 +149,7 @@ def builder(settings: Settings) -> Iterator[BuildIndex]:
                 bar.length = total
                 bar.update(done - bar.pos)
 
-            return build_index(settings.index_dir, base, embedder, settings.model, progress, added=added, check=False)
+            return bring_up_to_date(settings, embedder, base, added, progress)
 
     yield build
 

@@ -14,11 +14,11 @@ from starlette.datastructures import FormData, UploadFile
 from corpus.errors import DocumentRefused, IndexMissing
 from corpus.readers.guards import LARGEST, MIB
 from corpus.records import Language, Report
-from index.build import build_index
 from index.library import Added
 from service import problems
 from service.admin import ADMIN_REFUSALS, AdminOnly
 from service.depends import CurrentState
+from service.indexing import bring_up_to_date
 from service.ingest import Upload, Wanted, mismatch, prepare, take_in, take_out
 from service.jobs import Job, Progress
 from service.plans import plan_json
@@ -119,8 +119,7 @@ async def get_job(state: CurrentState, job_id: Annotated[str, Path(max_length=20
 def _build(state: State, progress: Progress, base: tuple[Report, ...], added: tuple[Added, ...]) -> str:
     if state.embedder is None:
         raise IndexMissing("this service was started without a model, so that it can index nothing")
-    settings = state.settings
-    return build_index(settings.index_dir, base, state.embedder, settings.model, progress, added=added, check=False)
+    return bring_up_to_date(state.settings, state.embedder, base, added, progress)
 
 
 def _started(response: Response, job: Job) -> JobOut:

@@ -110,6 +110,13 @@ class Settings(BaseSettings):
         Field(description="What an admin call must bring; without it all of them are refused."),
     ] = None
 
+    store: Annotated[
+        Literal["faiss", "milvus"], Field(description="Where vectors are searched: in the process, or in Milvus.")
+    ] = "faiss"
+    milvus_uri: Annotated[
+        str | None,
+        Field(description="Milvus's address, or a file for milvus-lite; needed with `milvus`.", validate_default=True),
+    ] = None
     llm_base_url: Annotated[
         Annotated[HttpUrl, AfterValidator(_bare_address)] | None,
         Field(
@@ -123,6 +130,13 @@ class Settings(BaseSettings):
     llm_timeout_s: Annotated[
         float, Field(gt=0, le=600, description="How long its reply may take; then the answer goes out without it.")
     ] = 20.0
+
+    @field_validator("milvus_uri")
+    @classmethod
+    def _addressed_where_used(cls, uri: str | None, info: ValidationInfo) -> str | None:
+        if info.data.get("store") == "milvus" and not uri:
+            raise ValueError("is needed where FIQRA_STORE is milvus; such as http://localhost:19530")
+        return uri
 
     @field_validator("llm_model")
     @classmethod

@@ -17,6 +17,7 @@ from index.retrieve import Retriever
 from index.store import pin_threads
 from service.engine import Engine
 from service.generation.generator import Breaker, ChatCompletions, Generator
+from service.indexing import open_store
 from service.jobs import Jobs
 from service.lane import Lane
 from service.metrics import Metrics
@@ -93,6 +94,6 @@ def load_engine(settings: Settings, embedder: Embedder) -> Engine:
     """Verify the current index and make an engine of it. Raises IndexRefused."""
     pin_threads(settings.threads)
     index = sealed.read(settings.index_dir)
-    loaded = contents.load(index, embedder.fingerprint, embedder.dimension)
+    loaded = contents.load(index, embedder.fingerprint, embedder.dimension, open_store(settings, index))
     ranking = read_ranking(index.files[RANKING])
     return Engine(index.name, loaded, Retriever(loaded, embedder, ranking.weights), ranking.calibration)

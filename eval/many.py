@@ -1,0 +1,111 @@
+"""A library of many reports, taken in, changed and searched: `python -m eval.many 1000`.
+
+The text is synthetic, and a hash stands in for the encoder (64 numbers a vector), so that what is measured is the
+library and the index, not the model. Times are the processor's besides the clock's: other things may run besides.
+One line of JSON.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+import sys
+import tempfile
+from pathlib import Path
+from time import perf_counter, process_time
+
+import numpy as np
+
+from corpus.records import Paragraph, Rendering, Report, Span, TitleBlock
+from corpus.refs import Ref
+from index import contents, sealed
+from index.build import build_index
+from index.fakes import HashEmbedder
+from index.library import Library
+from index.ranking import SHIPPED, read_ranking
+from index.retrieve import Retriever
+from service.ingest import Upload, Wanted, take_in
+
+PARAGRAPHS, WORDS, QUESTIONS = 100, 25, 100
+_RANDOM = random.Random(5)  # noqa: S311 - text, not secrets
+_VOCABULARY = ["".join(_RANDOM.choices("abcdefghijklmnopqrstuvwxyz", k=_RANDOM.randint(4, 9))) for _ in range(5_000)]
+
+
+def sentence() -> str:
+    """Words of a made-up vocabulary, the first ones more often."""
+    picks = (_VOCABULARY[min(int(_RANDOM.paretovariate(0.6)) - 1, 4_999)] for _ in range(WORDS))
+    return " ".join(picks).capitalize() + "."
+
+
+def report(number: int) -> Report:
+    """A report of that number of paragraphs, in one language."""
+    paragraphs = tuple(Paragraph(Ref(n), sentence(), ("Part",), Span(0, 1)) for n in range(1, PARAGRAPHS + 1))
+    title = (TitleBlock("title", f"Report {number}"),)
+    return Report(
+        f"r{number:05}", (Rendering("en", True, title, paragraphs, "x.txt", "0" * 64),), None, 2000 + number % 25
+    )
+
+
+def document() -> bytes:
+    """A text file with as many paragraphs."""
+    return "\n".join(["Title of it", "", *(f"{n}. {sentence()}" for n in range(1, PARAGRAPHS + 1))]).encode()
+
+
+def measure(count: int, folder: Path) -> dict[str, float]:
+    """A library of `count` reports: taken in, one again, loaded, searched."""
+    embedder, library, result = HashEmbedder(64), Library(folder / "reports"), {"reports": float(count)}
+
+    def build(base: tuple[Report, ...], added: tuple[object, ...]) -> str:
+        return build_index(folder / "index", base, embedder, "hash", added=added, check=False)  # type: ignore[arg-type]
+
+    def taken(name: str, work: object) -> None:
+        started, worked = perf_counter(), process_time()
+        work()  # type: ignore[operator]
+        result[f"{name}_s"] = round(perf_counter() - started, 2)
+        result[f"{name}_cpu_s"] = round(process_time() - worked, 2)
+
+    build(library.base(), ())
+    with library.changing():
+        for number in range(count - 1):
+            library.put(report(number))
+        taken("build_all", lambda: build(library.base(), library.added()))
+    first, again = document(), document()
+    taken("ingest_one", lambda: take_in(library, [Upload("x.txt", first, "en")], Wanted("zz"), build))
+    taken("reingest_one", lambda: take_in(library, [Upload("x.txt", again, "en")], Wanted("zz"), build))
+
+    def load() -> None:
+        loaded = contents.load(sealed.read(folder / "index"), embedder.fingerprint, embedder.dimension)
+        retriever = Retriever(loaded, embedder, read_ranking(SHIPPED.read_bytes()).weights)
+        retriever.search("warm up", "en")
+        clock, processor = [], []
+        for _ in range(QUESTIONS):
+            started, worked = perf_counter(), process_time()
+            retriever.search(" ".join(_RANDOM.choices(_VOCABULARY, k=8)), "en")
+            clock.append(1e3 * (perf_counter() - started))
+            processor.append(1e3 * (process_time() - worked))
+        for name, took in (("ms", clock), ("cpu_ms", processor)):
+            result[f"search_p50_{name}"] = round(float(np.percentile(took, 50)), 1)
+            result[f"search_p99_{name}"] = round(float(np.percentile(took, 99)), 1)
+
+    taken("load_and_search", load)
+    result["index_mib"] = round(
+        sum(p.stat().st_size for p in sealed_folder(folder).rglob("*") if p.is_file()) / 2**20, 1
+    )
+    return result
+
+
+def sealed_folder(folder: Path) -> Path:
+    """The folder of the current index."""
+    return folder / "index" / sealed.current_name(folder / "index")
+
+
+def main() -> None:
+    """One line of JSON for each number of reports named on the command line."""
+    for count in map(int, sys.argv[1:] or ["2"]):
+        with tempfile.TemporaryDirectory(prefix="fiqra-many-") as folder:
+            sys.stdout.write(json.dumps(measure(count, Path(folder))) + "\n")
+            sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,163 @@
+"""Vectors in Milvus: the same seam as FAISS, for more paragraphs than one machine holds, and for several processes.
+
+    fiqra_<name of the index>    one collection an index, filled once and never changed
+    fiqra                        an alias, moved to the newest in one step; for operators and other clients
+
+A process asks for the collection of the very index that it has loaded, so a swap mixes nothing: the old collection
+stays until the index after the next. The same code speaks to a file (milvus-lite, in the tests) and to a cluster.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from corpus.errors import IndexMismatch, IndexMissing
+from corpus.records import Chunk
+from index.ann import FLAT_UP_TO
+from index.embedder import Vector
+from index.store import Hit, checked_query
+
+ALIAS = "fiqra"
+PREFIX = "fiqra_"
+BATCH = 1_000
+_MOST_RUNS = 500
+_IN = {"metric_type": "IP"}
+
+
+def connect(uri: str) -> Any:
+    """A client of the server at `uri`, or of the file that it names. Raises IndexMissing where none answers."""
+    try:
+        from pymilvus import MilvusClient  # noqa: PLC0415 - an extra that only this store needs
+    except ImportError as error:
+        raise IndexMissing(
+            "FIQRA_STORE is milvus, and pymilvus is not installed: pip install 'fiqra[milvus]'"
+        ) from error
+    from pymilvus.exceptions import MilvusException  # noqa: PLC0415
+
+    try:
+        return MilvusClient(uri, timeout=10)
+    except MilvusException as error:
+        raise IndexMissing(
+            f"no Milvus answers at {uri}: {str(error)[:120]}; start it, or set FIQRA_MILVUS_URI"
+        ) from error
+
+
+class MilvusStore:
+    """Exact up to the size that FAISS is exact to, what the server chooses beyond; see `PassageStore`."""
+
+    def __init__(self, client: Any, collection: str, dimension: int, count: int) -> None:
+        self._client = client
+        self._collection = collection
+        self._dimension = dimension
+        self._count = count
+
+    @classmethod
+    def open(cls, client: Any, index: str, dimension: int, count: int) -> MilvusStore:
+        """The collection of an index. Raises IndexMissing where there is none, IndexMismatch where it is not whole."""
+        name = PREFIX + index
+        if not client.has_collection(name):
+            raise IndexMissing(f"Milvus has no collection {name}; run `fiqra build` with FIQRA_STORE=milvus")
+        client.load_collection(name)
+        if (found := _rows(client, name)) != count:
+            raise IndexMismatch(f"Milvus's {name} holds {found} vectors, expected {count}; run `fiqra build`")
+        return cls(client, name, dimension, count)
+
+    @classmethod
+    def publish(cls, client: Any, index: str, vectors: Vector, chunks: Sequence[Chunk]) -> MilvusStore:
+        """Fill the collection of an index, unless it is there and whole, and move the alias to it."""
+        name = PREFIX + index
+        if client.has_collection(name) and _rows(client, name) != len(vectors):
+            client.drop_collection(name)  # a publication that was killed
+        if not client.has_collection(name):
+            _create(client, name, vectors.shape[1], len(vectors))
+            for start in range(0, len(vectors), BATCH):
+                client.insert(name, list(_entities(vectors, chunks, start)))
+            client.flush(name)
+            client.load_collection(name)
+        store = cls.open(client, index, vectors.shape[1], len(vectors))
+        before = _aliased(client)
+        if before is None:
+            client.create_alias(name, ALIAS)
+        elif before != name:
+            client.alter_alias(name, ALIAS)
+        for other in client.list_collections():
+            if other.startswith(PREFIX) and other not in {name, before}:
+                client.drop_collection(other)
+        return store
+
+    def search(self, query: Vector, k: int, rows: Sequence[int] | NDArray[np.int64] | None = None) -> list[Hit]:
+        """Nearest chunks; see `PassageStore.search`."""
+        query = checked_query(query, self._dimension)
+        k = min(k, self._count if rows is None else len(rows))
+        if k <= 0:
+            return []
+        [found] = self._client.search(
+            self._collection,
+            data=[query[0].tolist()],
+            limit=k,
+            filter="" if rows is None else expression(np.asarray(rows, np.int64)),
+            search_params=_IN,
+            output_fields=[],
+            consistency_level="Strong",
+        )
+        return [Hit(int(hit["row"]), float(hit["distance"])) for hit in found]
+
+
+def expression(rows: NDArray[np.int64]) -> str:
+    """Rows as a filter: a report's are a run of numbers, so a few comparisons do.
+
+    >>> expression(np.array([3, 4, 5, 9]))
+    '(row >= 3 and row <= 5) or row == 9'
+    """
+    ordered = np.unique(rows)
+    breaks = np.flatnonzero(np.diff(ordered) > 1)
+    firsts, lasts = ordered[np.r_[0, breaks + 1]], ordered[np.r_[breaks, len(ordered) - 1]]
+    if len(firsts) > _MOST_RUNS:
+        return f"row in {ordered.tolist()}"
+    return " or ".join(
+        f"row == {a}" if a == b else f"(row >= {a} and row <= {b})" for a, b in zip(firsts, lasts, strict=True)
+    )
+
+
+def _create(client: Any, name: str, dimension: int, count: int) -> None:
+    from pymilvus import DataType  # noqa: PLC0415
+
+    schema = client.create_schema(auto_id=False, enable_dynamic_field=False)
+    schema.add_field("row", DataType.INT64, is_primary=True)
+    schema.add_field("vector", DataType.FLOAT_VECTOR, dim=dimension)
+    for field, length in (("report", 80), ("ref", 40), ("language", 8), ("kind", 16)):
+        schema.add_field(field, DataType.VARCHAR, max_length=length)
+    index = client.prepare_index_params()
+    index.add_index("vector", index_type="FLAT" if count <= FLAT_UP_TO else "AUTOINDEX", **_IN)
+    client.create_collection(name, schema=schema, index_params=index, consistency_level="Strong")
+
+
+def _entities(vectors: Vector, chunks: Sequence[Chunk], start: int) -> Iterator[dict[str, Any]]:
+    for row in range(start, min(start + BATCH, len(vectors))):
+        chunk = chunks[row]
+        yield {
+            "row": row,
+            "vector": vectors[row].tolist(),
+            "report": chunk.report,
+            "ref": str(chunk.ref),
+            "language": chunk.language,
+            "kind": chunk.kind,
+        }
+
+
+def _rows(client: Any, name: str) -> int:
+    return int(client.get_collection_stats(name)["row_count"])
+
+
+def _aliased(client: Any) -> str | None:
+    """The collection that the alias names, or None where there is no alias yet."""
+    from pymilvus.exceptions import MilvusException  # noqa: PLC0415
+
+    try:
+        return str(client.describe_alias(ALIAS)["collection_name"])
+    except MilvusException:
+        return None
