@@ -1,5 +1,6 @@
 # syntax=docker/dockerfile:1
-# The image is what `make runtime` makes: the same pinned versions, the same model, the same index that the tests cover.
+# `make runtime` builds the encoder and the index that the tests cover, `make serving` what answers from them: the same
+# pinned versions, without torch, and without the model's original of half a gigabyte.
 #
 #   docker build -t fiqra .
 #   docker run --read-only --tmpfs /tmp -v fiqra-var:/app/var -p 8000:8000 fiqra
@@ -10,15 +11,18 @@ RUN apt-get update \
     && rm -rf /var/lib/apt/lists/*
 WORKDIR /app
 # The installed packages change less often than the code: a layer of their own.
-COPY requirements.lock pyproject.toml README.md LICENSE NOTICE Makefile ./
+COPY requirements.lock requirements-serve.lock pyproject.toml README.md LICENSE NOTICE Makefile ./
 COPY corpus corpus
 COPY index index
 COPY service service
 COPY eval eval
-RUN make runtime
 # `--build-arg EXTRAS=milvus` adds the client of the Milvus store.
 ARG EXTRAS=""
-RUN if [ -n "$EXTRAS" ]; then .venv/bin/pip install --quiet --no-build-isolation --editable ".[$EXTRAS]"; fi
+RUN make runtime serving \
+    && if [ "$EXTRAS" = milvus ]; then \
+           .venv-serve/bin/pip install --quiet --constraint requirements-serve.lock "pymilvus>=3.0"; \
+       fi \
+    && rm -rf .venv var/models/multilingual-e5-small
 
 FROM python:3.11.13-slim-bookworm AS run
 RUN useradd --uid 10001 --no-create-home --shell /usr/sbin/nologin fiqra
@@ -37,5 +41,5 @@ VOLUME ["/app/var"]
 EXPOSE 8000
 STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=30s --timeout=3s --start-period=60s --retries=3 \
-    CMD ["/app/.venv/bin/python", "-c", "import urllib.request as u; u.urlopen('http://127.0.0.1:8000/readyz', timeout=2)"]
-CMD ["/app/.venv/bin/fiqra", "serve"]
+    CMD ["/app/.venv-serve/bin/python", "-c", "import urllib.request as u; u.urlopen('http://127.0.0.1:8000/readyz', timeout=2)"]
+CMD ["/app/.venv-serve/bin/fiqra", "serve"]

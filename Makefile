@@ -8,11 +8,20 @@ export FIQRA_DATA_DIR ?= var
 export HF_HUB_OFFLINE := 1
 export TRANSFORMERS_OFFLINE := 1
 
-.PHONY: runtime setup serve test check eval bench stress tune pictures lock clean
+.PHONY: runtime serving setup serve test check eval bench stress tune pictures lock clean
 
 # What serving needs: pinned packages, the unpacked model, the index. Quick when nothing changed.
 runtime: .venv/.runtime
 	@$(BIN)/fiqra build
+
+# What answers alone: no torch, transformers or sentence-transformers. It serves what `make runtime` has built.
+serving: .venv-serve/.serving
+
+.venv-serve/.serving: requirements-serve.lock pyproject.toml
+	$(PYTHON) -m venv .venv-serve
+	.venv-serve/bin/pip --quiet --disable-pip-version-check install --requirement requirements-serve.lock
+	.venv-serve/bin/pip --quiet --disable-pip-version-check install --no-deps --no-build-isolation --editable .
+	@touch $@
 
 # What working on fiqra needs besides.
 setup: .venv/.dev runtime

@@ -1,66 +1,185 @@
-"""`make bench`: fiqra next to plain sentence-transformers and FAISS, in one run, as ratios.
+"""`make bench`: fiqra as a service next to plain sentence-transformers and FAISS, in one run, as ratios.
 
-    python -m eval.bench → var/bench/latest.json
+    python -m eval.bench [questions] → var/bench/<time>.json and var/bench/latest.json
 
-Machines differ and are noisy; the ratio is what lasts. Issue by issue this grows; today it times one caller.
+Two processes: `fiqra serve`, asked over HTTP, everything included; and a script that loads the model with
+sentence-transformers, encodes the paragraphs and searches them with FAISS. They are asked in turns, so that the
+machine's moods fall on both alike. Machines differ and are noisy; the ratio is what lasts.
 """
 
 from __future__ import annotations
 
 import json
+import os
 import resource
+import socket
 import statistics
-from collections.abc import Callable
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
 from time import perf_counter
 
-import faiss
-import numpy as np
+import httpx
 
 from eval.questions import load_questions
-from index.embedder import load_embedder
-from service.respond import answer_question
-from service.schemas import AskRequest
 from service.settings import load_settings
-from service.state import load_state
 
-ROUNDS = 60
+QUESTIONS = 40
+CALLERS = (1, 8, 32)
+PATIENCE_S = 120.0
+_PAGE = resource.getpagesize()
+
+# What somebody would write instead: it answers each line with a line.
+PLAIN = """
+import sys, time, json
+started = time.perf_counter()
+import faiss, torch
+from sentence_transformers import SentenceTransformer
+torch.set_num_threads(int(sys.argv[2]))
+model = SentenceTransformer(sys.argv[1], device="cpu")
+texts = json.loads(sys.stdin.readline())
+ready = time.perf_counter() - started
+encoding = time.perf_counter()
+vectors = model.encode(["passage: " + t for t in texts], batch_size=16, normalize_embeddings=True)
+encoded = time.perf_counter() - encoding
+index = faiss.IndexFlatIP(vectors.shape[1]); index.add(vectors)
+print(json.dumps({"ready_s": ready, "passages_per_s": len(texts) / encoded}), flush=True)
+for line in sys.stdin:
+    index.search(model.encode(["query: " + json.loads(line)], normalize_embeddings=True), 5)
+    print("{}", flush=True)
+"""
 
 
 def main() -> None:
-    """Time both on the same questions, in turns, so that the machine's moods fall on both alike."""
+    """Start both, ask both, print and keep what it took."""
     settings = load_settings()
-    started = perf_counter()
-    state = load_state(settings)
-    ready_s = perf_counter() - started
-    engine = state.ready_engine()
-    embedder = load_embedder(settings.model, settings.data_dir, settings.threads)
-    texts = [p.text for report in engine.contents.reports for r in report.renderings for p in r.paragraphs]
-    plain = faiss.IndexFlatIP(embedder.dimension)
-    plain.add(np.stack([embedder.encode([text], "passage")[0].vector for text in texts]))
-    questions = [row.question for row in load_questions() if row.split == "dev"][:ROUNDS]
-
-    def bare(question: str) -> None:
-        plain.search(embedder.encode([question], "query")[0].vector[None], 5)
-
-    def whole(question: str) -> None:
-        answer_question(engine, AskRequest(question=question))
-
-    times: dict[str, list[float]] = {"bare": [], "fiqra": []}
-    for question in questions:
-        for name, work in (("bare", bare), ("fiqra", whole)):
-            times[name].append(_milliseconds(work, question))
-    p50 = {name: statistics.median(values) for name, values in times.items()}
-    result = {
-        "bare_encode_and_search_ms_p50": round(p50["bare"], 2),
-        "fiqra_ask_ms_p50": round(p50["fiqra"], 2),
-        "ratio": round(p50["fiqra"] / p50["bare"], 2),
-        "ready_s": round(ready_s, 2),
-        "peak_memory_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
-    }
+    limit = int(sys.argv[1]) if len(sys.argv) > 1 else QUESTIONS
+    questions = [row.question for row in load_questions() if row.split == "dev"][:limit]
+    model = settings.data_dir / "models" / settings.model
+    result = measure(settings.data_dir, model, settings.threads, questions)
     folder = settings.data_dir / "bench"
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / "latest.json").write_text(json.dumps(result, indent=2), "utf-8")
-    print(json.dumps(result, indent=2))  # noqa: T201
+    text = json.dumps(result, indent=2)
+    for name in (time.strftime("%Y%m%dT%H%M%S"), "latest"):
+        (folder / f"{name}.json").write_text(text, "utf-8")
+    print(text)  # noqa: T201
+
+
+def measure(data_dir: Path, model: Path, threads: int, questions: Sequence[str]) -> dict[str, object]:
+    """Milliseconds, megabytes and seconds of fiqra and of the plain script, and fiqra's as a share of the other's."""
+    with _plain(model, threads, _texts(data_dir)) as (plain, told), _service(data_dir) as (process, url, ready_s):
+        with httpx.Client(base_url=url, timeout=PATIENCE_S) as client:
+
+            def ask(question: str) -> None:
+                client.post("/v1/ask", json={"question": question}).raise_for_status()
+
+            def bare(question: str) -> None:
+                _tell(plain, question)
+
+            for work in (ask, bare):
+                work(questions[0])
+            before = _cpu_ms(process.pid), _cpu_ms(plain.pid)
+            turns = [(_milliseconds(ask, question), _milliseconds(bare, question)) for question in questions]
+            spent = [
+                (_cpu_ms(pid) - then) / len(questions)
+                for pid, then in zip((process.pid, plain.pid), before, strict=True)
+            ]
+            fiqra, other = ([turn[i] for turn in turns] for i in (0, 1))
+            loads = {str(n): _spread(_together(ask, questions, n)) for n in CALLERS}
+        ours = {
+            "ask_ms": _spread(fiqra),
+            "ready_s": ready_s,
+            "resident_mb": _resident_mb(process.pid),
+            "cpu_ms": spent[0],
+        }
+        theirs = {**told, "query_ms": _spread(other), "resident_mb": _resident_mb(plain.pid), "cpu_ms": spent[1]}
+    return {
+        "fiqra": {**ours, "ask_ms_by_callers": loads},
+        "sentence_transformers": theirs,
+        "ratios": {
+            "ask": statistics.median(fiqra) / statistics.median(other),
+            "ask_cpu": spent[0] / spent[1],
+            "ready": ready_s / told["ready_s"],
+            "resident": ours["resident_mb"] / theirs["resident_mb"],  # type: ignore[operator]
+        },
+        "load_average": os.getloadavg()[0],
+    }
+
+
+@contextmanager
+def _plain(model: Path, threads: int, texts: list[str]) -> Iterator[tuple[subprocess.Popen[str], dict[str, float]]]:
+    command = [sys.executable, "-c", PLAIN, str(model), str(threads)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        try:
+            yield process, _tell(process, texts)
+        finally:
+            process.kill()
+
+
+def _tell(process: subprocess.Popen[str], message: object) -> dict[str, float]:
+    if process.stdin is None or process.stdout is None:
+        raise TypeError("the process was started without pipes")
+    process.stdin.write(json.dumps(message) + "\n")
+    process.stdin.flush()
+    answer: dict[str, float] = json.loads(process.stdout.readline())
+    return answer
+
+
+@contextmanager
+def _service(data_dir: Path) -> Iterator[tuple[subprocess.Popen[bytes], str, float]]:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    environment = {**os.environ, "FIQRA_DATA_DIR": str(data_dir), "FIQRA_PORT": str(port), "FIQRA_QUEUE": "200"}
+    started = perf_counter()
+    with subprocess.Popen([Path(sys.executable).with_name("fiqra"), "serve"], env=environment) as process:
+        try:
+            url = f"http://127.0.0.1:{port}"
+            while not _is_ready(url):
+                if process.poll() is not None or perf_counter() - started > PATIENCE_S:
+                    raise RuntimeError("the service did not become ready; run `fiqra serve` to see why")
+                time.sleep(0.02)
+            yield process, url, perf_counter() - started
+        finally:
+            process.terminate()
+
+
+def _is_ready(url: str) -> bool:
+    try:
+        return httpx.get(f"{url}/readyz").status_code == 200
+    except httpx.TransportError:
+        return False
+
+
+def _texts(data_dir: Path) -> list[str]:
+    name = (data_dir / "index" / "CURRENT").read_text("ascii").strip()
+    reports = json.loads((data_dir / "index" / name / "reports.json").read_bytes())
+    return [p["text"] for report in reports for rendering in report["renderings"] for p in rendering["paragraphs"]]
+
+
+def _together(work: Callable[[str], None], questions: Sequence[str], callers: int) -> list[float]:
+    with ThreadPoolExecutor(callers) as pool:
+        return list(pool.map(lambda question: _milliseconds(work, question), [*questions, *questions]))
+
+
+def _spread(times: Sequence[float]) -> dict[str, float]:
+    """The median, the 95th and the 99th percentile."""
+    cut = statistics.quantiles(times, n=100, method="inclusive")
+    return {"p50": round(cut[49], 2), "p95": round(cut[94], 2), "p99": round(cut[98], 2)}
+
+
+def _resident_mb(pid: int) -> float:
+    return int(Path(f"/proc/{pid}/statm").read_text("ascii").split()[1]) * _PAGE / 1e6
+
+
+def _cpu_ms(pid: int) -> float:
+    """Processor time that a process has used: on a busy machine steadier than what a clock says."""
+    fields = Path(f"/proc/{pid}/stat").read_text("ascii").rpartition(")")[2].split()
+    return 1e3 * (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def _milliseconds(work: Callable[[str], None], question: str) -> float:
