@@ -77,7 +77,7 @@ async def send(app: FastAPI, case: Any) -> str | None:
 
 
 def test_requests_drawn_from_the_document_are_never_answered_5xx(state: State) -> None:
-    """Valid and invalid ones, of every operation. Taken out by hand (`BodyGuard`), NaN and surrogates answer 500."""
+    """Valid and invalid ones. Taken out by hand (the 422 of an unreadable reference), it is found."""
     app = build_app(state)
     modes = (schemathesis.GenerationMode.POSITIVE, schemathesis.GenerationMode.NEGATIVE)
     operations = [found.ok() for found in from_dict(app.openapi()).get_all_operations()]  # type: ignore[union-attr]

@@ -82,7 +82,7 @@ def test_a_full_queue_is_503_with_retry_after_and_health_stays_green(folder: Pat
 
 
 def test_who_waits_too_long_is_told_so() -> None:
-    """Taken out by hand (`fail_after` in `Lane`), the second waits for ever."""
+    """Not tried (`fail_after` in `Lane`), the second waits for ever."""
 
     async def scenario() -> None:
         lane = Lane(5, 0.05)
@@ -159,7 +159,7 @@ def test_who_leaves_is_not_answered(folder: Path) -> None:
 def test_a_service_told_to_stop_finishes_what_runs(data_dir: Path) -> None:
     """Questions are under way when SIGTERM comes: each that had begun is answered, and the process ends with 0.
 
-    Taken out by hand (`grace_s` 0), they are cut off. A connection that was never taken up may be refused.
+    Not tried (`grace_s` 0), they are cut off. A connection that was never taken up may be refused.
     """
     statuses: list[int] = []
 
@@ -187,7 +187,7 @@ def test_a_service_told_to_stop_finishes_what_runs(data_dir: Path) -> None:
 def test_a_short_soak_leaves_memory_descriptors_and_threads_flat(data_dir: Path) -> None:
     """Twelve seconds of the load that `make stress` keeps up for half an hour; memory may still be settling.
 
-    Taken out by hand (the reply's stream left open in `Connection`), descriptors grow.
+    Not tried (the reply's stream left open in `Connection`), descriptors grow.
     """
     part = parts.soak(data_dir, size(12, 60), rate=4)
     found = {row.promise: row for row in part.rows}
@@ -236,7 +236,7 @@ def test_what_is_no_question_is_declined_with_a_reason(folder: Path) -> None:
 def test_no_path_of_a_callers_is_opened(folder: Path) -> None:
     """Every file that the app opens while hostile refs, reports and targets come in lies where it should.
 
-    Taken out by hand (`Site.asset` reading the name below its folder), `/etc/passwd` is opened.
+    Not tried (`Site.asset` reading the name below its folder), `/etc/passwd` is opened.
     """
     app = build_app(hashed_state(folder))
     opened: list[str] = []
