@@ -196,8 +196,8 @@ def test_there_are_over_four_hundred_inputs_and_each_is_another() -> None:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_no_input_breaks_an_address(state: State, kind: str) -> None:
-    """Taken out by hand: the check of JSON in `BodyGuard` together with fiqra's own answer to invalid input (500 for NaN
-    and surrogates; either of the two suffices, and test_guards holds the first), and the redirect made a path in
+    """Taken out by hand: the check of JSON in `BodyGuard` together with fiqra's own answer to invalid input (500 for
+    NaN and surrogates; either of the two suffices, and test_guards holds the first), and the redirect made a path in
     `SecurityHeaders` (paths and refs: sent to where the Host header says).
     """
     app = build_app(state)
