@@ -7,15 +7,16 @@ import hashlib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from itertools import islice
+from dataclasses import dataclass
 from typing import Annotated, Any, TypeVar
 
 import limits
-from fastapi import APIRouter, FastAPI, Header, Path, Query, Request, Response
+from fastapi import APIRouter, Depends, FastAPI, Path, Query, Request, Response
 from pydantic import AfterValidator, BeforeValidator, Field
 from starlette.middleware.cors import CORSMiddleware
 from starlette.responses import PlainTextResponse
 
-from corpus.records import Language
+from corpus.records import Language, Report
 from corpus.refs import parse_refs
 from index.scope import Scope
 from service import examples, intake, observe, pages, problems, widget
@@ -23,12 +24,15 @@ from service.admin import admin
 from service.asking import begin, unless_left, whole_answer
 from service.depends import CurrentState, get_state
 from service.drafts.check import verify_draft
+from service.formats import FORMATS, MEDIA_TYPES, Cut, Format, write
 from service.guards import MAX_CHAT_BODY, BodyGuard, HostGuard
+from service.links import origin
 from service.lookup import choose_report, mentions, paragraph_out, report_out, resolve, split_symbol
 from service.mcp import mount as mcp
 from service.openai import routes as openai
 from service.openai.errors import PATH as CHAT
 from service.ratelimit import RateLimit
+from service.pages.negotiate import best_type
 from service.respond import search_passages
 from service.schemas import (
     MAX_QUESTION,
@@ -73,6 +77,7 @@ Year = Annotated[Annotated[int, Field(ge=1900, le=2100)] | None, Empty, Query(de
 Limit = Annotated[
     Annotated[int, Field(ge=1)] | None, Empty, Query(description="No more than so many; all where it is left out.")
 ]
+FormatQuery = Annotated[Format | None, Empty, Query(description="What `Accept` says, else `json`.")]
 
 
 _REFUSALS: dict[int | str, dict[str, Any]] = {
@@ -162,16 +167,47 @@ async def get_report(state: CurrentState, report_id: ReportId) -> ReportOut:
     return report_out(choose_report(state.ready_engine().contents.by_id, report_id))
 
 
-@api.get("/paragraphs/{ref:path}", operation_id="get_paragraphs", tags=["reading"], response_model=ParagraphsResponse)
+@dataclass(frozen=True, slots=True)
+class Form:
+    """How paragraphs are wanted: in which language and format, with links that begin so, unless they have this tag."""
+
+    language: Language | None
+    format: Format
+    origin: str
+    known: str
+
+
+def read_form(request: Request, lang: Lang = None, format: FormatQuery = None) -> Form:  # noqa: A002 - the first guess
+    """The format is what the address says, or else what Accept likes best."""
+    liked = best_type(request.headers.get("accept", ""), tuple(MEDIA_TYPES.values()))
+    chosen = {MEDIA_TYPES[name]: name for name in FORMATS}[liked] if format is None else format
+    return Form(lang, chosen, origin(request), request.headers.get("if-none-match", ""))
+
+
+AskedForm = Annotated[Form, Depends(read_form)]
+_FORMS: dict[int | str, dict[str, Any]] = {
+    200: {
+        "description": "The paragraphs, in the format asked for.",
+        "content": {media_type: {} for media_type in MEDIA_TYPES.values()},
+    }
+}
+
+
+@api.get(
+    "/paragraphs/{ref:path}",
+    operation_id="get_paragraphs",
+    tags=["reading"],
+    response_model=ParagraphsResponse,
+    responses=_FORMS,
+)
 async def get_paragraphs(
     state: CurrentState,
     ref: Ref,
-    lang: Lang = None,
+    form: AskedForm,
     report: Annotated[ReportName | None, Empty, Query(description="May be left out with one loaded.")] = None,
-    if_none_match: Annotated[str | None, Header()] = None,
 ) -> Response:
     """Look paragraphs up by any way people write their number."""
-    return _paragraphs(state, report, ref, lang, if_none_match)
+    return _paragraphs(state, report, ref, form)
 
 
 @api.get(
@@ -179,31 +215,33 @@ async def get_paragraphs(
     operation_id="get_report_paragraphs",
     tags=["reading"],
     response_model=ParagraphsResponse,
+    responses=_FORMS,
 )
 async def get_report_paragraphs(
     state: CurrentState,
     report_id: ReportId,
     ref: Ref,
-    lang: Lang = None,
-    if_none_match: Annotated[str | None, Header()] = None,
+    form: AskedForm,
 ) -> Response:
     """Look paragraphs of one report up."""
-    return _paragraphs(state, report_id, ref, lang, if_none_match)
+    return _paragraphs(state, report_id, ref, form)
 
 
-def _paragraphs(
-    state: State, report_id: str | None, reference: str, language: Language | None, if_none_match: str | None
-) -> Response:
+def _paragraphs(state: State, report_id: str | None, reference: str, form: Form) -> Response:
     reports = state.ready_engine().contents.by_id
     named, reference = split_symbol(reference, reports)
     report = named if named and report_id is None else choose_report(reports, report_id)
     refs = resolve(report, parse_refs(reference))
-    body = ParagraphsResponse(paragraphs=tuple(paragraph_out(report, ref, language) for ref in refs)).model_dump_json()
+    if form.format == "json":
+        found = ParagraphsResponse(paragraphs=tuple(paragraph_out(report, ref, form.language) for ref in refs))
+        body = found.model_dump_json()
+    else:
+        body = write(Cut(report, report.rendering(form.language), refs, form.origin), form.format)
     etag = f'"{hashlib.sha256(body.encode()).hexdigest()[:32]}"'
-    headers = {"etag": etag, "cache-control": "public, max-age=60", "vary": "accept-encoding"}
-    if if_none_match and etag in (tag.strip().removeprefix("W/") for tag in if_none_match.split(",")):
+    headers = {"etag": etag, "cache-control": "public, max-age=60", "vary": "accept, accept-encoding"}
+    if etag in (tag.strip().removeprefix("W/") for tag in form.known.split(",")):
         return Response(status_code=304, headers=headers)
-    return Response(body, media_type="application/json", headers=headers)
+    return Response(body, media_type=MEDIA_TYPES[form.format], headers=headers)
 
 
 @operations.get("/livez", operation_id="livez")

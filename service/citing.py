@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from corpus.records import Language, Rendering, Report
 from corpus.refs import Ref
 
-_CITED: Mapping[Language, str] = {"en": "{title}, para. {label}", "ar": "{title}، الفقرة {label}"}
+_PLACE: Mapping[Language, str] = {"en": "para. {label}", "ar": "الفقرة {label}"}
+_COMMA: Mapping[Language, str] = {"en": ", ", "ar": "، "}
 # Who quotes a rendering that is not official has to say so.
 _UNOFFICIAL: Mapping[Language, str] = {"en": " (unofficial English rendering)", "ar": " (نص غير رسمي بالعربية)"}
 
@@ -23,6 +24,11 @@ def cite(report: Report, rendering: Rendering, ref: Ref) -> str:
     >>> cite(report, report.rendering("en"), parse_ref("21k"))
     'Report of Committee II: …, para. 21 (k) (unofficial English rendering)'
     """
+    return f"{title_of(report, rendering.language)}{_COMMA[rendering.language]}{cited_place(rendering, ref)}"
+
+
+def cited_place(rendering: Rendering, ref: Ref) -> str:
+    """The place alone: `para. 21 (k) (unofficial English rendering)`."""
     language = rendering.language
-    cited = _CITED[language].format(title=title_of(report, language), label=ref.label(language))
-    return cited if rendering.official else cited + _UNOFFICIAL[language]
+    place = _PLACE[language].format(label=ref.label(language))
+    return place if rendering.official else place + _UNOFFICIAL[language]

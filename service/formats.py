@@ -1,10 +1,17 @@
-"""A paragraph as people and programs paste it: plain text and Markdown."""
+"""A paragraph in the forms that people paste and programs read: text, Markdown, BibTeX, CSL-JSON, Akoma Ntoso."""
 
 from __future__ import annotations
 
-from corpus.records import Rendering, Report
+import json
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal, get_args
+from xml.etree import ElementTree as ET
+
+from corpus.records import Language, Rendering, Report
 from corpus.refs import Ref
-from service.citing import cite
+from service.citing import cite, cited_place, title_of
 from service.lookup import lead_in, permalink
 
 
@@ -35,3 +42,140 @@ def _words(rendering: Rendering, ref: Ref) -> str:
 
 def _link(report: Report, rendering: Rendering, ref: Ref, before: str) -> str:
     return before + permalink(report, rendering.by_ref[ref], rendering.language)
+
+
+Format = Literal["json", "text", "md", "bibtex", "csl-json", "akn"]
+FORMATS: tuple[Format, ...] = get_args(Format)
+MEDIA_TYPES: Mapping[Format, str] = {
+    "json": "application/json",
+    "text": "text/plain",
+    "md": "text/markdown",
+    "bibtex": "application/x-bibtex",
+    "csl-json": "application/vnd.citationstyles.csl+json",
+    "akn": "application/akn+xml",
+}
+_AKN = "http://docs.oasis-open.org/legaldocml/ns/akn/3.0"
+_ISO_639_2: Mapping[Language, str] = {"ar": "ara", "en": "eng"}
+_TEX = re.compile(r"[&%$#_{}]|[~^\\]")
+_TEX_NAMES = {"~": r"\textasciitilde{}", "^": r"\textasciicircum{}", "\\": r"\textbackslash{}"}
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """Paragraphs of a rendering, to be written; `before` stands before the paths of links."""
+
+    report: Report
+    rendering: Rendering
+    refs: Sequence[Ref]
+    before: str = ""
+
+    def link(self, ref: Ref) -> str:
+        """Its permanent link."""
+        return _link(self.report, self.rendering, ref, self.before)
+
+
+def write(cut: Cut, wanted: Format) -> str:
+    """The paragraphs in that format; JSON is the contract's own and is not written here.
+
+    >>> write(Cut(report, report.rendering("en"), [parse_ref("9")]), "bibtex").splitlines()[0]
+    '@misc{kyoto-2021-workshop-4-9-en,'
+    """
+    return _WRITERS[wanted](cut)
+
+
+def _text(cut: Cut) -> str:
+    return "\n".join(as_text(cut.report, cut.rendering, ref, cut.before) for ref in cut.refs)
+
+
+def _markdown(cut: Cut) -> str:
+    return "\n".join(as_markdown(cut.report, cut.rendering, ref, cut.before) for ref in cut.refs)
+
+
+def _key(cut: Cut, ref: Ref) -> str:
+    return f"{cut.report.id}-{re.sub('[()]', '', str(ref))}-{cut.rendering.language}"
+
+
+def _bibtex(cut: Cut) -> str:
+    language = cut.rendering.language
+    entries = []
+    for ref in cut.refs:
+        fields = {
+            "title": _tex(title_of(cut.report, language)),
+            "howpublished": _tex(cut.rendering.title("congress")),
+            "note": _tex(cited_place(cut.rendering, ref)),
+            "langid": {"ar": "arabic", "en": "english"}[language],
+            "url": cut.link(ref),
+        }
+        body = ",\n".join(f"  {name} = {{{value}}}" for name, value in fields.items() if value)
+        entries.append(f"@misc{{{_key(cut, ref)},\n{body}\n}}\n")
+    return "\n".join(entries)
+
+
+def _tex(text: str) -> str:
+    return _TEX.sub(lambda m: _TEX_NAMES.get(m[0], f"\\{m[0]}"), text)
+
+
+def _csl(cut: Cut) -> str:
+    language = cut.rendering.language
+    items = [
+        {
+            "id": _key(cut, ref),
+            "type": "report",
+            "title": title_of(cut.report, language),
+            "event-title": cut.rendering.title("congress"),
+            "section": ref.label(language),
+            "note": cited_place(cut.rendering, ref),
+            "language": language,
+            "URL": cut.link(ref),
+        }
+        for ref in cut.refs
+    ]
+    return json.dumps([{name: value for name, value in item.items() if value} for item in items], ensure_ascii=False)
+
+
+def _akn(cut: Cut) -> str:
+    """A portion of the report after Akoma Ntoso 3.0; ids follow its naming convention, as everywhere here."""
+    root = ET.Element("akomaNtoso", {"xmlns": _AKN})
+    portion = ET.SubElement(root, "portion", {"includedIn": f"{cut.before}/reports/{cut.report.id}"})
+    _identification(cut, ET.SubElement(ET.SubElement(portion, "meta"), "identification", {"source": "#fiqra"}))
+    body = ET.SubElement(portion, "portionBody")
+    for ref in cut.refs:
+        number, _, letter = ref.label(cut.rendering.language).partition(" ")
+        whole = ET.SubElement(body, "paragraph", {"eId": (ref.parent or ref).eid})
+        ET.SubElement(whole, "num").text = number
+        if ref.parent:
+            ET.SubElement(ET.SubElement(whole, "intro"), "p").text = lead_in(cut.rendering, ref)
+            whole = ET.SubElement(whole, "subparagraph", {"eId": ref.eid})
+            ET.SubElement(whole, "num").text = letter
+        ET.SubElement(ET.SubElement(whole, "content"), "p").text = cut.rendering.by_ref[ref].text
+    ET.indent(root)
+    return ET.tostring(root, encoding="unicode", xml_declaration=False) + "\n"
+
+
+def _identification(cut: Cut, parent: ET.Element) -> None:
+    """Who and what, as far as the source says it: it gives no date of its own, so the schema's least date stands."""
+    this = f"/akn/un/doc/{cut.report.id}"
+    language = _ISO_639_2[cut.rendering.language]
+    for level, uri in (
+        ("Work", this),
+        ("Expression", f"{this}/{language}@"),
+        ("Manifestation", f"{this}/{language}@.xml"),
+    ):
+        part = ET.SubElement(parent, f"FRBR{level}")
+        ET.SubElement(part, "FRBRthis", {"value": uri})
+        ET.SubElement(part, "FRBRuri", {"value": uri})
+        ET.SubElement(part, "FRBRdate", {"date": "0001-01-01", "name": "unknown"})
+        ET.SubElement(part, "FRBRauthor", {"href": "#un" if cut.rendering.official else "#fiqra"})
+        if level == "Work":
+            ET.SubElement(part, "FRBRcountry", {"value": "un"})
+        if level == "Expression":
+            ET.SubElement(part, "FRBRlanguage", {"language": language})
+
+
+_WRITERS: Mapping[Format, Callable[[Cut], str]] = {
+    "text": _text,
+    "md": _markdown,
+    "bibtex": _bibtex,
+    "csl-json": _csl,
+    "akn": _akn,
+}

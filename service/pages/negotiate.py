@@ -34,6 +34,16 @@ def prefers_html(accept: str) -> bool:
     return _quality("text/html", liked) > max(_quality(kind, liked) for kind in _JSON)
 
 
+def best_type(accept: str, offered: Sequence[str]) -> str:
+    """The media type an Accept header likes best among those offered; the first where it likes none better.
+
+    >>> best_type("text/markdown, application/json;q=0.5", ("application/json", "text/markdown"))
+    'text/markdown'
+    """
+    liked = dict(_ranges(accept))
+    return max(offered, key=lambda kind: _quality(kind, liked))
+
+
 def _quality(kind: str, liked: dict[str, float]) -> float:
     ranges = (kind, f"{kind.partition('/')[0]}/*", "*/*")
     return next((liked[range_] for range_ in ranges if range_ in liked), 0.0)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Coroutine, Mapping
+from dataclasses import replace
 from typing import Annotated, Any
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, HTTPException, Query, Request
 from fastapi.exceptions import RequestValidationError
@@ -20,6 +22,7 @@ from service.links import origin
 from service.lookup import choose_report, permalink, resolve
 from service.pages import api_reference, error_page, front, negotiate, views
 from service.pages.marked import quoted_span
+from service.pages.oembed import embed
 from service.pages.site import DEMO_POLICY, Page, Site
 from service.pages.wording import WORDING
 from service.schemas import MAX_QUESTION, AskRequest
@@ -160,10 +163,13 @@ async def paragraph_page(request: Request, report_id: str, reference: str, lang:
     changed = bool(v) and not _is_version(paragraph, v)
     quoted = quoted_span(paragraph.text, request.query_params.get("start"), request.query_params.get("end"))
     page = _paragraph_frame(request, report, ref, language)
+    if quoted and not changed:
+        page = replace(page, description=_shortened(paragraph.text[quoted.start : quoted.end]))
     before, after = report.neighbours(ref)
     return _site(request).respond(
         "paragraph.html",
         page,
+        oembed=f"{page.origin}/oembed?{urlencode({'url': f'{page.origin}{request.url.path}?{request.url.query}'})}",
         own=own,
         official=report.renderings[0].language,
         others=views.other_renderings(report, language),
@@ -219,6 +225,20 @@ def _shortened(text: str) -> str:
     if len(text) <= _DESCRIPTION_LENGTH:
         return text
     return text[:_DESCRIPTION_LENGTH].rpartition(" ")[0] + "…"
+
+
+@pages.get("/oembed")
+async def oembed(
+    request: Request,
+    url: Annotated[str, Query(max_length=2_000)],
+    maxwidth: int | None = None,
+    format: str = "json",  # noqa: A002 - oEmbed's word
+) -> Response:
+    """What a permanent link unfolds to where it is pasted, as oEmbed has it."""
+    if format != "json":
+        raise HTTPException(501, "oEmbed answers in JSON here; leave format out")
+    found = embed(url, _reports(request), origin(request), max(1, maxwidth) if maxwidth else None)
+    return Response(found.model_dump_json(), media_type="application/json", headers={"cache-control": "max-age=3600"})
 
 
 @pages.api_route("/find", methods=["GET", "HEAD"])

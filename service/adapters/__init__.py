@@ -1,0 +1,1 @@
+"""Retrievers for other frameworks; each needs the extra of its name."""
