@@ -9,6 +9,7 @@ export HF_HUB_OFFLINE := 1
 export TRANSFORMERS_OFFLINE := 1
 
 .PHONY: runtime serving setup serve test check eval bench stress tune pictures lock clean
+.PHONY: runtime setup serve test check eval bench stress tune pictures docs openapi lock clean
 
 # What serving needs: pinned packages, the unpacked model, the index. Quick when nothing changed.
 runtime: .venv/.runtime
@@ -66,6 +67,17 @@ stress: setup
 # Fits ranking and confidence on the development questions; SQUAD="--squad a.json --squad b.json" widens them.
 tune: setup
 	$(BIN)/python -m eval.tune $(SQUAD)
+
+# The pages of docs/ as a site, in var/docs/site; its own environment, since nothing else needs it.
+docs:
+	test -x var/docs/venv/bin/mkdocs || $(PYTHON) -m venv var/docs/venv
+	var/docs/venv/bin/pip --quiet install --upgrade pip
+	var/docs/venv/bin/pip --quiet install --group docs
+	var/docs/venv/bin/mkdocs build --strict
+
+# The reviewed copy of the OpenAPI document; a test compares it with the service's.
+openapi: setup
+	$(BIN)/python -m service.openapi
 
 # Pins what pyproject.toml asks for, from a fresh environment.
 lock:
