@@ -30,6 +30,7 @@ SEED = 2021
 
 @click.group(
     invoke_without_command=True,
+    short_help="Measure it all on the reference questions.",
     epilog=EXAMPLES + "  fiqra eval\n  fiqra eval --split dev --json\n  fiqra eval --against var/eval/run.json",
 )
 @click.option("--split", type=click.Choice(["dev", "test", "all"]), default="test", show_default=True)

@@ -16,8 +16,7 @@ from pydantic import AfterValidator, BeforeValidator, Field
 from starlette.middleware.cors import CORSMiddleware
 from starlette.responses import PlainTextResponse
 
-from corpus.records import Language, Report
-from corpus.refs import parse_refs
+from corpus.records import Language
 from index.scope import Scope
 from service import examples, intake, observe, pages, problems, widget
 from service.admin import admin
@@ -27,12 +26,12 @@ from service.drafts.check import verify_draft
 from service.formats import FORMATS, MEDIA_TYPES, Cut, Format, write
 from service.guards import MAX_CHAT_BODY, BodyGuard, HostGuard
 from service.links import origin
-from service.lookup import choose_report, mentions, paragraph_out, report_out, resolve, split_symbol
+from service.lookup import choose_report, look_up, mentions, paragraph_out, report_out
 from service.mcp import mount as mcp
 from service.openai import routes as openai
 from service.openai.errors import PATH as CHAT
-from service.ratelimit import RateLimit
 from service.pages.negotiate import best_type
+from service.ratelimit import RateLimit
 from service.respond import search_passages
 from service.schemas import (
     MAX_QUESTION,
@@ -228,10 +227,7 @@ async def get_report_paragraphs(
 
 
 def _paragraphs(state: State, report_id: str | None, reference: str, form: Form) -> Response:
-    reports = state.ready_engine().contents.by_id
-    named, reference = split_symbol(reference, reports)
-    report = named if named and report_id is None else choose_report(reports, report_id)
-    refs = resolve(report, parse_refs(reference))
+    report, refs = look_up(state.ready_engine().contents.by_id, report_id, reference)
     if form.format == "json":
         found = ParagraphsResponse(paragraphs=tuple(paragraph_out(report, ref, form.language) for ref in refs))
         body = found.model_dump_json()

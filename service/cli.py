@@ -89,7 +89,10 @@ def ask(question: str, lang: Language | None, report: str | None, top_k: int, *,
         sys.exit(1)
 
 
-@main.command(epilog=EXAMPLES + '  fiqra show 21\n  fiqra show "الفقرة ٢١ (ك)"\n  fiqra show 9-11 --lang en')
+@main.command(
+    short_help="Show paragraphs by number, written in any way.",
+    epilog=EXAMPLES + '  fiqra show 21\n  fiqra show "الفقرة ٢١ (ك)"\n  fiqra show 9-11 --lang en',
+)
 @click.argument("reference", nargs=-1, required=True)
 @language_option
 @report_option
@@ -123,7 +126,10 @@ def search(query: str, lang: Language | None, report: str | None, k: int, *, as_
     _print(response, _passages_text(response), as_json=as_json)
 
 
-@main.command(epilog=EXAMPLES + "  fiqra build\n  FIQRA_DATA_DIR=/srv/fiqra fiqra build")
+@main.command(
+    short_help="Build the index of the reports, which is then served.",
+    epilog=EXAMPLES + "  fiqra build\n  FIQRA_DATA_DIR=/srv/fiqra fiqra build",
+)
 @json_option
 def build(*, as_json: bool) -> None:
     """Build the index of the reports, and make it the one that is served.
@@ -195,7 +201,10 @@ def verify_index(*, as_json: bool) -> None:
     click.echo(json.dumps(result) if as_json else text)
 
 
-@main.command(epilog=EXAMPLES + "  fiqra verify draft.docx\n  pandoc notes.odt -t markdown | fiqra verify -")
+@main.command(
+    short_help="Check the citations and quotations of a draft.",
+    epilog=EXAMPLES + "  fiqra verify draft.docx\n  pandoc notes.odt -t markdown | fiqra verify -",
+)
 @click.argument("file", type=click.Path(path_type=Path, allow_dash=True))
 @click.option("--report", metavar="ID", help="The report it cites; may be left out where one is loaded.")
 @json_option
@@ -258,7 +267,10 @@ def serve(host: str | None, port: int | None) -> None:
     )
 
 
-@main.command(epilog=EXAMPLES + "  fiqra mcp\n  FIQRA_PUBLIC_URL=https://fiqra.example fiqra mcp")
+@main.command(
+    short_help="Answer an agent over MCP, on standard input and output.",
+    epilog=EXAMPLES + "  fiqra mcp\n  FIQRA_PUBLIC_URL=https://fiqra.example fiqra mcp",
+)
 def mcp() -> None:
     """Speak the Model Context Protocol on standard input and output.
 

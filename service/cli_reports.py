@@ -23,9 +23,10 @@ EXAMPLES = "\b\nExamples:\n"
 
 
 @click.command(
+    short_help="Add a report, or a language of one, from files.",
     epilog=EXAMPLES
     + "  fiqra ingest report.ar.docx --id harbours --lang ar --official\n"
-    + "  fiqra ingest report.en.pdf --id harbours --lang en --dry-run"
+    + "  fiqra ingest report.en.pdf --id harbours --lang en --dry-run",
 )
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path, dir_okay=False))
 @click.option("--id", "report_id", required=True, metavar="ID", help="The report's id; one that exists is added to.")
@@ -99,10 +100,11 @@ def remove(report_id: str, *, as_json: bool) -> None:
 
 
 @click.command(
+    short_help="Write a report as JSON Lines, Akoma Ntoso or TMX.",
     epilog=EXAMPLES
     + "  fiqra export harbours > harbours.jsonl\n"
     + "  fiqra export harbours --format akn --lang ar -o harbours.ar.xml\n"
-    + "  fiqra export harbours --format tmx -o harbours.tmx"
+    + "  fiqra export harbours --format tmx -o harbours.tmx",
 )
 @click.argument("report_id", metavar="ID")
 @click.option("--format", "form", type=click.Choice(["jsonl", "akn", "tmx"]), default="jsonl", show_default=True)

@@ -26,6 +26,7 @@ from service.schemas import (
     AskRequest,
     AskResponse,
     Citation,
+    Filters,
     Mode,
     ParagraphOut,
     ParagraphsResponse,
@@ -75,7 +76,8 @@ class AskOptions(TypedDict, total=False):
     """What a question may come with; see `AskRequest`."""
 
     language: Language | None
-    report: str | None
+    report: str | tuple[str, ...] | None
+    filters: Filters | None
     top_k: int
     mode: Mode | None
     history: tuple[Turn, ...]

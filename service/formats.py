@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Literal, get_args
-from xml.etree import ElementTree as ET
 
-from corpus.records import Language, Rendering, Report
+from corpus.exchange import akn
+from corpus.records import Rendering, Report
 from corpus.refs import Ref
 from service.citing import cite, cited_place, title_of
 from service.lookup import lead_in, permalink
@@ -54,8 +54,6 @@ MEDIA_TYPES: Mapping[Format, str] = {
     "csl-json": "application/vnd.citationstyles.csl+json",
     "akn": "application/akn+xml",
 }
-_AKN = "http://docs.oasis-open.org/legaldocml/ns/akn/3.0"
-_ISO_639_2: Mapping[Language, str] = {"ar": "ara", "en": "eng"}
 _TEX = re.compile(r"[&%$#_{}]|[~^\\]")
 _TEX_NAMES = {"~": r"\textasciitilde{}", "^": r"\textasciicircum{}", "\\": r"\textbackslash{}"}
 
@@ -92,7 +90,7 @@ def _markdown(cut: Cut) -> str:
 
 
 def _key(cut: Cut, ref: Ref) -> str:
-    return f"{cut.report.id}-{re.sub('[()]', '', str(ref))}-{cut.rendering.language}"
+    return f"{cut.report.id}-{re.sub(r'[^0-9A-Za-z]', '', str(ref))}-{cut.rendering.language}"
 
 
 def _bibtex(cut: Cut) -> str:
@@ -134,42 +132,18 @@ def _csl(cut: Cut) -> str:
 
 
 def _akn(cut: Cut) -> str:
-    """A portion of the report after Akoma Ntoso 3.0; ids follow its naming convention, as everywhere here."""
-    root = ET.Element("akomaNtoso", {"xmlns": _AKN})
-    portion = ET.SubElement(root, "portion", {"includedIn": f"{cut.before}/reports/{cut.report.id}"})
-    _identification(cut, ET.SubElement(ET.SubElement(portion, "meta"), "identification", {"source": "#fiqra"}))
-    body = ET.SubElement(portion, "portionBody")
-    for ref in cut.refs:
-        number, _, letter = ref.label(cut.rendering.language).partition(" ")
-        whole = ET.SubElement(body, "paragraph", {"eId": (ref.parent or ref).eid})
-        ET.SubElement(whole, "num").text = number
-        if ref.parent:
-            ET.SubElement(ET.SubElement(whole, "intro"), "p").text = lead_in(cut.rendering, ref)
-            whole = ET.SubElement(whole, "subparagraph", {"eId": ref.eid})
-            ET.SubElement(whole, "num").text = letter
-        ET.SubElement(ET.SubElement(whole, "content"), "p").text = cut.rendering.by_ref[ref].text
-    ET.indent(root)
-    return ET.tostring(root, encoding="unicode", xml_declaration=False) + "\n"
+    """The report after Akoma Ntoso 3.0 with these paragraphs alone, and those that they go on from."""
+    wanted = {above for ref in cut.refs for above in _lineage(ref)}
+    kept = tuple(paragraph for paragraph in cut.rendering.paragraphs if paragraph.ref in wanted)
+    report = replace(cut.report, renderings=(replace(cut.rendering, paragraphs=kept),))
+    return akn.write(report, cut.rendering.language).decode()
 
 
-def _identification(cut: Cut, parent: ET.Element) -> None:
-    """Who and what, as far as the source says it: it gives no date of its own, so the schema's least date stands."""
-    this = f"/akn/un/doc/{cut.report.id}"
-    language = _ISO_639_2[cut.rendering.language]
-    for level, uri in (
-        ("Work", this),
-        ("Expression", f"{this}/{language}@"),
-        ("Manifestation", f"{this}/{language}@.xml"),
-    ):
-        part = ET.SubElement(parent, f"FRBR{level}")
-        ET.SubElement(part, "FRBRthis", {"value": uri})
-        ET.SubElement(part, "FRBRuri", {"value": uri})
-        ET.SubElement(part, "FRBRdate", {"date": "0001-01-01", "name": "unknown"})
-        ET.SubElement(part, "FRBRauthor", {"href": "#un" if cut.rendering.official else "#fiqra"})
-        if level == "Work":
-            ET.SubElement(part, "FRBRcountry", {"value": "un"})
-        if level == "Expression":
-            ET.SubElement(part, "FRBRlanguage", {"language": language})
+def _lineage(ref: Ref) -> Iterator[Ref]:
+    """21(k) → 21(k), 21."""
+    yield ref
+    if ref.parent:
+        yield from _lineage(ref.parent)
 
 
 _WRITERS: Mapping[Format, Callable[[Cut], str]] = {

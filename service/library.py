@@ -11,11 +11,10 @@ from __future__ import annotations
 from typing import Self, Unpack
 
 from corpus.records import Language
-from corpus.refs import parse_refs
 from service.client import AskOptions
 from service.drafts.check import verify_draft
 from service.engine import Engine
-from service.lookup import choose_report, paragraph_out, report_out, resolve
+from service.lookup import choose_report, look_up, paragraph_out, report_out
 from service.respond import answer_question, search_passages
 from service.schemas import (
     AskRequest,
@@ -55,8 +54,8 @@ class Library:
         self, reference: str, *, language: Language | None = None, report: str | None = None
     ) -> tuple[ParagraphOut, ...]:
         """See `Fiqra.paragraphs`. Raises UnknownParagraph or UnreadableReference."""
-        chosen = choose_report(self._engine.contents.by_id, report)
-        return tuple(paragraph_out(chosen, ref, language) for ref in resolve(chosen, parse_refs(reference)))
+        chosen, refs = look_up(self._engine.contents.by_id, report, reference)
+        return tuple(paragraph_out(chosen, ref, language) for ref in refs)
 
     def reports(self) -> tuple[ReportOut, ...]:
         """See `Fiqra.reports`."""

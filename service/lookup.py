@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from corpus.errors import UnknownParagraph, UnknownReport
 from corpus.records import Language, Paragraph, Rendering, Report
-from corpus.refs import Ref, RefRange
+from corpus.refs import Ref, RefRange, parse_refs
 from corpus.text import fold
 from index.lexical import symbols
 from service.schemas import (
@@ -69,6 +69,19 @@ def split_symbol(reference: str, reports: Mapping[str, Report]) -> tuple[Report 
         known = ", ".join(r.symbol for r in reports.values() if r.symbol) or "none"
         raise UnknownReport(f"no report with the symbol {found[1][:40]!r} is loaded; there is {known}")
     return report, reference[found.end() :]
+
+
+def look_up(reports: Mapping[str, Report], report_id: str | None, reference: str) -> tuple[Report, tuple[Ref, ...]]:
+    """A reference as people write it → the report it means and the refs that exist there.
+
+    Raises UnknownReport, UnreadableReference or UnknownParagraph.
+
+    >>> look_up(reports, None, "الفقرات 9-11")[1]
+    (Ref(9), Ref(10), Ref(11))
+    """
+    named, rest = split_symbol(reference, reports)
+    report = named if named and report_id is None else choose_report(reports, report_id)
+    return report, resolve(report, parse_refs(rest))
 
 
 def resolve(report: Report, targets: Iterable[Ref | RefRange]) -> tuple[Ref, ...]:

@@ -5,13 +5,15 @@ Every `start` and `end` counts Unicode code points (not UTF-16 units, as JavaScr
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictBool, StrictInt, StrictStr
 
 from corpus.records import Language
 from corpus.text import clean
-from index.scope import Scope
+
+if TYPE_CHECKING:
+    from index.scope import Scope
 
 MAX_QUESTION = 2_000
 MAX_HISTORY = 20
@@ -89,6 +91,8 @@ class AskRequest(_In):
 
     def scope(self) -> Scope:
         """Where to look for the answer."""
+        from index.scope import Scope  # noqa: PLC0415 - NumPy comes with it, which a client needs not
+
         ids = (self.report,) if isinstance(self.report, str) else self.report
         f = self.filters or Filters()
         years = (f.year_from or 0, f.year_to or 9999) if f.year_from or f.year_to else None

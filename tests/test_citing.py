@@ -96,7 +96,7 @@ def test_akoma_ntoso_nests_a_sub_paragraph_in_its_paragraph(client: TestClient, 
     root = etree.fromstring(get(client, "21(k)", format="akn", lang="en").content)
     assert root.xpath("//a:subparagraph/@eId", namespaces=AKN) == ["para_21__subpara_k"]
     assert root.xpath("//a:paragraph/@eId", namespaces=AKN) == ["para_21"]
-    assert root.xpath("//a:num/text()", namespaces=AKN) == ["21", "(k)"]
+    assert root.xpath("//a:num/text()", namespaces=AKN) == ["21.", "(k)"]
     assert root.xpath("string(//a:content/a:p)", namespaces=AKN) == report.rendering("en").by_ref[parse_ref("21k")].text
     assert root.xpath("//a:FRBRlanguage/@language", namespaces=AKN) == ["eng"]
     whole = etree.fromstring(get(client, "9-10", format="akn").content)

@@ -250,6 +250,7 @@ def test_what_was_written_is_read_back(report: Report) -> None:
 
 @given(st.text(max_size=60))
 @example("//[")
+@example("annex1:3")
 @example("fiqra://")
 def test_whatever_is_given_as_an_id_is_read_or_refused_with_a_reason(report: Report, text: str) -> None:
     with suppress(FiqraError):

@@ -43,5 +43,5 @@ def test_every_error_is_a_problem_document_but_on_openais_path() -> None:
         for operation in item.values():
             for status, response in operation["responses"].items():
                 if status[0] in "45":
-                    expected = "application/json" if path == "/v1/chat/completions" else "application/problem+json"
-                    assert list(response["content"])[-1] == expected, (path, status, list(response["content"]))
+                    openai = path == "/v1/chat/completions"
+                    assert ("application/problem+json" in response["content"]) is not openai, (path, status)

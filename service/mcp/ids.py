@@ -59,7 +59,12 @@ def read_id(text: str, reports: Mapping[str, Report]) -> Place:
 
 
 def _split(text: str) -> SplitResult:
+    """The text as an address; what has another scheme (`annex1:3`), or a bracket for a host, is a path."""
     try:
-        return urlsplit(text)
-    except ValueError:  # a bracket where a host would stand
-        return SplitResult("", "", text, "", "")
+        parts = urlsplit(text)
+    except ValueError:
+        parts = None
+    if parts and parts.scheme in {"", SCHEME, "http", "https"}:
+        return parts
+    path, _, query = text.partition("?")
+    return SplitResult("", "", path, query, "")

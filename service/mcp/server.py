@@ -18,14 +18,14 @@ from pydantic import AfterValidator, BaseModel, Field
 from starlette.requests import Request
 
 from corpus.errors import FiqraError
-from corpus.refs import parse_ref, parse_refs
+from corpus.refs import parse_ref
 from service import examples
 from service.asking import whole_answer
 from service.citing import cite
 from service.drafts.check import verify_draft
 from service.formats import as_markdown
 from service.links import origin, public_origin
-from service.lookup import choose_report, lead_in, paragraph_out, permalink, resolve
+from service.lookup import choose_report, lead_in, look_up, paragraph_out, permalink
 from service.mcp.ids import Place, read_id, write_id
 from service.mcp.schemas import Document, FoundParagraph, SearchResults
 from service.respond import search_passages
@@ -198,8 +198,7 @@ def _add_reading(server: MCPServer[Any], state: State) -> None:
     ) -> ParagraphsResponse:
         """Look paragraphs up by any way people write their number: a reference, a range or a list."""
         async with _told():
-            chosen = choose_report(state.ready_engine().contents.by_id, report)
-            refs = resolve(chosen, parse_refs(ref))
+            chosen, refs = look_up(state.ready_engine().contents.by_id, report, ref)
             found = ParagraphsResponse(paragraphs=tuple(paragraph_out(chosen, each, language) for each in refs))
             return absolute(found, _origin(state, ctx))
 
