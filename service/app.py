@@ -39,7 +39,6 @@ from service.schemas import (
     AskRequest,
     AskResponse,
     ParagraphsResponse,
-    Problem,
     ReportOut,
     ReportsResponse,
     SearchResponse,
@@ -79,16 +78,9 @@ Limit = Annotated[
 FormatQuery = Annotated[Format | None, Empty, Query(description="What `Accept` says, else `json`.")]
 
 
-_REFUSALS: dict[int | str, dict[str, Any]] = {
-    status: {"model": Problem, "content": {problems.MEDIA_TYPE: {}}, "description": description}
-    for status, description in {
-        404: "An unknown report or paragraph; `nearest` names those that exist.",
-        422: "Input that does not fit; `errors` says where and why.",
-        503: "Too much is asked at once, or no index is loaded.",
-    }.items()
-}
 Answer = TypeVar("Answer")
-api = APIRouter(prefix="/v1", responses=_REFUSALS)
+
+api = APIRouter(prefix="/v1", responses=problems.REFUSALS)
 operations = APIRouter(tags=["operation"])
 
 
@@ -246,7 +238,7 @@ async def livez() -> dict[str, str]:
     return {"status": "ok"}
 
 
-@operations.get("/readyz", operation_id="readyz", responses={503: _REFUSALS[503]})
+@operations.get("/readyz", operation_id="readyz", responses={503: problems.REFUSALS[503]})
 async def readyz(state: CurrentState) -> dict[str, str]:
     """Whether questions can be answered; 503 with the reason where not."""
     return {"status": "ready", "index": state.ready_engine().name}

@@ -51,7 +51,9 @@ _FORM = {
     }
 }
 
-intake = APIRouter(tags=["reports"], dependencies=[AdminOnly], responses=ADMIN_REFUSALS)
+intake = APIRouter(
+    tags=["reports"], dependencies=[AdminOnly], responses={**ADMIN_REFUSALS, 422: problems.REFUSALS[422]}
+)
 
 
 class IntakeForm(BaseModel):

@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
+from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -36,6 +37,15 @@ STATUS: dict[type[errors.FiqraError], int] = {
     errors.IndexNotWritten: 507,
     errors.FiqraError: 500,
 }
+REFUSALS: dict[int | str, dict[str, Any]] = {
+    status: {"model": Problem, "content": {MEDIA_TYPE: {}}, "description": description}
+    for status, description in {
+        404: "An unknown report or paragraph; `nearest` names those that exist.",
+        422: "Input that does not fit; `errors` says where and why.",
+        503: "Too much is asked at once, or no index is loaded.",
+    }.items()
+}
+"""What every call may refuse, for its responses in the OpenAPI document."""
 RETRY_AFTER_S = 2
 CALLER_LEFT = 499  # nobody reads it; nginx's name for it is "client closed request"
 
