@@ -8,8 +8,7 @@ export FIQRA_DATA_DIR ?= var
 export HF_HUB_OFFLINE := 1
 export TRANSFORMERS_OFFLINE := 1
 
-.PHONY: runtime serving setup serve test check eval bench stress tune pictures lock clean
-.PHONY: runtime setup serve test check eval bench stress tune pictures docs openapi lock clean
+.PHONY: runtime serving setup serve test check eval bench stress tune pictures docs openapi lock clean
 
 # What serving needs: pinned packages, the unpacked model, the index. Quick when nothing changed.
 runtime: .venv/.runtime
