@@ -74,11 +74,13 @@ class Connection:
 
     async def send(self, call: Call) -> tuple[int, bytes]:
         """The status and head of the reply, whose body is read; 0 where there is none."""
+        kept = self._streams is not None
         try:
             return await asyncio.wait_for(self._send(call), PATIENCE_S)
         except (OSError, EOFError, ValueError, TimeoutError, asyncio.IncompleteReadError):
             self.close()
-            return 0, b""
+            # The server may have closed a connection that was kept too long; whoever keeps one tries again.
+            return await self.send(call) if kept else (0, b"")
 
     async def _send(self, call: Call) -> tuple[int, bytes]:
         if self._streams is None:
