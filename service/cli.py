@@ -168,7 +168,9 @@ def _build(settings: Settings, reports: tuple[Report, ...], added: tuple[Added, 
         return bring_up_to_date(settings, embedder, reports, added, progress, check=True)
 
 
-@main.command(name="verify-index", epilog=EXAMPLES + "  fiqra verify-index")
+@main.command(
+    name="verify-index", short_help="Check every byte of the current index.", epilog=EXAMPLES + "  fiqra verify-index"
+)
 @json_option
 def verify_index(*, as_json: bool) -> None:
     """Check every byte of the current index, and that its parts fit each other and the model.
