@@ -72,6 +72,22 @@ def fold(text: str) -> str:
     return _SPACES.sub(" ", latin_digits(plain).translate(_ARABIC_PUNCTUATION)).strip()
 
 
+def fold_aligned(text: str) -> tuple[str, list[int]]:
+    """`fold` character by character, and where each folded character comes from: a match can be shown in the text.
+
+    >>> fold_aligned("تُرك")
+    ('ترك', [0, 2, 3])
+    """
+    folded: list[str] = []
+    origins: list[int] = []
+    for index, character in enumerate(text):
+        space = " " if folded and folded[-1] != " " else ""
+        letters = space if character.isspace() else fold(character)
+        folded += letters
+        origins += [index] * len(letters)
+    return "".join(folded), origins
+
+
 def count_letters(text: str) -> tuple[int, int, int]:
     """How many letters are Arabic, Latin, and of any other script.
 

@@ -15,7 +15,8 @@ from typing import Literal, get_args
 import numpy as np
 from numpy.typing import NDArray
 
-from corpus.text import fold
+from corpus.records import Span
+from corpus.text import fold, fold_aligned
 
 AnswerType = Literal["date", "country", "person", "organisation", "number", "document"]
 TYPES: tuple[AnswerType, ...] = get_args(AnswerType)
@@ -23,13 +24,17 @@ TYPES: tuple[AnswerType, ...] = get_args(AnswerType)
 ENOUGH = 3
 
 # Patterns are matched against folded text: no case, no hamza, ta marbuta as ha.
+# "من" that is no "who": of which, between, where from, during, before …
+_NO_WHO = "اي|بين|اين|خلال|قبل|اجل|اهم|ضمن|فضلك|حيث|ناحيه|جانب|جهه|المهم|الممكن|المفيد|ماذا|غير"
 _ASKED: dict[AnswerType, str] = {
     "date": r"\bwhen\b|\b(?:what|which) (?:date|day|month|year)|\bdates?\b|\bdays\b"
     r"|متي|تاريخ|تواريخ|اي (?:يوم|شهر|سنه|عام|ايام)|يومين|ايام",
     "country": r"\bcountr(?:y|ies)\b|\bnations?\b|\bdelegations?\b|\b(?:which|what) (?:member )?states?\b"
     r"|\brepresentatives?\b|\bdelegates?\b|\bبلد|بلدان|\bدوله?\b|\bوفود|\bوفد|ممثل",
     "person": r"\bwho(?:m|se)?\b|\bnames?\b|\bpeople\b|\bpersons?\b|\bpanell?ists?\b|\bmoderat|\bexperts?\b"
-    r"|\bline-?up\b|^من (?:هو|هي|هم|الذين?|كان|ادار|تكلم|القي|شارك)|\bاسم|اسماء|\bمن هو|خبراء|المتحاور|شخص|متكلم",
+    r"|\bline-?up\b"
+    rf"|^[وف]?من (?!(?:{_NO_WHO})\b)"
+    r"|\bاسم|اسماء|\bمن هو|خبراء|المتحاور|شخص|متكلم",
     "organisation": r"\borgani[sz]ations?\b|\bcompan(?:y|ies)\b|\binstitut|\bagenc(?:y|ies)\b|\buniversit"
     r"|\bbod(?:y|ies)\b|\bemployer|\bworks? (?:for|at)\b"
     r"|منظم|شرك[هات]|معهد|معاهد|جامع[هات]|\bجه(?:ه|ات)\b|موسس|هيي?[هات]|ينتمي",
@@ -46,15 +51,16 @@ _FOUND: dict[AnswerType, str] = {
     r"alliance|association|platform|company|cent(?:er|re)|council|agency|bank|fund)\b"
     r"|(?:معهد|جامعه|مكتب|منظم|مفوضي|لجن|وزار|تحالف|جمعي|منبر|شرك|مركز|مجلس|وكال|بنك|صندوق)\w*",
     "number": r"\b\d+\b",
-    "document": r"\b[a-z]+/[a-z]+\.\d|\b\d+/\d+\b",
+    "document": r"\b[a-z]+/[a-z]+\.[\w./]*\d|\b\d+/\d+\b",
 }
 _ASKED_PATTERNS = {kind: re.compile(pattern) for kind, pattern in _ASKED.items()}
 _FOUND_PATTERNS = {kind: re.compile(pattern) for kind, pattern in _FOUND.items()}
-_NO_NAME = re.compile(r"[^\w -]+")
-# "; Thomas Holt, " or " and Danka Hržina, ": a name in a list of names with what each person is.
+# Territories of CLDR that are unions of countries, or none.
+_NO_COUNTRY = frozenset(["UN", "EU", "EZ", "ZZ", "XA", "XB"])
+# "; Thomas Holt, " or "; and Danka Hržina, ": a name in a list of names with what each person is.
 # Arabic has no capitals: two to five words between the list's own stops.
 _LISTED_NAMES = (
-    re.compile(r"(?:[;:]|\band) (?P<name>[^\W\d_a-z][\w'-]+(?: (?:[a-z]{2,3} )*[^\W\d_a-z][\w'-]+)+),"),
+    re.compile(r"[;:] (?:and )?(?P<name>[^\W\d_a-z][\w'-]+(?: (?:[a-z]{2,3} )*[^\W\d_a-z][\w'-]+)+),"),
     re.compile(r"[؛:] (?P<name>[ء-ي]+(?:[ -][ء-ي]+){1,4})،"),
 )
 
@@ -71,26 +77,43 @@ def asked_types(question: str) -> frozenset[AnswerType]:
 
 def count_types(texts: Sequence[str]) -> NDArray[np.uint8]:
     """How many things of each kind a paragraph's texts (one a language) hold → uint8 [len(TYPES)], at most ENOUGH."""
-    counts = [max((_count(kind, text) for text in texts), default=0) for kind in TYPES]
+    counts = [max((len(_different(kind, text)) for text in texts), default=0) for kind in TYPES]
     return np.minimum(counts, ENOUGH).astype(np.uint8)
 
 
-def _count(kind: AnswerType, text: str) -> int:
-    folded = fold(text)
-    if kind == "country":
-        padded = f" {_NO_NAME.sub(' ', folded)} "
-        return sum(f" {name} " in padded or f" و{name} " in padded for name in _countries())
+def find_things(kind: AnswerType, text: str) -> tuple[Span, ...]:
+    """Where a text has things of a kind, in order.
+
+    >>> find_things("country", "Representatives of Morocco, France and China spoke.")
+    (Span(start=19, end=26), Span(start=28, end=34), Span(start=39, end=44))
+    """
     if kind == "person":
-        names = [match["name"] for pattern in _LISTED_NAMES for match in pattern.finditer(text)]
-        return sum(not _FOUND_PATTERNS["organisation"].search(fold(name)) for name in names)
-    return len(_FOUND_PATTERNS[kind].findall(folded))
+        names = sorted(m.span("name") for pattern in _LISTED_NAMES for m in pattern.finditer(text))
+        organisation = _FOUND_PATTERNS["organisation"]
+        return tuple(Span(a, b) for a, b in names if not organisation.search(fold(text[a:b])))
+    folded, origins = fold_aligned(text)
+    pattern = _countries() if kind == "country" else _FOUND_PATTERNS[kind]
+    return tuple(
+        Span(origins[start], origins[end - 1] + 1)
+        for start, end in (match.span(match.lastgroup or 0) for match in pattern.finditer(folded))
+    )
+
+
+def _different(kind: AnswerType, text: str) -> set[str]:
+    return {fold(text[span.start : span.end]) for span in find_things(kind, text)}
 
 
 @cache
-def _countries() -> frozenset[str]:
+def _countries() -> re.Pattern[str]:
     """Folded country names in both languages, from Unicode's CLDR, and the forms that United Nations texts prefer."""
-    from babel import Locale  # noqa: PLC0415 - only building needs it
+    from babel import Locale  # noqa: PLC0415 - most runs need none
 
-    names = {name for language in ("ar", "en") for code, name in Locale(language).territories.items() if code.isalpha()}
+    names = {
+        name
+        for language in ("ar", "en")
+        for code, name in Locale(language).territories.items()
+        if code.isalpha() and code not in _NO_COUNTRY
+    }
     names |= {"الاتحاد الروسي", "Russian Federation", "United States of America", "الولايات المتحدة الأمريكية"}
-    return frozenset(fold(name) for name in names if len(name) > 3)
+    longest_first = sorted({re.escape(fold(name)) for name in names if len(name) > 3}, key=len, reverse=True)
+    return re.compile(rf"\bو?(?P<name>{'|'.join(longest_first)})\b")

@@ -17,7 +17,7 @@ from service.schemas import (
     ParallelText,
     RenderingOut,
     ReportOut,
-    SourceSpan,
+    SpanOut,
 )
 
 NEAREST = 3
@@ -177,7 +177,7 @@ def paragraph_out(report: Report, ref: Ref, language: Language | None) -> Paragr
         next=str(after) if after else None,
         url=permalink(report, paragraph, rendering.language),
         parallel=parallel_texts(report, ref, rendering.language),
-        source=SourceSpan(start=paragraph.source.start, end=paragraph.source.end),
+        source=SpanOut(start=paragraph.source.start, end=paragraph.source.end),
     )
 
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from time import perf_counter
 from uuid import uuid4
 
-from corpus.records import Language, Report
+from corpus.records import Language, Report, Span
 from corpus.refs import Ref
 from index.retrieve import Passage
 from index.scope import Within
@@ -16,7 +16,8 @@ from service.engine import Engine, Finding
 from service.generation.proof import Written
 from service.lookup import lead_in, parallel_texts, permalink
 from service.messages import say
-from service.schemas import AskRequest, AskResponse, Citation, PassageOut, SearchResponse, Statement
+from service.pinpoint import pinpoint
+from service.schemas import AskRequest, AskResponse, Citation, PassageOut, SearchResponse, SpanOut, Statement
 from service.verify import proved
 
 _Answer = tuple[str, tuple[Statement, ...], tuple[tuple[Quote, str], ...]]
@@ -57,7 +58,10 @@ def respond(engine: Engine, request: AskRequest, finding: Finding, started: floa
         mode="llm" if finding.written else "extractive",
         answer=answer if reason is None else finding.message or say(reason, finding.language),
         statements=statements,
-        citations=tuple(citation(reports[q.report], q, text, _score(q, finding.passages)) for q, text in checked),
+        citations=tuple(
+            citation(reports[q.report], q, text, _score(q, finding.passages), pinpoint(request.question, text))
+            for q, text in checked
+        ),
         passages=passages,
         note=finding.note,
         index=engine.name,
@@ -135,8 +139,8 @@ def passage_out(report: Report, ref: Ref, language: Language, score: float) -> P
     )
 
 
-def citation(report: Report, quote: Quote, text: str, score: float) -> Citation:
-    """A checked quote as a citation, with its lead-in and the parallel text beside it."""
+def citation(report: Report, quote: Quote, text: str, score: float, spans: Sequence[Span] = ()) -> Citation:
+    """A checked quote as a citation, with its lead-in and the parallel text beside it; `spans` count in the quote."""
     rendering = report.rendering(quote.language)
     paragraph = rendering.by_ref[quote.ref]
     return Citation(
@@ -149,6 +153,7 @@ def citation(report: Report, quote: Quote, text: str, score: float) -> Citation:
         quote=text,
         start=quote.start,
         end=quote.end,
+        spans=tuple(SpanOut(start=quote.start + span.start, end=quote.start + span.end) for span in spans),
         score=score,
         lead_in=lead_in(rendering, quote.ref),
         text_sha256=paragraph.text_sha256,

@@ -110,6 +110,13 @@ class ParallelText(_Out):
     url: str
 
 
+class SpanOut(_Out):
+    """A stretch of a text, in code points."""
+
+    start: int
+    end: int
+
+
 class Statement(_Out):
     """A sentence of the answer, `answer[start:end]`; `citations` are positions in the citations."""
 
@@ -120,7 +127,10 @@ class Statement(_Out):
 
 
 class Citation(_Out):
-    """A quote that proves a statement: `quote` is `text[start:end]` of that paragraph in that language."""
+    """A quote that proves a statement: `quote` is `text[start:end]` of that paragraph in that language.
+
+    `spans` are the words in it that a who, when or which question asks for, counted in that text like the quote.
+    """
 
     report: str
     ref: str
@@ -131,6 +141,7 @@ class Citation(_Out):
     quote: str
     start: int
     end: int
+    spans: tuple[SpanOut, ...]
     score: float
     lead_in: str | None
     text_sha256: str
@@ -208,13 +219,6 @@ class SearchResponse(_Out):
     timings_ms: dict[str, float]
 
 
-class SourceSpan(_Out):
-    """Where a paragraph stands in the source file of its language."""
-
-    start: int
-    end: int
-
-
 class ParagraphOut(_Out):
     """A paragraph, complete. `previous` and `next` follow reading order, sub-paragraphs included."""
 
@@ -234,7 +238,7 @@ class ParagraphOut(_Out):
     next: str | None
     url: str
     parallel: tuple[ParallelText, ...]
-    source: SourceSpan
+    source: SpanOut
 
 
 class ParagraphsResponse(_Out):
