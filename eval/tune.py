@@ -38,6 +38,7 @@ from index.retrieve import EQUAL, Retriever, Weights, rank
 from index.signals import SIGNALS, Signals, standardise
 
 RIDGE = 0.05
+RESTRAINT = 0.3
 REFERENCE_WEIGHT, SQUAD_WEIGHT = 1.5, 0.5
 Floats = NDArray[np.float64]
 
@@ -164,7 +165,7 @@ def fit_calibration(corpora: Sequence[Corpus], measured: Sequence[Sequence[Measu
     for number, (corpus, found) in enumerate(zip(corpora, measured, strict=True)):
         for m in found:
             passages = rank(m.keys, m.signals, weights)
-            shape = features(passages, m.encoding, m.asked.language, corpus.contents)
+            shape = features(passages, m.asked.text, m.encoding, m.asked.language, corpus.contents)
             if shape:
                 rows.append([shape[name] for name in FEATURES])
                 right.append(passages[0].ref in m.asked.gold)
@@ -172,7 +173,7 @@ def fit_calibration(corpora: Sequence[Corpus], measured: Sequence[Sequence[Measu
                 of_report.append(number == 0)
     inputs, labels, report = np.array(rows), np.array(right), np.array(of_report)
     scale = inputs.std(axis=0)
-    model = LogisticRegression(C=1.0, max_iter=2_000)
+    model = LogisticRegression(C=RESTRAINT, max_iter=2_000)
     model.fit(inputs / scale, labels, sample_weight=np.array(shares) / np.mean(shares))
     probability = model.predict_proba(inputs / scale)[:, 1]
     threshold = _threshold(probability[report], labels[report])

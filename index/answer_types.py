@@ -2,7 +2,7 @@
 
 "Which countries spoke?" wants country names; a paragraph that is a list of them should outrank one that shares more
 of the question's words. This is the expected-answer-type evidence of classical question answering (Li and Roth,
-2002), kept to kinds that can be counted without a model.
+2002), kept to kinds that can be found without a model.
 """
 
 from __future__ import annotations
@@ -20,8 +20,10 @@ from corpus.text import fold, fold_aligned
 
 AnswerType = Literal["date", "country", "person", "organisation", "number", "document"]
 TYPES: tuple[AnswerType, ...] = get_args(AnswerType)
-# From here on, more of a kind says no more.
-ENOUGH = 3
+# A paragraph of which this much is names of a kind is a list of them; more says no more.
+FULL = 0.3
+# A shorter text counts as this long: "Italy." is no list.
+SHORTEST = 30
 
 # Patterns are matched against folded text: no case, no hamza, ta marbuta as ha.
 # "من" that is no "who": of which, between, where from, during, before …
@@ -75,10 +77,17 @@ def asked_types(question: str) -> frozenset[AnswerType]:
     return frozenset(kind for kind, pattern in _ASKED_PATTERNS.items() if pattern.search(folded))
 
 
-def count_types(texts: Sequence[str]) -> NDArray[np.uint8]:
-    """How many things of each kind a paragraph's texts (one a language) hold → uint8 [len(TYPES)], at most ENOUGH."""
-    counts = [max((len(_different(kind, text)) for text in texts), default=0) for kind in TYPES]
-    return np.minimum(counts, ENOUGH).astype(np.uint8)
+def type_shares(texts: Sequence[str]) -> NDArray[np.uint8]:
+    """How much of a paragraph things of each kind are → uint8 [len(TYPES)], 255 where FULL of a text or more.
+
+    `texts` is the paragraph once a language; the language with the larger share counts.
+
+    >>> type_shares(["Italy, the Philippines and Brazil."])[TYPES.index("country")]
+    255
+    """
+    shares = [max((_share(kind, text) for text in texts), default=0.0) for kind in TYPES]
+    scaled: NDArray[np.uint8] = np.rint(np.minimum(np.array(shares) / FULL, 1) * 255).astype(np.uint8)
+    return scaled
 
 
 def find_things(kind: AnswerType, text: str) -> tuple[Span, ...]:
@@ -99,8 +108,8 @@ def find_things(kind: AnswerType, text: str) -> tuple[Span, ...]:
     )
 
 
-def _different(kind: AnswerType, text: str) -> set[str]:
-    return {fold(text[span.start : span.end]) for span in find_things(kind, text)}
+def _share(kind: AnswerType, text: str) -> float:
+    return sum(span.end - span.start for span in find_things(kind, text)) / max(len(text), SHORTEST)
 
 
 @cache

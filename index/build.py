@@ -21,7 +21,7 @@ from corpus.errors import IndexRefused
 from corpus.records import Language, Report
 from corpus.text import bare
 from index import ann, contents, durable, parts, sealed
-from index.answer_types import count_types
+from index.answer_types import type_shares
 from index.background import SHIPPED as BACKGROUND
 from index.background import Background, background_questions
 from index.centring import Centre
@@ -211,7 +211,7 @@ def index_reports(reports: tuple[Report, ...], embedder: Embedder, progress: Pro
             if found
         },
         np.stack(
-            [count_types([r.by_ref[ref].text for r in report.renderings]) for report in reports for ref in report.refs]
+            [type_shares([r.by_ref[ref].text for r in report.renderings]) for report in reports for ref in report.refs]
         ),
         {
             language: Background.of(encode_all(list(map(bare, asked)), "query", embedder))

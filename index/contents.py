@@ -37,8 +37,8 @@ class IndexContents:
     """The reports, their chunks, and the ways to find them.
 
     Row r of `store` and of `tokens` is `chunks[r]`, seen from the centre of its language's passages. Document r of
-    `lexical[language]` is paragraph r of `keys[language]`. Row r of `types`, uint8 [paragraphs, len(TYPES)], counts
-    the things that `all_keys[r]` holds. `background` are the questions that no report here answers, by language.
+    `lexical[language]` is paragraph r of `keys[language]`. Row r of `types`, uint8 [paragraphs, len(TYPES)], says
+    how much of `all_keys[r]` things of each kind are. `background` are the questions that no report here answers.
     `centres` are what passages are seen from.
     """
 

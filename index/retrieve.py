@@ -18,12 +18,12 @@ from numpy.typing import NDArray
 from corpus.records import Language
 from corpus.refs import Ref
 from corpus.text import bare
-from index.answer_types import ENOUGH, TYPES, asked_types
+from index.answer_types import TYPES, asked_types
 from index.contents import IndexContents, Key
 from index.embedder import Embedder, Encoding, Vector
 from index.lexical import symbols
 from index.scope import Scope, Within
-from index.signals import SIGNALS, SYMBOL, Signals, signal_of, standardise
+from index.signals import COSINES, SIGNALS, SYMBOL, Signals, signal_of, standardise
 
 CANDIDATES = 200
 RERANKED = 40
@@ -77,7 +77,7 @@ class Retriever:
         self._contents = contents
         self._embedder = embedder
         self._weights = weights
-        self._type_rows = {key: row for row, key in enumerate(contents.all_keys)}
+        self._rows = {key: row for row, key in enumerate(contents.all_keys)}
 
     def search(
         self, question: str, language: Language, within: Within = None, leaning_on: str | None = None
@@ -119,7 +119,8 @@ class Retriever:
             signals[i, list(values)] = list(values.values())
         keys = list(found)
         _complete(signals)
-        self._weigh_answer_types(keys, signals, question)
+        if keys:
+            self._weigh_answer_types(keys, signals, question)
         self._rerank(keys, signals, encoding.tokens, language)
         return keys, signals
 
@@ -151,10 +152,14 @@ class Retriever:
                     values[SYMBOL] = max(values.get(SYMBOL, 0.0), 1 / len(asked))
 
     def _weigh_answer_types(self, keys: Sequence[Key], signals: Signals, question: str) -> None:
+        """How much of each candidate is what is asked for, and how near to the question the paragraph before it is."""
+        rows = [self._rows[key] for key in keys]
         columns = [TYPES.index(kind) for kind in asked_types(question)]
-        if keys:
-            counts = self._contents.types[[self._type_rows[key] for key in keys]][:, columns]
-            signals[:, SIGNALS.index("answer_type")] = counts.max(axis=1, initial=0) / ENOUGH
+        shares = self._contents.types[rows][:, columns].max(axis=1, initial=0) / 255
+        places = [(report, row) for (report, _), row in zip(keys, rows, strict=True)]
+        nearness = dict(zip(places, _nearness(signals), strict=True))
+        signals[:, SIGNALS.index("answer_type")] = shares
+        signals[:, SIGNALS.index("answer_after")] = shares * [nearness.get((r, row - 1), 0) for r, row in places]
 
     def _rerank(self, keys: Sequence[Key], signals: Signals, question: Vector, language: Language) -> None:
         """MaxSim of the question's tokens float32 [t, d] with the tokens of the best candidates, in each language."""
@@ -187,6 +192,14 @@ def best_of(scores: Vector, k: int, allowed: NDArray[np.int64] | None = None) ->
         positions, found = positions[kept], found[kept]
     best: NDArray[np.int64] = positions[np.argsort(-found, kind="stable")]
     return best
+
+
+def _nearness(signals: Signals) -> NDArray[np.float32]:
+    """The mean cosine of each candidate, from 0 for the farthest to 1 for the nearest → float32 [candidates]."""
+    means = standardise(signals[:, COSINES]).mean(axis=1)
+    spread = means.max() - means.min()
+    nearness: NDArray[np.float32] = (means - means.min()) / spread if spread > 0 else np.zeros_like(means)
+    return nearness
 
 
 def _complete(signals: Signals) -> None:

@@ -18,10 +18,12 @@ SIGNALS = (
     "maxsim_other",
     "maxsim_sentence_other",
     "symbol",  # share of the question's document symbols that the paragraph holds
-    "answer_type",  # how much of the kind of thing that is asked for it holds, 0 to 1
+    "answer_type",  # how much of it is the kind of thing that is asked for, 0 to 1
+    "answer_after",  # the same, times how near the paragraph before it is: "who spoke after the panel on …?"
 )
 
 SYMBOL = SIGNALS.index("symbol")
+COSINES = tuple(i for i, name in enumerate(SIGNALS) if name.startswith(("paragraph", "sentence")))
 
 Signals = NDArray[np.float32]
 """float32 [candidates, len(SIGNALS)]; NaN where a signal was not measured."""

@@ -20,6 +20,7 @@ from index.contents import IndexContents
 from index.retrieve import Passage, Retrieval, Retriever
 from index.scope import Scope, Within
 from service.answer import Extractor, Quote
+from service.clauses import clauses
 from service.followup import leans_on
 from service.generation.proof import Prover, Written
 from service.lookup import choose_report, names_symbol, nearest, resolve
@@ -56,6 +57,19 @@ class Finding:
     note: str | None = None
     timings_ms: Mapping[str, float] = field(default_factory=dict)
     written: tuple[Written, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Sought:
+    """One question, what was found for it, and how probable it is that the first passage answers."""
+
+    text: str
+    retrieval: Retrieval
+    confidence: float
+
+    @property
+    def top(self) -> Passage:
+        return self.retrieval.passages[0]
 
 
 class Engine:
@@ -97,14 +111,6 @@ class Engine:
             return _declined("other_language", question.language)
         return self._from_retrieval(question, report, leans_on(question.text, history))
 
-    def _confidence(self, question: Question, retrieval: Retrieval, earlier: str | None) -> float:
-        """How probable it is that the first passage answers: the question, or the two it makes with its predecessor."""
-        encodings = [retrieval.encoding]
-        if earlier:
-            encodings.append(self.retriever.encode(f"{earlier} {question.text}", question.language))
-        shapes = (features(retrieval.passages, e, question.language, self.contents) for e in encodings)
-        return max(map(self._calibration.probability, shapes))
-
     def _check_report(self, within: Within) -> None:
         for report in Scope.of(within).reports or ():
             choose_report(self.contents.by_id, report)
@@ -143,23 +149,55 @@ class Engine:
             quotes = self._extractor.best_sentences(question.text, encoding, report.id, named, language)
         return Finding(question.language, 1.0, quotes, passages, note=note or _language_note(question, language))
 
-    def _from_retrieval(self, question: Question, report: Within, earlier: str | None) -> Finding:
-        """Answer from the best passage, where it is probable enough that it answers."""
-        retrieval = self.retriever.search(question.text, question.language, report, earlier)
-        top = retrieval.passages[0] if retrieval.passages else None
-        confidence = self._confidence(question, retrieval, earlier)
-        if top is None or confidence < self._calibration.threshold:
-            return _declined("not_in_report", question.language, confidence, retrieval.passages, retrieval.timings_ms)
-        language = self.contents.by_id[top.report].rendering(question.language).language
-        quotes = self._extractor.best_sentences(question.text, retrieval.encoding, top.report, [top.ref], language)
+    def _from_retrieval(self, question: Question, within: Within, earlier: str | None) -> Finding:
+        """Answer from the best passage, where it is probable enough that it answers; of two questions in one, both."""
+        whole = self._seek(question.text, question.language, within, earlier)
+        texts = clauses(question.text)
+        parts = [self._seek(t, question.language, within, question.text) for t in texts] if len(texts) > 1 else []
+        sure = [part for part in parts if part.confidence >= self._calibration.threshold]
+        confidence = whole.confidence
+        if parts and len(sure) == len(parts):
+            confidence = max(confidence, min(part.confidence for part in parts))
+        passages, timings = whole.retrieval.passages, whole.retrieval.timings_ms
+        if not passages or confidence < self._calibration.threshold:
+            return _declined("not_in_report", question.language, confidence, passages, timings)
+        answering = sure or [whole]
+        language = self.contents.by_id[answering[0].top.report].rendering(question.language).language
+        quotes = {
+            quote: None
+            for sought in answering
+            for quote in self._extractor.best_sentences(
+                sought.text, sought.retrieval.encoding, sought.top.report, [sought.top.ref], language
+            )
+        }
+        notes = [
+            _language_note(question, language),
+            say("partly", question.language) if 0 < len(sure) < len(parts) else None,
+        ]
         return Finding(
             question.language,
             confidence,
-            quotes,
-            retrieval.passages,
-            note=_language_note(question, language),
-            timings_ms=retrieval.timings_ms,
+            tuple(sorted(quotes, key=self._reading_order)),
+            passages,
+            note=" ".join(filter(None, notes)) or None,
+            timings_ms=timings,
         )
+
+    def _seek(self, text: str, language: Language, within: Within, earlier: str | None) -> _Sought:
+        """What is found for one question, and how probable it is that the first passage answers it.
+
+        A follow-up is as probable as it is by itself, or together with the question it leans on.
+        """
+        retrieval = self.retriever.search(text, language, within, earlier)
+        asked = [(text, retrieval.encoding)]
+        if earlier and text not in earlier:
+            both = f"{earlier} {text}"
+            asked.append((both, self.retriever.encode(both, language)))
+        shapes = (features(retrieval.passages, *each, language, self.contents) for each in asked)
+        return _Sought(text, retrieval, max(map(self._calibration.probability, shapes)))
+
+    def _reading_order(self, quote: Quote) -> tuple[str, int, int]:
+        return quote.report, self.contents.by_id[quote.report].refs.index(quote.ref), quote.start
 
 
 def understand(text: str, language: Language | None) -> Question:

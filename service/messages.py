@@ -14,6 +14,7 @@ Message = Literal[
     "unknown_paragraph",
     "no_rendering",
     "some_unknown",
+    "partly",
     "llm_absent",
     "llm_timeout",
     "llm_resting",
@@ -42,6 +43,10 @@ _TEXTS: Mapping[Message, Mapping[Language, str]] = {
     "some_unknown": {
         "en": "The report has no paragraph {refs}.",
         "ar": "لا يتضمن التقرير الفقرة {refs}.",
+    },
+    "partly": {
+        "en": "The report answers only a part of this question.",
+        "ar": "لا يجيب التقرير إلا عن جزء من هذا السؤال.",
     },
     "llm_absent": {
         "en": "No language model is configured; the answer quotes the report.",

@@ -1,0 +1,33 @@
+"""Questions that ask two things: "Who came from INTERPOL, and what is its Innovation Centre for?" is two questions.
+
+A question is parted where "and" (و) begins a second question, and between questions that each end in a question mark.
+Each part is then answered for itself, in the light of the whole: "its" means nothing to the second part alone.
+"""
+
+from __future__ import annotations
+
+import re
+
+# "and which" without a comma mostly goes on about what was just said, and so does "وما" or "ومن" in Arabic.
+_SECOND = re.compile(
+    r"(?<=[?؟])\s+(?=.*[?؟]\W*$)"
+    r"|\s*[,;،؛]\s*and\s+(?=(?:then\s+|also\s+)?(?:(?:in|on|to|for|from|by|with|under|at)\s+)?"
+    r"(?:what|who|whom|whose|which|when|where|why|how|did|does|do|is|are|was|were)\b)"
+    r"|\s+and\s+(?=(?:what|who|when|where|why|how)\b)"
+    r"|\s*[,;،؛]\s*و(?=(?:ما|ماذا|من|متى|متي|أين|اين|كيف|كم|لماذا|هل|أي|اي|بماذا|لمن|إلى|الى)\b)",
+    re.IGNORECASE,
+)
+_WORD = re.compile(r"\w+")
+FEWEST, MOST = 2, 3
+
+
+def clauses(question: str) -> tuple[str, ...]:
+    """The questions in a question, in order; the question itself where it is one.
+
+    >>> clauses("Who moderated, and when was it held?")
+    ('Who moderated', 'when was it held?')
+    """
+    parts = [part.strip() for part in _SECOND.split(question)]
+    if not 1 < len(parts) <= MOST or any(len(_WORD.findall(part)) < FEWEST for part in parts):
+        return (question,)
+    return tuple(parts)
