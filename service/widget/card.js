@@ -66,15 +66,25 @@ function column({ words, language: own }, { language, official, lead_in: leadIn,
 }
 
 // The paragraph with its quote marked; the quote alone where the rest is not there, or no longer what it was.
-function quoted({ words, language }, { text, quote, start, end, span, present, text_sha256: then }) {
+function quoted({ words, language }, { text, quote, start, end, spans = [], present, text_sha256: then }) {
   if (quote === undefined) return [shown(text)];
-  const inner = span ? cut(quote, span.start - start, span.end - start) : [quote, "", ""];
-  const [first, exact, last] = inner.map(shown);
-  const mark = el("mark", null, first, exact && el("strong", null, exact), last);
+  const mark = el("mark", null, ...emphasised(quote, start, spans));
   if (text === undefined) return [mark];
   const [before, within, after] = cut(text, start, end);
   if (within === quote && present === then) return [shown(before), mark, shown(after)];
   return [mark, el("span.notice", { lang: language }, words.changed)];
+}
+
+// The words that a who, when or which question asks for, stronger than the quote around them.
+function emphasised(quote, start, spans) {
+  const parts = [];
+  let [rest, at] = [quote, start];
+  for (const span of spans) {
+    const [before, exact, after] = cut(rest, span.start - at, span.end - at);
+    parts.push(shown(before), el("strong", null, shown(exact)));
+    [rest, at] = [after, span.end];
+  }
+  return [...parts, shown(rest)];
 }
 
 function link({ api, words }, { url, quote, start, end }) {
