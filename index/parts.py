@@ -21,7 +21,7 @@ from pydantic import TypeAdapter
 from corpus.chunks import chunk_reports
 from corpus.records import Chunk, Language, Report
 from corpus.text import bare
-from index.answer_types import TYPES, count_types
+from index.answer_types import TYPES, type_shares
 from index.centring import Centre
 from index.embedder import Embedder, Encoding, Vector
 from index.encode import Progress, encode_all
@@ -80,7 +80,7 @@ def make(
         np.stack([vector for vector, _ in encoded]),
         TokenVectors.joined([tokens for _, tokens in encoded]),
         {r.language: [terms(paragraph.text) for paragraph in r.paragraphs] for r in report.renderings},
-        np.stack([count_types([r.by_ref[ref].text for r in report.renderings]) for ref in report.refs]),
+        np.stack([type_shares([r.by_ref[ref].text for r in report.renderings]) for ref in report.refs]),
     )
 
 
