@@ -8,7 +8,7 @@ export FIQRA_DATA_DIR ?= var
 export HF_HUB_OFFLINE := 1
 export TRANSFORMERS_OFFLINE := 1
 
-.PHONY: runtime serving setup serve test check eval bench stress tune pictures docs openapi lock clean
+.PHONY: runtime serving setup serve test check eval bench stress tune pictures docs openapi lock clean test-llm
 
 # What serving needs: pinned packages, the unpacked model, the index. Quick when nothing changed.
 runtime: .venv/.runtime
@@ -42,6 +42,15 @@ serve: runtime
 
 test: setup
 	$(BIN)/pytest
+
+# A real small language model behind a real OpenAI-compatible server. Its runtime is compiled once, for about ten minutes.
+test-llm: setup var/llm/.ready
+	LLM_PYTHON=var/llm/bin/python $(BIN)/pytest tests/test_real_llm.py
+
+var/llm/.ready: requirements-llm.lock
+	$(PYTHON) -m venv var/llm
+	var/llm/bin/pip --quiet --disable-pip-version-check install --requirement requirements-llm.lock
+	@touch $@
 
 check: setup
 	$(BIN)/ruff check .

@@ -34,8 +34,8 @@ ABLATIONS: Mapping[str, tuple[str, ...]] = {
         "maxsim_other",
         "maxsim_sentence_other",
     ),
-    "without answer types": ("answer_type",),
-    "paragraph vectors alone": ("sentence", "lexical", "maxsim", "symbol", "answer_type"),
+    "without answer types": ("answer_",),
+    "paragraph vectors alone": ("sentence", "lexical", "maxsim", "symbol", "answer_"),
 }
 
 

@@ -26,7 +26,7 @@ from index.centring import Centre
 from index.embedder import Embedder, Encoding, Vector
 from index.encode import Progress, encode_all
 from index.lexical import terms
-from index.sealed import SealedIndex
+from index.sealed import FORMAT, SealedIndex
 from index.tokens import TokenVectors
 
 FOLDER = "parts"
@@ -52,7 +52,7 @@ class Part:
 
 def name_of(report_digest: str, fingerprint: str, centres: Mapping[Language, Centre]) -> str:
     """What a part is called: a digest of the report, the model and what its vectors are centred on, 32 hex digits."""
-    digest = hashlib.sha256(f"{report_digest}|{fingerprint}|1|".encode())
+    digest = hashlib.sha256(f"{report_digest}|{fingerprint}|{FORMAT}|".encode())
     for language in sorted(centres):
         digest.update(centres[language].vector.tobytes() + centres[language].token.tobytes())
     return digest.hexdigest()[:32]
