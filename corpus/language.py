@@ -15,6 +15,9 @@ from corpus.records import Language
 from corpus.text import count_letters, fold
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
+# "A/CONF.234/15" is the same in every language, and whoever ends on "؟" writes Arabic.
+_SYMBOL = re.compile(r"\S+/\S*\d\S*")
+_ARABIC_STOPS = re.compile("[؟،؛]")
 
 _ENGLISH = frozenset(
     "what which who whom whose when where why how is are was were do does did can could should would will has have had "
@@ -62,17 +65,19 @@ def detect(text: str) -> Detected:
 
     >>> detect("What is اللجنة الثانية?").language, detect("من هو Phelan Wyrick؟").language
     ('en', 'ar')
+    >>> detect("رمز A/CONF.234/PM.1").language
+    'ar'
     >>> detect("Quelles sont les recommandations ?").supported
     False
     """
     arabic, latin, other = count_letters(text)
     letters = arabic + latin + other
-    words = [word.casefold() for word in _WORD.findall(text)]
+    words = [word.casefold() for word in _WORD.findall(_SYMBOL.sub(" ", text))]
     folded = [fold(word) for word in words]
     english_words = sum(word in _ENGLISH for word in words)
     arabic_words = sum(word in _ARABIC for word in folded)
     in_arabic = sum(count_letters(word)[0] > 0 for word in words)
-    arabic_weight = in_arabic + 2 * arabic_words
+    arabic_weight = in_arabic + 2 * arabic_words + 2 * bool(_ARABIC_STOPS.search(text))
     latin_weight = len(words) - in_arabic + 2 * english_words
     language: Language = "ar" if arabic_weight > latin_weight else "en"
     own = arabic_words if language == "ar" else english_words

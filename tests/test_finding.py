@@ -87,6 +87,8 @@ def test_the_right_paragraph_is_among_the_first_three(state: State, language: st
         ("darknet شبكة خفية", "ar", True),
         ("WHO SPOKE", "en", True),
         ("A/CONF.234/15", "en", True),
+        ("رمز A/CONF.234/PM.1", "ar", True),
+        ("SHERLOC؟", "ar", True),
         ("Quelles sont les recommandations ?", "en", False),
         ("¿Qué dice el informe?", "en", False),
         ("Was ist das?", "en", False),
