@@ -160,15 +160,21 @@ def fit_weights(measured: Sequence[Sequence[Measured]]) -> Weights:
 
 
 def fit_calibration(corpora: Sequence[Corpus], measured: Sequence[Sequence[Measured]], weights: Weights) -> Calibration:
-    """The logistic regression, and the threshold that decides most development questions of the report rightly."""
-    rows, right, shares, of_report = [], [], [], []
+    """The logistic regression, and the threshold that decides most development questions of the report rightly.
+
+    A corpus all of whose questions have an answer would only teach that everything has one, and is left out.
+    """
+    rows, right, answerable, shares, of_report = [], [], [], [], []
     for number, (corpus, found) in enumerate(zip(corpora, measured, strict=True)):
+        if all(m.asked.gold for m in found):
+            continue
         for m in found:
             passages = rank(m.keys, m.signals, weights)
             shape = features(passages, m.asked.text, m.encoding, m.asked.language, corpus.contents)
             if shape:
                 rows.append([shape[name] for name in FEATURES])
                 right.append(passages[0].ref in m.asked.gold)
+                answerable.append(bool(m.asked.gold))
                 shares.append(m.asked.weight / len(found))
                 of_report.append(number == 0)
     inputs, labels, report = np.array(rows), np.array(right), np.array(of_report)
@@ -176,20 +182,22 @@ def fit_calibration(corpora: Sequence[Corpus], measured: Sequence[Sequence[Measu
     model = LogisticRegression(C=RESTRAINT, max_iter=2_000)
     model.fit(inputs / scale, labels, sample_weight=np.array(shares) / np.mean(shares))
     probability = model.predict_proba(inputs / scale)[:, 1]
-    threshold = _threshold(probability[report], labels[report])
-    decided = float(np.mean((probability[report] >= threshold) == labels[report]))
+    threshold, decided = _threshold(probability[report], labels[report], np.array(answerable)[report])
     print(f"  AUROC {auroc(probability[report], labels[report]):.3f}, rightly decided {decided:.3f}")  # noqa: T201
     print(f"  ECE {expected_calibration_error(probability[report], labels[report]):.3f}")  # noqa: T201
     coefficients = {n: round(float(c / s), 4) for n, c, s in zip(FEATURES, model.coef_[0], scale, strict=True)}
     return Calibration(round(float(model.intercept_[0]), 4), coefficients, round(threshold, 3), "")
 
 
-def _threshold(probability: Floats, right: NDArray[np.bool_]) -> float:
-    """Where answering above and declining below is right most often; the middle of the best stretch."""
+def _threshold(probability: Floats, right: NDArray[np.bool_], answerable: NDArray[np.bool_]) -> tuple[float, float]:
+    """Where most questions are answered from the right paragraph or rightly declined, and the share that then is.
+
+    Of the cuts that do best the middle one, so that it does not hang on a single question.
+    """
     cuts = [(low + high) / 2 for low, high in pairwise(sorted({0.0, *map(float, probability), 1.0}))]
-    decided = [float(np.mean((probability >= cut) == right)) for cut in cuts]
-    best = [cut for cut, score in zip(cuts, decided, strict=True) if score >= max(decided) - 1e-9]
-    return best[len(best) // 2]
+    decided = [float(np.mean(np.where(answerable, right & (probability >= cut), probability < cut))) for cut in cuts]
+    best = [cut for cut, share in zip(cuts, decided, strict=True) if share >= max(decided) - 1e-9]
+    return best[len(best) // 2], max(decided)
 
 
 def main() -> None:
