@@ -152,6 +152,11 @@ class Report:
         """`21` → 21(a) … 21(k); `21(a)` → its items, 21(a)(i) …, if it has any."""
         return tuple(other for other in self.refs if other.parent == ref)
 
+    def led_in(self, ref: Ref) -> tuple[Ref, ...]:
+        """The sub-paragraphs that a paragraph's last words lead in to: `1`, which ends on a colon, → 1(a) … 1(d)."""
+        leads_in = any(r.by_ref[ref].text.endswith(":") for r in self.renderings if ref in r.by_ref)
+        return self.children(ref) if leads_in else ()
+
     def descendants(self, ref: Ref) -> tuple[Ref, ...]:
         """The children of a paragraph, each with its own, in reading order."""
         return tuple(part for child in self.children(ref) for part in (child, *self.descendants(child)))

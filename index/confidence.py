@@ -30,6 +30,7 @@ from index.signals import COSINES, SIGNALS
 
 FEATURES = ("nearer", "unmet", "strange", "vector", "length", "type", "number")
 FEWEST = 3
+ORDINARY = 0.85  # the cosine with the background from which on a token says nothing of what a question is about
 _NUMBER = re.compile(r"\d+")
 
 
@@ -56,24 +57,26 @@ def features(
     """What speaks for `passages[0]` as the answer, by FEATURES; nothing where there is no passage.
 
     Of each token of the question, its gain is how much nearer (in cosine) the passage's nearest token is, in any
-    language, than the background's. `nearer`: the mean gain; `unmet`: the mean of the lowest FEWEST gains; `strange`:
-    how near the background is to the quarter of the tokens that it is least near to; `vector`: the passage's best
-    cosine less the best background question's; `length`: tokens; `type`: how much of the passage is the kind of thing
-    asked for; `number`: 1 where the question has a number that the passage lacks.
+    language, than the background's; a passage that only leads in to a list has the list's tokens too. `nearer`: the
+    mean gain; `unmet`: the mean of the FEWEST lowest gains of tokens that are not ORDINARY, as "when" and "the" are;
+    `strange`: how near the background is to the quarter of the tokens that it is least near to; `vector`: the passage's
+    best cosine less the best background question's; `length`: tokens; `type`: how much of the passage is the kind of
+    thing asked for; `number`: 1 where the question has a number that the passage lacks.
     """
     if not passages or not len(encoding.tokens):
         return {}
     top = passages[0]
     report = contents.by_id[top.report]
     background = contents.background[language]
-    rows = [contents.rows[top.report, top.ref, other][0] for other in report.languages]
+    refs = (top.ref, *report.led_in(top.ref))
+    rows = [contents.rows[top.report, ref, other][0] for ref in refs for other in report.languages]
     ordinary = background.tokens.nearest(encoding.tokens, range(len(background.vectors)))
     gains = contents.tokens.nearest(encoding.tokens, rows) - ordinary
     cosines = [value for name in _COSINES if math.isfinite(value := top.signals.get(name, math.nan))]
-    texts = [rendering.by_ref[top.ref].text for rendering in report.renderings]
+    texts = [rendering.by_ref[ref].text for ref in refs for rendering in report.renderings]
     return {
         "nearer": float(gains.mean()),
-        "unmet": _lowest(gains, FEWEST),
+        "unmet": _lowest(gains[ordinary < ORDINARY], FEWEST),
         "strange": _lowest(ordinary, max(1, len(ordinary) // 4)),
         "vector": max(cosines, default=0.0) - float((background.vectors @ encoding.vector).max()),
         "length": float(len(gains)),
@@ -86,12 +89,12 @@ _COSINES = [SIGNALS[column] for column in COSINES]
 
 
 def _lowest(values: Vector, count: int) -> float:
-    """The mean of the lowest so many.
+    """The mean of the lowest so many; 0 of none.
 
     >>> _lowest(np.array([3.0, 1.0, 2.0]), 2)
     1.5
     """
-    return float(np.sort(values)[:count].mean())
+    return float(np.sort(values)[:count].mean()) if len(values) else 0.0
 
 
 def _numbers(text: str) -> set[str]:

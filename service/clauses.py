@@ -1,7 +1,7 @@
 """Questions that ask two things: "Who came from INTERPOL, and what is its Innovation Centre for?" is two questions.
 
 A question is parted where "and" (و) begins a second question, and between questions that each end in a question mark.
-Each part is then answered for itself, in the light of the whole: "its" means nothing to the second part alone.
+Each part is then answered for itself; a later one whose "its" points back is read as a follow-up to the one before it.
 """
 
 from __future__ import annotations

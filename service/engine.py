@@ -153,7 +153,11 @@ class Engine:
         """Answer from the best passage, where it is probable enough that it answers; of two questions in one, both."""
         whole = self._seek(question.text, question.language, within, earlier)
         texts = clauses(question.text)
-        parts = [self._seek(t, question.language, within, question.text) for t in texts] if len(texts) > 1 else []
+        parts = [
+            self._seek(text, question.language, within, leans_on(text, texts[:i]))
+            for i, text in enumerate(texts)
+            if len(texts) > 1
+        ]
         sure = [part for part in parts if part.confidence >= self._calibration.threshold]
         confidence = whole.confidence
         if parts and len(sure) == len(parts):
@@ -190,7 +194,7 @@ class Engine:
         """
         retrieval = self.retriever.search(text, language, within, earlier)
         asked = [(text, retrieval.encoding)]
-        if earlier and text not in earlier:
+        if earlier:
             both = f"{earlier} {text}"
             asked.append((both, self.retriever.encode(both, language)))
         shapes = (features(retrieval.passages, *each, language, self.contents) for each in asked)
