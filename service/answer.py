@@ -64,10 +64,9 @@ class Extractor:
         best = max(scores.values())
         near = sorted(rows, key=lambda row: scores[row], reverse=True)[:MOST]
         quotes = tuple(self._quote(row) for row in rows if row in near and scores[row] >= best - NEAR)
-        last = quotes[-1]
-        text = self._contents.by_id[report].rendering(language).by_ref[last.ref].text
-        if last.end == len(text) and text.endswith(":"):
-            quotes += self.every_sentence(report, self._contents.by_id[report].descendants(last.ref), language)
+        last, whole = quotes[-1], self._contents.by_id[report]
+        if whole.led_in(last.ref) and last.end == len(whole.rendering(language).by_ref[last.ref].text):
+            quotes += self.every_sentence(report, whole.descendants(last.ref), language)
         return quotes
 
     def _scores(self, question: str, encoding: Encoding, rows: Sequence[int]) -> Mapping[int, float]:
