@@ -87,7 +87,7 @@ def test_script_in_question_report_text_and_model_output_stays_text(page: Page, 
 def test_offsets_count_code_points(page: Page, site: Site, service: Service) -> None:
     """Taken out: `Array.from` in text.js for slices of the string; the mark began five letters early."""
     text = "𐤀𝔟𝔠👩\u200d💻 before the quote, 𝔱he quote 😀 itself, after it."
-    told(service, text, "𝔱he quote 😀 itself", span={"start": text.index("quote 😀"), "end": text.index(" itself")})
+    told(service, text, "𝔱he quote 😀 itself", spans=[{"start": text.index("quote 😀"), "end": text.index(" itself")}])
     visit(page, site, INLINE)
     ask(page, "?")
     page.locator("fiqra-chat .chip").click()
@@ -96,9 +96,9 @@ def test_offsets_count_code_points(page: Page, site: Site, service: Service) -> 
     assert page.locator("fiqra-chat mark strong").text_content() == "quote 😀"
 
 
-@pytest.mark.parametrize("span", [None, "left out"])
-def test_a_citation_needs_no_span(page: Page, site: Site, service: Service, span: str | None) -> None:
-    told(service, "All of it.", "All of it.", **({"span": span} if span is None else {}))
+@pytest.mark.parametrize("spans", [{"spans": []}, {}], ids=["none", "left out"])
+def test_a_citation_needs_no_spans(page: Page, site: Site, service: Service, spans: dict[str, list[int]]) -> None:
+    told(service, "All of it.", "All of it.", **spans)
     visit(page, site, INLINE)
     ask(page, "?")
     page.locator("fiqra-chat .chip").click()
