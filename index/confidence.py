@@ -69,6 +69,7 @@ def features(
     report = contents.by_id[top.report]
     background = contents.background[language]
     refs = (top.ref, *report.led_in(top.ref))
+    keys = {(top.report, ref) for ref in refs}
     rows = [contents.rows[top.report, ref, other][0] for ref in refs for other in report.languages]
     ordinary = background.tokens.nearest(encoding.tokens, range(len(background.vectors)))
     gains = contents.tokens.nearest(encoding.tokens, rows) - ordinary
@@ -80,7 +81,9 @@ def features(
         "strange": _lowest(ordinary, max(1, len(ordinary) // 4)),
         "vector": max(cosines, default=0.0) - float((background.vectors @ encoding.vector).max()),
         "length": float(len(gains)),
-        "type": top.signals.get("answer_type", 0.0),
+        "type": max(
+            passage.signals.get("answer_type", 0.0) for passage in passages if (passage.report, passage.ref) in keys
+        ),
         "number": float(not _numbers(question) <= set().union(*map(_numbers, texts))),
     }
 

@@ -89,7 +89,7 @@ class LexicalIndex:
     """BM25 over documents that the caller numbers from 0.
 
     bm25s computes what each term adds to each document, once, as a sparse matrix; asking only sums columns of it. That
-    takes NumPy alone, so that what serves does without bm25s and the SciPy that it imports: a fifth of the memory.
+    takes NumPy alone, so that what serves does without bm25s and the SciPy that it imports.
     """
 
     def __init__(self, columns: Mapping[str, int], arrays: Mapping[str, NDArray[Any]], count: int) -> None:
