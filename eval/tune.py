@@ -39,7 +39,7 @@ from index.signals import SIGNALS, Signals, standardise
 
 RIDGE = 0.05
 RESTRAINT = 0.3
-LEEWAY = 0.01
+LEEWAY = 0.02
 REFERENCE_WEIGHT, SQUAD_WEIGHT = 1.5, 0.5
 Floats = NDArray[np.float64]
 

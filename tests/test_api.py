@@ -25,7 +25,7 @@ ANSWER_KEYS = {
     "passages", "note", "index", "timings_ms",
 }  # fmt: skip
 CITATION_KEYS = {
-    "report", "ref", "label", "language", "official", "heading", "quote", "start", "end", "score", "lead_in",
+    "report", "ref", "label", "language", "official", "heading", "quote", "start", "end", "spans", "score", "lead_in",
     "text_sha256", "url", "parallel",
 }  # fmt: skip
 PARAGRAPH_KEYS = {
@@ -109,7 +109,7 @@ def test_a_number_that_does_not_exist_is_said_not_to(client: TestClient) -> None
     [
         ("Who won the 2018 World Cup final?", "not_in_report", "en"),
         ("كيف أطبخ المقلوبة؟", "not_in_report", "ar"),
-        ("؟؟!! 🙂", "not_a_question", "en"),
+        ("؟؟!! 🙂", "not_a_question", "ar"),
         ("Quelles sont les recommandations du rapport ?", "other_language", "en"),
         ("این گزارش درباره چیست؟", "other_language", "ar"),
     ],
