@@ -1,7 +1,7 @@
 """Words matched as words: a BM25 index a language, on folded and stemmed terms.
 
 Names, symbols and numbers are what vectors blur and words keep. A symbol such as `A/CONF.234/15` is one term, and its
-parts are terms too. Arabic prints `74/247` as `247/74`, so both orders of such a pair are one term.
+parts are terms too.
 """
 
 from __future__ import annotations
@@ -18,11 +18,10 @@ import numpy as np
 import Stemmer
 from numpy.typing import NDArray
 
+from corpus.symbols import TERM, as_symbol
 from corpus.text import fold
 
-_TERM = re.compile(r"[^\W_]+(?:[./\-][^\W_]+)*")
 _PART = re.compile(r"[./\-]")
-_PAIR = re.compile(r"(\d+)/(\d+)")
 # Lucene's defaults; XQuAD's development articles leave them where they are.
 K1, B = 1.2, 0.75
 
@@ -39,26 +38,11 @@ def terms(text: str) -> list[str]:
     ['قرار', 'جمع', 'عام', '74/247', '247', '74']
     """
     found: list[str] = []
-    for token in _TERM.findall(fold(text)):
-        if symbol := _symbol(token):
+    for token in TERM.findall(fold(text)):
+        if symbol := as_symbol(token):
             found.append(symbol)
         found += [_stem(part) for part in _PART.split(token) if part]
     return found
-
-
-def symbols(text: str) -> frozenset[str]:
-    """The document symbols and resolution numbers in a text: terms that name one thing.
-
-    >>> sorted(symbols("resolution 74/247 (see A/CONF.234/15)"))
-    ['74/247', 'a/conf.234/15']
-    """
-    return frozenset(filter(None, map(_symbol, _TERM.findall(fold(text)))))
-
-
-def _symbol(token: str) -> str | None:
-    if pair := _PAIR.fullmatch(token):
-        return "/".join(sorted(pair.groups(), key=int))
-    return token if "/" in token and any(map(str.isdigit, token)) else None
 
 
 def _stem(word: str) -> str:

@@ -17,11 +17,11 @@ from numpy.typing import NDArray
 
 from corpus.records import Language
 from corpus.refs import Ref
+from corpus.symbols import symbols
 from corpus.text import bare
 from index.answer_types import TYPES, asked_types
 from index.contents import IndexContents, Key
 from index.embedder import Embedder, Encoding, Vector
-from index.lexical import symbols
 from index.scope import Scope, Within
 from index.signals import COSINES, SIGNALS, SYMBOL, Signals, signal_of, standardise
 

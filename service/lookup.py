@@ -9,8 +9,8 @@ from urllib.parse import quote
 from corpus.errors import UnknownParagraph, UnknownReport
 from corpus.records import Language, Paragraph, Rendering, Report
 from corpus.refs import Ref, RefRange, parse_refs
+from corpus.symbols import symbols
 from corpus.text import fold
-from index.lexical import symbols
 from service.schemas import (
     CorrectionOut,
     ParagraphOut,

@@ -16,8 +16,9 @@ from functools import cache, cached_property
 from corpus.numerals import fold_each, spelled_number
 from corpus.records import Paragraph, Report
 from corpus.refs import Ref
+from corpus.symbols import symbols
 from corpus.text import fold
-from index.lexical import symbols, terms
+from index.lexical import terms
 from service.generation.claims import words
 
 _NUMBER = re.compile(r"[a-z]*\d+(?:[.,]\d+)*[a-z]*")

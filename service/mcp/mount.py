@@ -53,5 +53,5 @@ async def running(app: FastAPI) -> AsyncIterator[None]:
 
 
 def install(app: FastAPI) -> None:
-    """Add the route."""
-    app.router.routes.append(Route(PATH, _Endpoint()))
+    """Add the route. GET, which would open a stream that nothing is ever sent on, is refused as the protocol allows."""
+    app.router.routes.append(Route(PATH, _Endpoint(), methods=["POST"]))
