@@ -16,7 +16,6 @@ from corpus.text import count_letters, fold
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 # "A/CONF.234/15" is the same in every language, and whoever ends on "؟" writes Arabic.
-_SYMBOL = re.compile(r"\S+/\S*\d\S*")
 _ARABIC_STOPS = re.compile("[؟،؛]")
 
 _ENGLISH = frozenset(
@@ -72,7 +71,8 @@ def detect(text: str) -> Detected:
     """
     arabic, latin, other = count_letters(text)
     letters = arabic + latin + other
-    words = [word.casefold() for word in _WORD.findall(_SYMBOL.sub(" ", text))]
+    spoken = " ".join(part for part in text.split() if "/" not in part or not any(map(str.isdigit, part)))
+    words = [word.casefold() for word in _WORD.findall(spoken)]
     folded = [fold(word) for word in words]
     english_words = sum(word in _ENGLISH for word in words)
     arabic_words = sum(word in _ARABIC for word in folded)

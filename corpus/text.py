@@ -19,6 +19,8 @@ _SPACES = re.compile(r"\s+")
 
 # Harakat, Quranic marks, superscript alef and tatweel carry no meaning for a search.
 _ARABIC_MARKS = re.compile(r"[\u0610-\u061a\u0640\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e8\u06ea-\u06ed]")
+# Honorifics of one character, for up to 18 letters: no search is for them, and a flood becomes 18 times as long.
+_HONORIFICS = re.compile(r"[\ufdfa\ufdfb]")
 _JOINERS = re.compile(r"[\u200c\u200d]")
 _ARABIC_LETTERS = str.maketrans("أإآٱىیئؤةکھہڪ", "اااايييوهكههك")
 _ARABIC_PUNCTUATION = str.maketrans("،؛؟٪٫٬", ",;?%.,")
@@ -66,7 +68,7 @@ def fold(text: str) -> str:
     >>> fold("تُشجّع الدول الأعضاءُ ٢١ Hržina")
     'تشجع الدول الاعضاء 21 hrzina'
     """
-    compatible = unicodedata.normalize("NFKC", text.translate(_UNSEEN))
+    compatible = unicodedata.normalize("NFKC", _HONORIFICS.sub(" ", text.translate(_UNSEEN)))
     letters = _ARABIC_MARKS.sub("", _JOINERS.sub(" ", compatible)).translate(_ARABIC_LETTERS)
     plain = "".join(c for c in unicodedata.normalize("NFKD", letters.casefold()) if not unicodedata.combining(c))
     return _SPACES.sub(" ", latin_digits(plain).translate(_ARABIC_PUNCTUATION)).strip()

@@ -175,7 +175,8 @@ def vectors_of(folder: Path, entries: Mapping[str, PartEntry], dimension: int) -
     """The vectors of the base and of every part, in the order of their rows."""
     base = FaissStore.from_bytes((folder / "vectors.faiss").read_bytes(), dimension, _count_chunks(folder)).vectors()
     arrays = [
-        np.load(folder / parts.FOLDER / entry["name"] / "vectors.npy", mmap_mode="r") for entry in entries.values()
+        np.load(folder / parts.FOLDER / entry["name"] / "vectors.npy", mmap_mode="r", allow_pickle=False)
+        for entry in entries.values()
     ]
     return np.concatenate([base, *arrays])
 

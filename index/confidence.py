@@ -30,6 +30,7 @@ from index.signals import COSINES, SIGNALS
 
 FEATURES = ("nearer", "unmet", "strange", "vector", "length", "type", "number")
 FEWEST = 3
+LONGEST = 24  # nine of ten development questions are shorter; a flood of tokens must not add up to confidence
 ORDINARY = 0.85  # the cosine with the background from which on a token says nothing of what a question is about
 _NUMBER = re.compile(r"\d+")
 
@@ -60,8 +61,8 @@ def features(
     language, than the background's; a passage that only leads in to a list has the list's tokens too. `nearer`: the
     mean gain; `unmet`: the mean of the FEWEST lowest gains of tokens that are not ORDINARY, as "when" and "the" are;
     `strange`: how near the background is to the quarter of the tokens that it is least near to; `vector`: the passage's
-    best cosine less the best background question's; `length`: tokens; `type`: how much of the passage is the kind of
-    thing asked for; `number`: 1 where the question has a number that the passage lacks.
+    best cosine less the best background question's; `length`: tokens, at most LONGEST; `type`: how much of the passage
+    is the kind of thing asked for; `number`: 1 where the question has a number that the passage lacks.
     """
     if not passages or not len(encoding.tokens):
         return {}
@@ -80,7 +81,7 @@ def features(
         "unmet": _lowest(gains[ordinary < ORDINARY], FEWEST),
         "strange": _lowest(ordinary, max(1, len(ordinary) // 4)),
         "vector": max(cosines, default=0.0) - float((background.vectors @ encoding.vector).max()),
-        "length": float(len(gains)),
+        "length": float(min(len(gains), LONGEST)),
         "type": max(
             passage.signals.get("answer_type", 0.0) for passage in passages if (passage.report, passage.ref) in keys
         ),

@@ -219,7 +219,7 @@ def test_cleaning_and_folding_twice_is_doing_it_once(text: str) -> None:
     "flood", ["\u0301" * 2000, "\ufdfa" * 2000, "ـ" * 2000, "a\u0301\u0327" * 666, "\u202e" * 2000]
 )
 def test_a_flood_of_marks_folds_at_once(flood: str) -> None:
-    """THREATS 3: at most 2,000 characters reach it; 36,000 come out of U+FDFA."""
+    """THREATS 3: at most 2,000 characters reach it; 36,000 would come out of U+FDFA."""
     assert len(fold(flood)) <= 18 * len(flood)
 
 

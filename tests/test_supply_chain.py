@@ -80,4 +80,4 @@ def test_the_image_runs_without_privileges() -> None:
     assert any(line.startswith("HEALTHCHECK ") for line in final)
     assert all(re.search(r":\d[\w.]*-", line) for line in lines if line.startswith("FROM "))
     assert not any("ADD http" in line or "curl" in line for line in lines)
-    assert "docker run --read-only --tmpfs /tmp" in (ROOT / "README.md").read_text("utf-8")
+    assert "docker run --read-only --tmpfs /tmp" in (ROOT / "docs" / "operating.md").read_text("utf-8")
