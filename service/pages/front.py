@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 from corpus.records import Language, Report
 from corpus.refs import parse_ref
+from corpus.text import clean
 from service.citing import title_of
 from service.lookup import NEAREST
 from service.pages.views import Words, reading_path
@@ -83,7 +84,7 @@ def answered(response: AskResponse) -> Answered:
     )
     refusal = None if response.answered else Words(response.language, response.answer)
     return Answered(
-        question=response.question,
+        question=clean(response.question),
         statements=tuple(
             Said(
                 Words(response.citations[s.citations[0]].language, s.text),

@@ -99,7 +99,7 @@ async def front_page(request: Request, lang: Lang = None, q: AskedHere = "") -> 
     cards = tuple(front.card(report, language) for report in reports)
     state: State = request.app.state.fiqra
     answer = front.answered(await whole_answer(state, AskRequest(question=q))) if clean(q) else None
-    return _site(request).respond("front.html", page, cards=cards, forms=front.FORMS, answer=answer, asked=q)
+    return _site(request).respond("front.html", page, cards=cards, forms=front.FORMS, answer=answer, asked=clean(q))
 
 
 @pages.api_route("/demo", methods=["GET", "HEAD"])
