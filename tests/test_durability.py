@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import random
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -138,9 +139,8 @@ def test_verify_index_says_everything_that_is_wrong_and_what_mends_it(data_dir: 
     """Not tried (`faults` ending at the first), the second file is not named."""
     index_dir = Settings(data_dir=tmp_path).index_dir
     index_dir.mkdir()
+    (tmp_path / "models").symlink_to(data_dir / "models")  # the encoder that the index was built with
     name = sealed.current_name(data_dir / "index")
-    import shutil
-
     shutil.copytree(data_dir / "index" / name, index_dir / name)
     durable.replace_text(index_dir / sealed.CURRENT, f"{name}\n")
     assert run("verify-index", data_dir=tmp_path).returncode == 0
