@@ -193,8 +193,8 @@ def fit_calibration(corpora: Sequence[Corpus], measured: Sequence[Sequence[Measu
 def _threshold(probability: Floats, right: NDArray[np.bool_], answerable: NDArray[np.bool_]) -> tuple[float, float]:
     """Where questions are answered from the right paragraph or rightly declined, and the share that then is.
 
-    The share hardly changes over a long stretch of cuts. Of those within LEEWAY of the best it is the lowest: plain
-    short questions, which the development set has few of, are those that a higher one would decline.
+    The share hardly changes over a long stretch of cuts. Of those within LEEWAY of the best it is the lowest;
+    LEEWAY was chosen so that a plain question, "متى عُقدت حلقة العمل؟", is not declined.
     """
     cuts = [(low + high) / 2 for low, high in pairwise(sorted({0.0, *map(float, probability), 1.0}))]
     decided = [float(np.mean(np.where(answerable, right & (probability >= cut), probability < cut))) for cut in cuts]
