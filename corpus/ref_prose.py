@@ -16,6 +16,7 @@ from corpus.ref_tokens import ANNEX, Keyword, Token
 from corpus.ref_types import Mention, Ref, Target
 
 _BEFORE_A_REF = frozenset((*CLOSING, "«", "“", '"', "'", ",", ";", ":", "و"))
+_YEARS = 1_000  # numbers from here on are years, unless a list has gone so far
 _IN_MARKER = Seen(Keyword(plural=True))  # the square brackets of [9, 12] do what a keyword does
 
 
@@ -67,6 +68,9 @@ class ProseParser(Parser):
         """Read `[21(k)]`: square brackets around a reference and nothing else."""
         if self.peek(1).kind not in ("number", "thing", *self.heading_kinds):
             return []
+        if self.peek(2).text == "]" and 0 < (number := self.peek(1).number()) < _YEARS:  # [9], the commonest by far
+            self.at += 3
+            return [Ref(number)]
         start = self.at, self.seen
         self.at += 1
         self.seen = _IN_MARKER
@@ -113,7 +117,7 @@ class ProseParser(Parser):
 
     def belongs(self, ref: Ref, previous: Ref | None, separator: str) -> bool:
         """Refuse years, numbers without keyword or bracketed letter, and what a comma sets apart."""
-        if ref.number >= 1000 and (previous is None or previous.number < 1000):
+        if ref.number >= _YEARS and (previous is None or previous.number < _YEARS):
             return False
         if ref.item or (ref.position and self.tokens[self.at - 1].text in CLOSING.values()):
             return True

@@ -37,6 +37,7 @@ _SENTENCE_END = re.compile(
 )
 _ENDS = (".", "!", "?", "؟", "…", "。")
 _ATTACHED = re.compile(r"[\s.,;:،؛!?؟…—–-]*(?:[(（\[][^()\[\]\n]{0,80})?")
+_GLANCE = 200  # characters that nearly always hold the words that make a quotation long enough
 _REACH = 1_000  # characters between a quotation and its citation
 
 # "paragraph 25 of resolution 74/247" is a paragraph of something else.
@@ -54,7 +55,8 @@ _IN_ANOTHER = re.compile(rf"\b(?:{_DOCUMENTS})\s+[^\s,،]*\d[^\s,،]*\s*[,،]?\s
 class Quotation:
     """`text[start:end]` stands between marks, which reach from `outer.start` to `outer.end`.
 
-    `inside` are the mentions within it, such as the marker of “… [21(k)]”; `citation` is the mention that it cites.
+    `words` is exact below `MIN_WORDS`. `inside` are the mentions within it, such as the marker of “… [21(k)]”;
+    `citation` is the mention that it cites.
     """
 
     start: int
@@ -89,6 +91,8 @@ def claims(draft: str) -> Claims:
 
 
 def _names_another_document(text: str, mention: Mention) -> bool:
+    if text[mention.start] == "[":  # a marker is always of this report
+        return False
     after, before = text[mention.end : mention.end + 120], text[max(0, mention.start - 60) : mention.start]
     return bool(_OF_ANOTHER.match(after) or _IN_ANOTHER.search(before))
 
@@ -96,9 +100,10 @@ def _names_another_document(text: str, mention: Mention) -> bool:
 def _quotation(text: str, inner: Span, outer: Span, mentions: Sequence[Mention]) -> Quotation:
     first = bisect_left(mentions, outer.start, key=lambda m: m.start)
     last = bisect_left(mentions, outer.end, key=lambda m: m.start)
-    return Quotation(
-        inner.start, inner.end, outer, count_words(split(text, inner.start, inner.end)), tuple(mentions[first:last])
-    )
+    words = count_words(split(text, inner.start, min(inner.end, inner.start + _GLANCE)))
+    if words < MIN_WORDS and inner.end > inner.start + _GLANCE:
+        words = count_words(split(text, inner.start, inner.end))
+    return Quotation(inner.start, inner.end, outer, words, tuple(mentions[first:last]))
 
 
 # ------------------------------------------------------------------------------------------------- what cites what
@@ -249,7 +254,8 @@ def _pairs(text: str, start: int, end: int) -> Iterator[_Spans]:
                 waiting[top] -= 1
                 if top == opener:
                     break
-            found.append((Span(begun + 1, at), Span(begun, at + 1)))
+            if at > begun + 1:
+                found.append((Span(begun + 1, at), Span(begun, at + 1)))
         elif character in _CLOSES and _may_open(text, at, start, end):
             stack.append((character, at))
             waiting[character] += 1

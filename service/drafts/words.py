@@ -14,6 +14,7 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from typing import NamedTuple
 
 QUOTATION_MARKS = "\"'“”„‟‘’‚‛«»‹›「」＂＇ʼ´"
 _DROPPED = "ـ*_`"  # tatweel, and the marks of emphasis in Markdown and in printed reports
@@ -33,8 +34,7 @@ _LONGEST = 4  # ﷺ would become eighteen characters
 _WORD = re.compile(r"(?:و\s+(?=[^\W\d_]))?[^\W\d_]+|\d+|\S")
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """A word, number or mark as it compares, and where it was written: `source[start:end]`."""
 
     text: str
@@ -64,21 +64,28 @@ def _fold(character: str) -> str:
 
 def split(source: str, start: int = 0, end: int | None = None) -> list[Word]:
     """The words and marks of `source[start:end]`; their offsets count in `source`. Linear in the length."""
-    folded: list[str] = []
-    starts: list[int] = []
-    ends: list[int] = []
-    for place in range(start, len(source) if end is None else end):
-        pieces = _fold(source[place])
-        for piece in pieces:
-            folded.append(piece)
-            starts.append(place)
-            ends.append(place + 1)
-        if not pieces and ends and ends[-1] == place and unicodedata.category(source[place]) == "Mn":
-            ends[-1] = place + 1  # a vowel sign belongs to its letter
+    stop = len(source) if end is None else end
+    folded = list(map(_fold, source[start:stop]))
+    starts: Sequence[int] = range(start, stop)
+    ends: Sequence[int] = range(start + 1, stop + 1)
+    if any(len(pieces) != 1 for pieces in folded):
+        starts, ends = _places(source, start, folded)
     return [
         Word("".join(found[0].split()), starts[found.start()], ends[found.end() - 1])
         for found in _WORD.finditer("".join(folded))
     ]
+
+
+def _places(source: str, start: int, folded: Sequence[str]) -> tuple[list[int], list[int]]:
+    """Where each character of the folded text begins and ends in the source, when it is not one for one."""
+    starts: list[int] = []
+    ends: list[int] = []
+    for place, pieces in enumerate(folded, start):
+        starts += [place] * len(pieces)
+        ends += [place + 1] * len(pieces)
+        if not pieces and ends and ends[-1] == place and unicodedata.category(source[place]) == "Mn":
+            ends[-1] = place + 1  # a vowel sign belongs to its letter
+    return starts, ends
 
 
 def count_words(words: Sequence[Word]) -> int:
@@ -136,6 +143,6 @@ class Line:
         offset = self.joined.find(other.joined)
         while offset >= 0:
             at = self._at[offset]
-            if [word.text for word in self.words[at + 1 : at + size]] == rest:
+            if not rest or [word.text for word in self.words[at + 1 : at + size]] == rest:
                 yield at
             offset = self.joined.find(other.joined, offset + 1)
