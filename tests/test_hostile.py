@@ -36,6 +36,7 @@ from service.generation.prompt import write_prompt
 from service.state import State
 from tests.asgi import Address, Reply, addresses, call
 from tests.hostile import KINDS, inputs, texts
+from tests.pace import slowness
 from tests.services import build, hashed_state
 from tests.sizes import size
 
@@ -143,7 +144,7 @@ def fault_of(request: Request, reply: Reply) -> str | None:
     elsewhere = not re.match(r"/(?![/\\])", reply.headers.get("location", "/"))
     wrong = {
         f"status {reply.status}": not 200 <= reply.status < 500,
-        f"{reply.cpu_s:.2f} s of processor time": reply.cpu_s > 1,
+        f"{reply.cpu_s:.2f} s of processor time": reply.cpu_s > 1 and reply.cpu_s > slowness(),
         "a secret leaked": any(canary in text + head for canary in CANARIES),
         f"{reply.status} and no problem document: {kind} {text[:80]}": (
             reply.status >= 400 and not _is_refusal(request[0], kind, text)
@@ -252,7 +253,7 @@ def test_reading_a_text_takes_under_fifty_milliseconds(kind: str) -> None:
             took.append(time.thread_time() - started)
             if took[-1] < 0.05:
                 break
-        if min(took) >= 0.05:
+        if min(took) >= 0.05 and min(took) >= 0.05 * slowness():
             slow[text[:30]] = min(took)
     assert slow == {}
 

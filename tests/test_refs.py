@@ -9,6 +9,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from corpus.refs import ACCEPTED_FORMS, Ref, RefRange, UnreadableReference, find_refs, parse_ref, parse_refs
+from tests.pace import slowness
 
 # One line a reference: written form → canonical refs. `\u` escapes stand for what cannot be seen.
 READ = r"""
@@ -477,14 +478,14 @@ HOSTILE = [
 
 @pytest.mark.parametrize("unit", HOSTILE)
 def test_hostile_text_is_read_in_time(unit: str) -> None:
-    assert seconds_to_find((unit * 65_536)[:65_536]) < 0.5
+    assert seconds_to_find((unit * 65_536)[:65_536]) < slowness()
 
 
 @pytest.mark.parametrize(
     "opening", ["paragraph 1(a), (b), ", "paragraphs 9,", "subparagraph (a), ", "[", "from paragraph 1"]
 )
 def test_a_long_list_is_read_in_time(opening: str) -> None:
-    assert seconds_to_find(opening + "(c), (a), " * 6_000) < 0.5
+    assert seconds_to_find(opening + "(c), (a), " * 6_000) < slowness()
 
 
 def seconds_to_find(text: str) -> float:
@@ -494,6 +495,6 @@ def seconds_to_find(text: str) -> float:
         started = time.process_time()
         find_refs(text)
         durations.append(time.process_time() - started)
-        if durations[-1] < 0.25:
+        if durations[-1] < 0.5:
             break
     return min(durations)

@@ -26,6 +26,7 @@ from service.drafts.check import MAX_RESULTS, verify_draft
 from service.drafts.files import DraftRefused, read_draft
 from service.drafts.sources import SIMILAR
 from service.schemas import Checked, VerifyResponse
+from tests.pace import slowness
 
 FIQRA = str(Path(sys.executable).with_name("fiqra"))
 REPORT = load_report("kyoto-2021-workshop-4")
@@ -386,7 +387,7 @@ NEARLY = REPORT.rendering("en").by_ref[parse_ref("18")].text.replace(" the ", " 
     ids=lambda draft: repr(draft[:12]),
 )
 def test_hostile_drafts_are_checked_in_time(draft: str) -> None:
-    """Each takes under 0.6 s here; the bound leaves room for a busy machine, so the best of two counts."""
+    """Under a second of processor time, the best of two; each takes under 0.5 s on a quiet machine."""
     took = []
     for _ in range(2):
         started = time.thread_time()
@@ -394,7 +395,7 @@ def test_hostile_drafts_are_checked_in_time(draft: str) -> None:
         took.append(time.thread_time() - started)
         if took[-1] < 1:
             break
-    assert min(took) < 1
+    assert min(took) < slowness()
     assert len(response.results) <= MAX_RESULTS
 
 
