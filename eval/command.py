@@ -114,7 +114,10 @@ def _tables(
     return "\n".join(lines)
 
 
-@evaluate.command(epilog=EXAMPLES + "  fiqra eval squad --corpus xquad.ar.json --questions xquad.en.json --json")
+@evaluate.command(
+    short_help="Measure retrieval on two files in SQuAD's format.",
+    epilog=EXAMPLES + "  fiqra eval squad --corpus xquad.ar.json --questions xquad.en.json --json",
+)
 @click.option("--corpus", required=True, type=click.Path(exists=True, path_type=Path), help="The file with the text.")
 @click.option("--questions", required=True, type=click.Path(exists=True, path_type=Path), help="The file to ask from.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")

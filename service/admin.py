@@ -7,26 +7,23 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, HTTPException, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from pydantic import SecretStr
 
 from service import problems
-from service.schemas import Problem, ReloadResponse
+from service.schemas import ReloadResponse
 from service.state import State
 
 _bearer = HTTPBearer(auto_error=False, scheme_name="admin token", description="`FIQRA_ADMIN_TOKEN` of the settings.")
-ADMIN_REFUSALS: dict[int | str, dict[str, Any]] = {
-    status: {"model": Problem, "content": {problems.MEDIA_TYPE: {}}, "description": description}
-    for status, description in {
-        401: "No token, or another one.",
-        403: "Admin calls are off: the settings hold no token.",
-    }.items()
-}
-
-_NOT_TAKEN = "The index on disk is refused; `detail` says why and how to mend it. The old one keeps serving."
+ADMIN_REFUSALS = problems.described(
+    {401: "No token, or another one.", 403: "Admin calls are off: the settings hold no token."}
+)
+_NOT_TAKEN = problems.described(
+    {503: "The index on disk is refused; `detail` says why and how to mend it. The old one keeps serving."}
+)
 
 
 def require_admin(
@@ -56,10 +53,12 @@ def same_secret(given: str, secret: SecretStr) -> bool:
 
 
 AdminOnly = Depends(require_admin)
-admin = APIRouter(prefix="/v1/admin", tags=["operation"], dependencies=[AdminOnly], responses=ADMIN_REFUSALS)
+admin = APIRouter(
+    prefix="/v1/admin", tags=["operation"], dependencies=[AdminOnly], responses=ADMIN_REFUSALS | problems.OTHERS
+)
 
 
-@admin.post("/reload", operation_id="reload", responses={503: ADMIN_REFUSALS[401] | {"description": _NOT_TAKEN}})
+@admin.post("/reload", operation_id="reload", responses=_NOT_TAKEN)
 async def reload(request: Request) -> ReloadResponse:
     """Take the current index into service; where it is refused, the one that serves keeps serving."""
     state: State = request.app.state.fiqra

@@ -80,7 +80,7 @@ FormatQuery = Annotated[Format | None, Empty, Query(description="What `Accept` s
 
 Answer = TypeVar("Answer")
 
-api = APIRouter(prefix="/v1", responses=problems.REFUSALS)
+api = APIRouter(prefix="/v1", responses=problems.REFUSALS | problems.OTHERS)
 operations = APIRouter(tags=["operation"])
 
 
@@ -114,7 +114,11 @@ async def verify(
 @api.get("/search", operation_id="search", tags=["asking"], response_model=SearchResponse)
 async def search(  # noqa: PLR0913, PLR0917 - each is a parameter of the contract
     request: Request,
-    q: Annotated[str, Query(max_length=MAX_QUESTION, description="Words or a question."), AfterValidator(not_empty)],
+    q: Annotated[
+        str,
+        Query(max_length=MAX_QUESTION, description="Words or a question.", openapi_examples=examples.QUERIES),
+        AfterValidator(not_empty),
+    ],
     lang: Lang = None,
     k: TopK = DEFAULT_TOP_K,
     report: ReportsQuery = (),

@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 
 EXAMPLES = "\b\nExamples:\n"
 language_option = click.option("--lang", type=click.Choice(LANGUAGES), help="Answer in this language.")
+shown_option = click.option(
+    "--lang", type=click.Choice(LANGUAGES), help="In this language; the official where left out."
+)
 report_option = click.option("--report", metavar="ID", help="One report; all of them where left out.")
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON, as the HTTP service answers it.")
 
@@ -82,7 +85,8 @@ def ask(question: str, lang: Language | None, report: str | None, top_k: int, *,
     try:
         request = AskRequest(question=question, language=lang, report=report, top_k=top_k)
     except ValidationError as error:
-        raise click.UsageError("; ".join(e["msg"].removeprefix("Value error, ") for e in error.errors())) from error
+        wrong = "; ".join(e["msg"].removeprefix("Value error, ") for e in error.errors())
+        raise click.UsageError(f"QUESTION {wrong[0].lower()}{wrong[1:]}") from error
     response = answer_question(_state().ready_engine(), request)
     _print(response, _answer_text(response), as_json=as_json)
     if not response.answered:
@@ -94,8 +98,8 @@ def ask(question: str, lang: Language | None, report: str | None, top_k: int, *,
     epilog=EXAMPLES + '  fiqra show 21\n  fiqra show "الفقرة ٢١ (ك)"\n  fiqra show 9-11 --lang en',
 )
 @click.argument("reference", nargs=-1, required=True)
-@language_option
-@report_option
+@shown_option
+@click.option("--report", metavar="ID", help="Whose paragraphs; may be left out where there is one.")
 @json_option
 def show(reference: tuple[str, ...], lang: Language | None, report: str | None, *, as_json: bool) -> None:
     """Show the paragraphs that REFERENCE names: 21, "21(k)", "الفقرة ٢١ (ك)", 9-11, "9,12"."""
@@ -121,7 +125,7 @@ def search(query: str, lang: Language | None, report: str | None, k: int, *, as_
     from service.respond import search_passages
 
     if not query.strip() or len(query) > 2_000:
-        raise click.UsageError("QUERY has 1 to 2,000 characters")
+        raise click.UsageError(f"QUERY has {len(query.strip()):,} characters; write 1 to 2,000")
     response = search_passages(_state().ready_engine(), query, lang, report, k)
     _print(response, _passages_text(response), as_json=as_json)
 
@@ -234,8 +238,8 @@ def verify(file: Path, report: str | None, *, as_json: bool) -> None:
 
 
 @main.command(epilog=EXAMPLES + "  fiqra serve\n  FIQRA_PORT=9000 fiqra serve")
-@click.option("--host", help="The address to listen on.")
-@click.option("--port", type=click.IntRange(0, 65_535), help="The port to listen on.")
+@click.option("--host", help="The address to listen on; FIQRA_HOST where left out.")
+@click.option("--port", type=click.IntRange(0, 65_535), help="The port; FIQRA_PORT where left out, 0 for a free one.")
 def serve(host: str | None, port: int | None) -> None:
     """Answer over HTTP until interrupted."""
     import uvicorn

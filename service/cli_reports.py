@@ -124,6 +124,8 @@ def export(report_id: str, form: str, lang: Language | None, output: Path | None
     from service.settings import load_settings
 
     report = choose_report({r.id: r for r in load_settings().library().all()}, report_id)
+    if lang and form != "akn":
+        raise click.UsageError(f"--lang is for --format akn; {form} holds every language of the report")
     if lang and lang not in report.languages:
         raise click.UsageError(f"{report_id} has {' and '.join(report.languages)}, and no {lang}")
     if form == "jsonl":

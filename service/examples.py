@@ -26,6 +26,10 @@ REFS: dict[str, Example] = {
     "range": {"summary": "A range", "value": "9-11"},
     "list": {"summary": "A list", "value": "9,12,21(b)"},
 }
+QUERIES: dict[str, Example] = {
+    "arabic": {"summary": "كلمات بالعربية", "value": "مخاطر الذكاء الاصطناعي"},
+    "english": {"summary": "A question in English", "value": "Who moderated the workshop?"},
+}
 _QUESTIONS: dict[str, Example] = {
     "arabic": {"summary": "سؤال بالعربية", "value": {"question": "ما الذي تُشجّع الدول الأعضاء على رصده؟"}},
     "english": {

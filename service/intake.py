@@ -51,8 +51,17 @@ _FORM = {
     }
 }
 
+_NOT_THERE = problems.described({404: "There is none of that id."})
+_NOT_FITTING = problems.described(
+    {
+        409: "The languages differ in structure, and `force` is not set; or another build is at work.",
+        413: "A document is too large.",
+    }
+)
 intake = APIRouter(
-    tags=["reports"], dependencies=[AdminOnly], responses={**ADMIN_REFUSALS, 422: problems.REFUSALS[422]}
+    tags=["reports"],
+    dependencies=[AdminOnly],
+    responses=ADMIN_REFUSALS | {status: problems.REFUSALS[status] for status in (422, 503)} | problems.OTHERS,
 )
 
 
@@ -76,7 +85,14 @@ class IntakeForm(BaseModel):
         return Wanted(self.id, self.official, self.title, self.symbol, self.year, self.strict, self.force)
 
 
-@intake.post(PATH, operation_id="add_report", status_code=202, openapi_extra=_FORM, response_model=JobOut)
+@intake.post(
+    PATH,
+    operation_id="add_report",
+    status_code=202,
+    openapi_extra=_FORM,
+    response_model=JobOut,
+    responses={200: {"model": JobOut, "description": "With `dry_run`: what would be done."}, **_NOT_FITTING},
+)
 async def add_report(state: CurrentState, request: Request, response: Response) -> JobOut:
     """Read documents, one a language, and add the report of this id; the job says what was read and how far it is.
 
@@ -98,7 +114,7 @@ async def add_report(state: CurrentState, request: Request, response: Response) 
     return _started(response, state.running_jobs().start("ingest", form.id, work))
 
 
-@intake.delete(PATH + "/{report_id}", operation_id="remove_report", status_code=202)
+@intake.delete(PATH + "/{report_id}", operation_id="remove_report", status_code=202, responses=_NOT_THERE)
 async def remove_report(
     state: CurrentState, response: Response, report_id: Annotated[str, Path(max_length=200)]
 ) -> JobOut:
@@ -112,7 +128,7 @@ async def remove_report(
     return _started(response, state.running_jobs().start("remove", report_id, work))
 
 
-@intake.get("/v1/jobs/{job_id}", operation_id="get_job")
+@intake.get("/v1/jobs/{job_id}", operation_id="get_job", responses=_NOT_THERE)
 async def get_job(state: CurrentState, job_id: Annotated[str, Path(max_length=200)]) -> JobOut:
     """How far a job is, and what came of it."""
     return job_out(state.running_jobs().get(job_id))

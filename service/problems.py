@@ -6,7 +6,7 @@ The caller's input is never echoed in full: messages cut it, and validation erro
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 
@@ -37,15 +37,30 @@ STATUS: dict[type[errors.FiqraError], int] = {
     errors.IndexNotWritten: 507,
     errors.FiqraError: 500,
 }
-REFUSALS: dict[int | str, dict[str, Any]] = {
-    status: {"model": Problem, "content": {MEDIA_TYPE: {}}, "description": description}
-    for status, description in {
+
+
+def described(whats: Mapping[int | str, str]) -> dict[int | str, dict[str, Any]]:
+    """Refusals for the responses of a route in the OpenAPI document: by status, what each means.
+
+    >>> described({404: "An unknown report."})[404]["description"]
+    'An unknown report.'
+    """
+    return {
+        status: {"model": Problem, "content": {MEDIA_TYPE: {}}, "description": what} for status, what in whats.items()
+    }
+
+
+REFUSALS = described(
+    {
         404: "An unknown report or paragraph; `nearest` names those that exist.",
         422: "Input that does not fit; `errors` says where and why.",
         503: "Too much is asked at once, or no index is loaded.",
-    }.items()
-}
-"""What every call may refuse, for its responses in the OpenAPI document."""
+    }
+)
+"""What every call may refuse."""
+OTHERS = described(
+    {"default": "Any other: the request is not taken (400, 405, 408, 413, 415, 429), or fiqra failed (500)."}
+)
 RETRY_AFTER_S = 2
 CALLER_LEFT = 499  # nobody reads it; nginx's name for it is "client closed request"
 
@@ -94,11 +109,28 @@ def status_of(error: errors.FiqraError) -> int:
 
 
 def install(app: FastAPI) -> None:
-    """Let the app answer every error in this shape."""
+    """Let the app answer every error in this shape, and its OpenAPI document say so."""
     app.add_exception_handler(errors.FiqraError, _fiqra_error)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _http_error)
     app.add_exception_handler(Exception, _unexpected)
+    app.openapi = _under_their_own_type(app.openapi)  # type: ignore[method-assign]  # FastAPI's way to extend it
+
+
+def _under_their_own_type(openapi: Callable[[], dict[str, Any]]) -> Callable[[], dict[str, Any]]:
+    """The document with problems as `application/problem+json` alone: FastAPI lists every model as JSON, too."""
+
+    def document() -> dict[str, Any]:
+        made = openapi()
+        for item in made["paths"].values():
+            for operation in item.values():
+                for response in operation["responses"].values():
+                    content = response.get("content", {})
+                    if MEDIA_TYPE in content and "application/json" in content:
+                        content[MEDIA_TYPE] = content.pop("application/json")
+        return made
+
+    return document
 
 
 def _slug(error: errors.FiqraError) -> str:

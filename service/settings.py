@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 import re
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Literal
 
 import limits
 from pydantic import AfterValidator, BeforeValidator, Field, HttpUrl, SecretStr, ValidationError, field_validator
+from pydantic_core import ErrorDetails
 from pydantic_core.core_schema import ValidationInfo
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
@@ -18,6 +20,7 @@ from index.names import DEFAULT_MODEL
 
 PREFIX = "FIQRA_"
 MIN_TOKEN = 16
+_PLAIN = ("int_", "float_", "bool_", "literal_", "greater_", "less_")
 
 
 def _split(value: object) -> object:
@@ -159,9 +162,16 @@ def load_settings() -> Settings:
     """Read the environment. Raises SettingsError naming each variable that is unknown or does not fit."""
     known = {PREFIX + name.upper() for name in Settings.model_fields}
     if unknown := sorted(name for name in os.environ if name.startswith(PREFIX) and name not in known):
-        raise SettingsError(f"unknown setting {', '.join(unknown)}; there are {', '.join(sorted(known))}")
+        near = [name for each in unknown for name in get_close_matches(each, known, 1)]
+        meant = f" (did you mean {', '.join(near)}?)" if near else ""
+        raise SettingsError(f"unknown setting {', '.join(unknown)}{meant}; there are {', '.join(sorted(known))}")
     try:
         return Settings()
     except ValidationError as error:
-        wrong = "; ".join(f"{PREFIX}{str(e['loc'][0]).upper()}: {e['msg']}" for e in error.errors())
+        wrong = "; ".join(f"{PREFIX}{str(e['loc'][0]).upper()}{_found(e)}: {e['msg']}" for e in error.errors())
         raise SettingsError(f"{wrong}; see the settings table in the README") from error
+
+
+def _found(error: ErrorDetails) -> str:
+    """What stands there, where that is a number or one of a few words; anything else may be a secret."""
+    return f" is {str(error['input'])[:40]!r}" if error["type"].startswith(_PLAIN) else ""

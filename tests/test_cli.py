@@ -14,6 +14,7 @@ import pytest
 from click.testing import CliRunner
 
 from service.cli import main
+from tests.conftest import REPORT_ID
 from tests.server_process import FIQRA, serving_process
 
 
@@ -59,8 +60,10 @@ def test_show_imports_no_model_and_starts_at_once() -> None:
         (["show"], 2, "Missing argument"),
         (["show", "9", "--lang", "fr"], 2, "'fr' is not one of"),
         (["nonsense"], 2, "No such command"),
-        (["ask", "   "], 2, "empty"),
+        (["ask", "   "], 2, "QUESTION is empty"),
         (["ask", "x" * 2001], 2, "2000"),
+        (["search", ""], 2, "QUERY has 0 characters"),
+        (["export", REPORT_ID, "--lang", "ar"], 2, "jsonl holds every language"),
     ],
 )
 def test_what_is_wrong_is_said_with_the_right_exit_code(words: list[str], code: int, message: str) -> None:
@@ -80,16 +83,18 @@ def test_help_fits_eighty_columns_and_shows_examples(command: str) -> None:
 
 def test_the_list_of_commands_is_cut_nowhere() -> None:
     """Taken out: a `short_help`; its line ended in an ellipsis."""
-    text = run("--help").stdout
-    assert max(map(len, text.splitlines())) <= 80
-    assert "..." not in text.partition("Commands:")[2]
+    for words in ((), ("eval",)):
+        text = run(*words, "--help").stdout
+        assert max(map(len, text.splitlines())) <= 80
+        assert "..." not in text.partition("Commands:")[2]
 
 
 def test_an_unknown_setting_is_refused_by_name() -> None:
     result = run("verify-index", FIQRA_COLOUR="blue")
     assert result.returncode == 2
     assert "FIQRA_COLOUR" in result.stderr
-    assert "FIQRA_PORT" in run("verify-index", FIQRA_PORT="many").stderr
+    assert "did you mean FIQRA_PORT?" in run("verify-index", FIQRA_PROT="9000").stderr
+    assert "FIQRA_PORT is 'many': " in run("verify-index", FIQRA_PORT="many").stderr
 
 
 def test_no_index_and_a_damaged_one_say_what_mends_them(data_dir: Path, tmp_path: Path) -> None:

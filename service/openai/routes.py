@@ -30,7 +30,7 @@ from service.openai.schemas import (
     ModelList,
     OpenAIError,
 )
-from service.problems import CALLER_LEFT, REFUSALS, problem_of, unexpected
+from service.problems import CALLER_LEFT, OTHERS, REFUSALS, problem_of, unexpected
 from service.state import State
 from service.streaming import NOT_STORED
 
@@ -112,13 +112,13 @@ def _event(data: str) -> bytes:
     return format_sse_event(data_str=data)
 
 
-@router.get("/v1/models", operation_id="list_models", responses={503: REFUSALS[503]})
+@router.get("/v1/models", operation_id="list_models", responses={503: REFUSALS[503], **OTHERS})
 async def list_models(state: CurrentState) -> ModelList:
     """The models to choose from: `fiqra` answers from every report, `fiqra:<report>` from one."""
     return ModelList(data=tuple(_model(name, state) for name in model_names(state.ready_engine().contents.by_id)))
 
 
-@router.get("/v1/models/{model}", operation_id="get_model", responses=REFUSALS)
+@router.get("/v1/models/{model}", operation_id="get_model", responses=REFUSALS | OTHERS)
 async def get_model(
     state: CurrentState, model: Annotated[str, Path(max_length=300, examples=["fiqra:kyoto-2021-workshop-4"])]
 ) -> Model:
