@@ -58,6 +58,23 @@ def test_accept_chooses_and_the_address_wins(client: TestClient) -> None:
     browser = {"accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
     assert client.get("/v1/paragraphs/9", headers=browser).headers["content-type"] == "application/json"
     assert client.get("/v1/paragraphs/9", headers={"accept": "image/png"}).status_code == 200
+
+
+def test_a_permanent_link_leads_a_reference_manager_to_its_format_and_everyone_else_to_the_page(
+    client: TestClient,
+) -> None:
+    """Taken out by hand (`_data_path`), a reference manager gets a page."""
+    link = link_of(client, "en")
+    for name, media_type in MEDIA_TYPES.items():
+        found = client.get(link, headers={"accept": f"{media_type}, text/html;q=0.5"})
+        [step] = found.history
+        assert (step.status_code, "Accept-Language, Accept" in step.headers["vary"]) == (303, True)
+        assert found.headers["content-type"].partition(";")[0] == media_type
+        assert found.text == get(client, "21(k)", format=name, lang="en").text
+    for accept in ("*/*", "", "text/html,application/xhtml+xml,*/*;q=0.8", "text/html, application/json", "image/png"):
+        found = client.get(link, headers={"accept": accept})
+        assert (found.history, found.headers["content-type"]) == ([], "text/html; charset=utf-8")
+    assert client.get(f"/p/{REPORT_ID}/22", headers={"accept": "application/json"}).status_code == 404
     assert client.get("/v1/paragraphs/9?format=docx").status_code == 422
 
 

@@ -18,6 +18,7 @@ from corpus.refs import Ref, RefRange, parse_ref, parse_refs
 from corpus.text import clean
 from service.asking import whole_answer
 from service.citing import title_of
+from service.formats import MEDIA_TYPES
 from service.links import origin
 from service.lookup import choose_report, permalink, resolve
 from service.pages import api_reference, error_page, front, negotiate, views
@@ -158,6 +159,8 @@ async def paragraph_page(request: Request, report_id: str, reference: str, lang:
         return RedirectResponse(views.paragraph_path(report, ref) + (f"?{query}" if query else ""), 308)
     v = request.query_params.get("v", "")
     language = _language_of_link(request, report, ref, lang, v)
+    if (data := _data_path(request, report, ref, language)) is not None:
+        return RedirectResponse(data, 303, {"vary": "Accept-Language, Accept"})
     own = report.rendering(language)
     paragraph = own.by_ref[ref]
     changed = bool(v) and not _is_version(paragraph, v)
@@ -186,6 +189,18 @@ async def paragraph_page(request: Request, report_id: str, reference: str, lang:
         corrections=views.corrections(report, language, ref),
         mended_base=views.reading_path(report, language),
     )
+
+
+def _data_path(request: Request, report: Report, ref: Ref, language: Language) -> str | None:
+    """Where the paragraph is in the format that the caller likes better than a page, as a reference manager does.
+
+    `Accept: application/x-bibtex` → `/v1/reports/kyoto-2021-workshop-4/paragraphs/9?lang=en&format=bibtex`
+    """
+    liked = negotiate.best_type(request.headers.get("accept", ""), ("text/html", *MEDIA_TYPES.values()))
+    if liked == "text/html":
+        return None
+    chosen = next(name for name, media_type in MEDIA_TYPES.items() if media_type == liked)
+    return f"/v1/reports/{report.id}/paragraphs/{ref}?{urlencode({'lang': language, 'format': chosen})}"
 
 
 def _paragraph_frame(request: Request, report: Report, ref: Ref, language: Language) -> Page:
