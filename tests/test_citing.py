@@ -139,7 +139,7 @@ def test_a_pasted_link_unfolds_to_the_paragraph(client: TestClient, report: Repo
 
 
 def test_a_link_to_a_quotation_unfolds_to_its_words(client: TestClient, report: Report) -> None:
-    """Not tried (the description's `replace` and oEmbed's span): both show the paragraph's beginning."""
+    """Taken out by hand (the description's `replace`, then oEmbed's span), each shows the paragraph's beginning."""
     text = report.rendering("ar").by_ref[parse_ref("21k")].text
     link = link_of(client, "ar", start=6, end=30)
     page = lxml_html.fromstring(client.get(link, headers={"accept": "text/html"}).text)

@@ -130,7 +130,7 @@ class Busy:
 def test_a_busy_service_is_asked_again_when_it_says(
     times: int, retry_after: str | None, waits: list[float], answered: bool
 ) -> None:
-    """Not tried (`_wait`'s reading of Retry-After): the first row waits 0.5 and 1 seconds."""
+    """Taken out by hand (`_wait`'s reading of Retry-After), the first row waits 0.5 and 1 seconds."""
     slept: list[float] = []
     busy = Busy(times, retry_after)
     with Fiqra(transport=httpx.MockTransport(busy), sleep=slept.append) as fiqra:

@@ -47,8 +47,8 @@ def kinds_of(text: str) -> list[str]:
 def test_every_format_is_read_exactly(format_: str, language: Language) -> None:
     """Each paragraph's number, words, headings, footnotes with their places, and table. `strict`: nothing to look at.
 
-    Not tried one by one; what it rests on: Word's numbering, the browser's list numbers, the reading order of columns,
-    running heads, right-to-left order, raised digits, sentences joined over a page break, annexes that count from 1.
+    Taken out by hand, one by one, each fails it: Word's numbering, the browser's list numbers, the reading order of
+    columns, running heads, right-to-left order, raised digits, sentences that go on over a page break.
     """
     path = FOLDER / f"report.{language}.{format_}"
     found = read_document(path.read_bytes(), path.name, Description(language), strict=True)

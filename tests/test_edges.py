@@ -82,7 +82,7 @@ def test_every_response_carries_the_security_headers(folder: Path) -> None:
 
 
 def test_a_page_of_another_origin_gets_no_credentials_and_no_wildcard(folder: Path) -> None:
-    """Not tried (`allow_credentials=True` or `allow_origins=["*"]` in the CORS middleware), each fails."""
+    """Tried by hand: `allow_credentials=True`, then `allow_origins=["*"]` in the CORS middleware; each fails."""
     for origins, allowed in (((), None), (("https://site.example",), "https://site.example"), (("*",), "*")):
         with service(hashed_state(folder, allowed_origins=origins)) as client:
             for origin in ("https://site.example", "https://evil.example", "null", "https://site.example.evil.example"):
@@ -120,7 +120,7 @@ HIDDEN = ["zxqv-question", "ظضغث-سؤال"]
 
 
 def test_no_question_is_logged_and_each_request_leaves_a_line_with_its_id(folder: Path, log_of: io.StringIO) -> None:
-    """Not tried (the path and query in `Observe`'s line), the words are found."""
+    """Tried by hand: with the path and query in `Observe`'s line, the words are found."""
     with service(hashed_state(folder, admin_token=SecretStr(CANARY))) as client:
         for words in HIDDEN:
             client.post("/v1/ask", json={"question": words})
@@ -180,7 +180,7 @@ def test_an_unexpected_fault_is_logged_with_its_place_and_without_a_callers_word
 
 
 def test_secrets_are_written_nowhere(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Not tried (`str` for `SecretStr`), each fails."""
+    """Taken out by hand (`SecretStr` and its checks for the admin token: `str`), a token with spaces is no error."""
     settings = Settings(admin_token=SecretStr(CANARY), llm_api_key=SecretStr(CANARY))
     assert CANARY not in f"{settings!r} {settings} {settings.model_dump()} {settings.model_dump_json()}"
     monkeypatch.setenv("FIQRA_ADMIN_TOKEN", CANARY + " with a space")
@@ -295,7 +295,7 @@ def read_all(connection: socket.socket) -> bytes:
     ids=range(11),
 )
 def test_a_slow_or_senseless_head_is_refused_in_time(process: Process, sent: bytes, status: int) -> None:
-    """Not tried (uvicorn's own protocol), the slow ones wait for ever and the others get no problem."""
+    """Taken out by hand (uvicorn's own protocol in its place), the first waits until the test gives up."""
     with process.connect() as connection:
         started = time.monotonic()
         connection.sendall(sent)
@@ -308,7 +308,7 @@ def test_a_slow_or_senseless_head_is_refused_in_time(process: Process, sent: byt
 @pytest.mark.process
 @pytest.mark.model
 def test_a_later_request_may_not_drip_either(process: Process) -> None:
-    """Not tried (`_start` in `data_received`), each byte restores uvicorn's patience."""
+    """Taken out by hand (`_start` in `data_received`), bytes drip in for as long as the test sends them."""
     with process.connect() as connection:
         connection.sendall(b"GET /livez HTTP/1.1\r\nhost: x\r\n\r\n")
         reply = b""
@@ -329,7 +329,7 @@ def test_a_later_request_may_not_drip_either(process: Process) -> None:
 @pytest.mark.process
 @pytest.mark.model
 def test_connections_are_counted_and_the_next_one_is_refused(process: Process) -> None:
-    """Not tried (the comparison in `connection_made`), all of them stay open."""
+    """Taken out by hand (the comparison in `connection_made`), the one more waits for its head's time, and gets 408."""
     held = [process.connect() for _ in range(40)]
     try:
         with process.connect() as one_more:
@@ -344,7 +344,7 @@ def test_connections_are_counted_and_the_next_one_is_refused(process: Process) -
 @pytest.mark.process
 @pytest.mark.model
 def test_an_endless_body_is_cut_and_costs_no_memory(process: Process) -> None:
-    """Not tried (the limit in `BodyGuard`), it is read to the end of memory."""
+    """Taken out by hand (the limit while a body is read, in `BodyGuard`), memory grows by all of the 26 MB sent."""
     before = resident(process)
     with process.connect() as connection:
         connection.sendall(

@@ -168,7 +168,8 @@ class Echo:
     """A language model that repeats its prompt, a secret and a marker."""
 
     async def generate(self, prompt: str) -> str:
-        return "\n".join(f"{line} {CANARIES[1]} [21(k)]" for line in prompt.split("\n"))
+        lines = prompt.split("\n")
+        return "\n".join(f"{line} [21(k)]\n{line} {CANARIES[1]} [21(k)]" for line in lines)
 
 
 @pytest.fixture(scope="module")
@@ -240,7 +241,7 @@ def test_every_address_is_met(state: State) -> None:
 def test_reading_a_text_takes_under_fifty_milliseconds(kind: str) -> None:
     """Of processor time, for a question's 2,000 characters, the best of three runs.
 
-    Not tried (the cap on combining marks in `clean`), the floods take longer.
+    Taken out by hand (the cut at 2,000 characters, which is the schema's), documents of 40,000 take up to 0.27 seconds.
     """
     slow = {}
     for text in (text[:2000] for text in texts(kind)):
@@ -259,8 +260,8 @@ def test_reading_a_text_takes_under_fifty_milliseconds(kind: str) -> None:
 
 
 def test_joiners_survive_cleaning_and_direction_marks_do_not() -> None:
-    """Not tried (the controls that `clean` takes out), the marks stay; were all format characters taken, ZWNJ
-    would go.
+    """Taken out by hand (the unseen characters that `clean` takes out), the marks stay; with all format characters
+    taken, ZWNJ goes.
     """
     assert clean("می\u200cخواهم") == "می\u200cخواهم"
     assert "\u200d" in clean("\U0001f469\u200d\U0001f467 ک\u200d")
@@ -309,12 +310,13 @@ def test_a_page_shows_what_a_caller_sends_as_text_or_not_at_all(state: State) ->
 def test_no_prompt_reaches_a_caller(state: State, report: Report) -> None:
     """The model repeats its whole prompt; nothing of it that is not the report's comes out.
 
-    Not tried (every statement taken for proved), the prompt's first line is an answer.
+    Taken out by hand (every check in `prove`), the prompt's first line is an answer.
     """
     app = build_app(state)
     orders = write_prompt("zxqv", report, [parse_ref("21(k)")], "en").split("\n")[0][:60]
-    body = json.dumps({"question": "What are Member States encouraged to monitor?", "mode": "llm"}).encode()
+    body = json.dumps({"question": "What does paragraph 21 (k) say?", "mode": "llm"}).encode()
     reply = asyncio.run(call(app, "POST", b"/v1/ask", [JSON], body))
     assert reply.status == 200
+    assert "proves nothing of what the language model wrote" in reply.body.decode()  # so it was asked
     assert orders not in reply.body.decode()
     assert not any(canary in reply.body.decode() for canary in CANARIES)

@@ -106,7 +106,7 @@ def test_a_second_language_joins_the_report_and_the_official_one_is_first(librar
 def test_differences_between_languages_are_listed_refused_and_accepted_by_force(
     library: Library, build: BuildIndex
 ) -> None:
-    """Not tried (`aligned`): the shorter language would lack a paragraph that the report lists."""
+    """Taken out by hand (`aligned`), the build meets a paragraph that the shorter language lacks: KeyError."""
     take_in(library, [SHORT], Wanted("ports"), build)
     other = Upload("a.txt", "عنوان\n\n1- القاطرات تسحب.\n2- الرافعات ترفع.\n3- السفن تنتظر.\n".encode(), "ar")
     with pytest.raises(StructureMismatch) as error:
@@ -126,7 +126,7 @@ def test_differences_between_languages_are_listed_refused_and_accepted_by_force(
 def test_only_what_changed_is_encoded_and_no_other_report_is_touched(
     tmp_path: Path, library: Library, build: BuildIndex, embedder: Counting
 ) -> None:
-    """Not tried (`known_of`): all of the report is encoded, without links all of the index is."""
+    """Taken out by hand (`known_of`), all of the report is encoded; without links, the other's files are new ones."""
     take_in(library, [ENGLISH], Wanted("harbours"), build)
     take_in(library, [SHORT], Wanted("ports"), build)
     before = inodes(tmp_path, "harbours")
@@ -213,7 +213,7 @@ def test_a_full_disk_while_the_index_is_written_puts_the_report_back(
     untouched: Callable[[], None],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """Not tried (the roll-back): the library would hold a report that no index has."""
+    """Taken out by hand (the roll-back), the library holds a report that no index has."""
     real = durable.publish
 
     def full(*_: object) -> None:

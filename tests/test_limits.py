@@ -82,7 +82,7 @@ def test_a_full_queue_is_503_with_retry_after_and_health_stays_green(folder: Pat
 
 
 def test_who_waits_too_long_is_told_so() -> None:
-    """Not tried (`fail_after` in `Lane`), the second waits for ever."""
+    """Taken out by hand (the bound on the wait in `Lane`), the second is answered when the first is done."""
 
     async def scenario() -> None:
         lane = Lane(5, 0.05)
@@ -159,7 +159,7 @@ def test_who_leaves_is_not_answered(folder: Path) -> None:
 def test_a_service_told_to_stop_finishes_what_runs(data_dir: Path) -> None:
     """Questions are under way when SIGTERM comes: each that had begun is answered, and the process ends with 0.
 
-    Not tried (`grace_s` 0), they are cut off. A connection that was never taken up may be refused.
+    Taken out by hand (a grace of 0), they get 500. A connection that was never taken up may be refused.
     """
     statuses: list[int] = []
 
@@ -187,7 +187,7 @@ def test_a_service_told_to_stop_finishes_what_runs(data_dir: Path) -> None:
 def test_a_short_soak_leaves_memory_descriptors_and_threads_flat(data_dir: Path) -> None:
     """Twelve seconds of the load that `make stress` keeps up for half an hour; memory may still be settling.
 
-    Not tried (the reply's stream left open in `Connection`), descriptors grow.
+    Tried by hand: with a file that each request leaves open, descriptors go from 24 to 64, and it fails.
     """
     part = parts.soak(data_dir, size(12, 60), rate=4)
     found = {row.promise: row for row in part.rows}
@@ -236,7 +236,7 @@ def test_what_is_no_question_is_declined_with_a_reason(folder: Path) -> None:
 def test_no_path_of_a_callers_is_opened(folder: Path) -> None:
     """Every file that the app opens while hostile refs, reports and targets come in lies where it should.
 
-    Not tried (`Site.asset` reading the name below its folder), `/etc/passwd` is opened.
+    Tried by hand: with `Site.asset` reading whatever name comes, `static/..` is opened.
     """
     app = build_app(hashed_state(folder))
     opened: list[str] = []
@@ -263,4 +263,5 @@ def test_no_path_of_a_callers_is_opened(folder: Path) -> None:
         watching[0] = False
     code = (str(Path(__file__).parent.parent), sys.prefix, sys.base_prefix, str(folder), "/proc/self")
     strange = [path for path in opened if not path.startswith(code) and not path.isdigit()]
-    assert [path for path in strange if "passwd" in path or ".." in path or path.startswith("/etc")] == []
+    assert [path for path in strange if "passwd" in path or path.startswith("/etc")] == []
+    assert [path for path in opened if ".." in Path(path).parts] == []

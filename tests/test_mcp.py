@@ -167,7 +167,7 @@ def test_the_address_is_exactly_mcp_and_hides_nothing_beside_it(client: TestClie
 
 
 def test_hosts_and_origins_are_those_of_the_settings(state: State) -> None:
-    """Not tried (the origins' check in `mount`): evil.example's page is answered."""
+    """Taken out by hand (the origins' check in `mount`), evil.example's page is answered."""
     settings = Settings(
         allowed_hosts=("fiqra.example",),
         allowed_origins=("https://site.example",),
@@ -207,7 +207,7 @@ def test_an_app_may_run_twice(state: State) -> None:
 
 
 def test_a_full_lane_and_a_missing_index_are_told(state: State) -> None:
-    """Blocking work goes through the lane. Not tried (`lane.run` in `search`): it answers in spite of a full lane."""
+    """Blocking work goes through the lane. Taken out by hand (`lane.run` in `search`), it answers with a full lane."""
 
     async def journey() -> None:
         async with Client(build_server(State(Settings(), Lane(0, 1.0), state.engine))) as agent:

@@ -31,7 +31,7 @@ BEARER = {"authorization": f"Bearer {TOKEN}"}
 
 
 def test_admin_calls_are_off_without_a_token(tmp_path: Path, report: Report) -> None:
-    """Not tried (no check for a missing token), an empty token of the caller's passes."""
+    """Taken out by hand (an empty token in place of the refusal), a caller is asked for a token that is not set."""
     build(tmp_path, report, 0)
     with service(hashed_state(tmp_path)) as client:
         for headers in ({}, BEARER, {"authorization": "Bearer "}, {"authorization": "Bearer None"}):
@@ -219,7 +219,7 @@ def test_a_question_is_answered_by_the_index_it_started_with(tmp_path: Path, rep
 @pytest.mark.process
 @pytest.mark.model
 def test_a_hangup_signal_reloads_a_running_service(data_dir: Path, report: Report, tmp_path: Path) -> None:
-    """SIGHUP to a real process whose watch is off. Not tried (no handler), it ends the process."""
+    """SIGHUP to a real process whose watch is off. Taken out by hand (the handler), it ends the process."""
     shutil.copytree(data_dir / "index", tmp_path / "index")
     (tmp_path / "models").symlink_to((data_dir / "models").resolve())
     with running(tmp_path, FIQRA_WATCH_S="0") as process, httpx.Client(base_url=process.url, timeout=60) as client:

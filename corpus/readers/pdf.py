@@ -11,7 +11,6 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
 from statistics import median
 
 import pypdfium2
@@ -26,6 +25,7 @@ MAX_GLYPHS = 5_000_000
 # All in units of the letters' own size, as are the distances below.
 _GAP = 1.5  # white space that parts columns or cells, not words
 _NEW_BLOCK = 1.3  # of the usual distance between lines
+_NEAR = 40  # rows that columns beside a line may hold before the next line of its own
 _SMALL, _LARGE = 0.92, 1.06  # of the size of the text: footnotes, headings
 _MARGIN = 0.12  # of the page's height: where running heads stand
 
@@ -309,14 +309,21 @@ def _on_lines(rows: Sequence[_Row]) -> list[list[_Row]]:
 
 
 def _leading(rows: Sequence[_Row], size: float) -> float:
-    """The usual distance between lines of the text."""
-    text = [row for row in rows if abs(row.size - size) < 0.5]
-    gaps = [
-        a.base - b.base
-        for a, b in pairwise(sorted(text, key=lambda r: (r.page, -r.base)))
-        if a.page == b.page and 0.5 * size < a.base - b.base < 2.5 * size
-    ]
+    """The usual distance between lines of the text: from each to the next one below it, in its own column."""
+    text = sorted((row for row in rows if abs(row.size - size) < 0.5), key=lambda r: (r.page, -r.base))
+    gaps = [gap for at, row in enumerate(text) if (gap := _gap_below(row, text[at + 1 : at + _NEAR], size)) is not None]
     return _lower_median(gaps) if gaps else 1.2 * size
+
+
+def _gap_below(row: _Row, later: Sequence[_Row], size: float) -> float | None:
+    """How far below the row the next one of its column is, or None where that is further than lines are apart."""
+    for other in later:
+        gap = row.base - other.base
+        if other.page != row.page or gap >= 2.5 * size:
+            return None
+        if gap > 0.5 * size and other.left < row.right and row.left < other.right:
+            return gap
+    return None
 
 
 def _lower_median(values: Iterable[float]) -> float:

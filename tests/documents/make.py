@@ -208,7 +208,7 @@ _PDF_STYLE = """
 .page { position: relative; height: 296mm; page-break-after: always; overflow: hidden }
 .head, .foot { position: absolute; left: 20mm; right: 20mm; font-size: 9pt } .head { top: 10mm } .foot { bottom: 8mm }
 .text { position: absolute; top: 22mm; left: 20mm; right: 20mm; height: 225mm }
-.two { column-count: 2; column-gap: 9mm; column-fill: auto }
+.two { column-count: 2; column-gap: 9mm; column-fill: balance }
 .notes { position: absolute; bottom: 16mm; left: 20mm; right: 20mm; font-size: 8pt; border-top: 0.5pt solid; }
 p { margin: 0 0 2.4mm } .notes p { margin: 0 } h1 { font-size: 15pt } h2 { font-size: 13pt } h3 { font-size: 12pt }
 h1, h2, h3 { margin: 3mm 0 2mm } sup { font-size: 7pt; line-height: 0 } td { padding: 0 4mm 1mm 0 }
