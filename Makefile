@@ -77,11 +77,13 @@ tune: setup
 	$(BIN)/python -m eval.tune $(SQUAD)
 
 # The pages of docs/ as a site, in var/docs/site; its own environment, since nothing else needs it.
-docs:
-	test -x var/docs/venv/bin/mkdocs || $(PYTHON) -m venv var/docs/venv
-	var/docs/venv/bin/pip --quiet install --upgrade pip
-	var/docs/venv/bin/pip --quiet install --group docs
+docs: var/docs/.ready
 	var/docs/venv/bin/mkdocs build --strict
+
+var/docs/.ready: requirements-docs.lock
+	$(PYTHON) -m venv var/docs/venv
+	var/docs/venv/bin/pip --quiet --disable-pip-version-check install --requirement requirements-docs.lock
+	@touch $@
 
 # The reviewed copy of the OpenAPI document; a test compares it with the service's.
 openapi: setup
@@ -96,6 +98,11 @@ lock:
 	var/lock/bin/pip freeze --exclude fiqra | sed 's/+cpu$$//' > requirements.lock
 	var/lock/bin/pip --quiet install --group dev
 	var/lock/bin/pip freeze --exclude fiqra | sed 's/+cpu$$//' | grep -vxFf requirements.lock > requirements-dev.lock
+	var/lock/bin/python -m tests.locks > requirements-serve.lock
+	rm -rf var/lock && $(PYTHON) -m venv var/lock
+	var/lock/bin/pip --quiet install --upgrade pip
+	var/lock/bin/pip --quiet install --group docs
+	var/lock/bin/pip freeze > requirements-docs.lock
 	rm -rf var/lock
 
 clean:

@@ -171,6 +171,6 @@ def test_the_navigation_is_the_pages() -> None:
 def test_the_arabic_readme_has_the_essentials_and_reads_from_the_right() -> None:
     text = (ROOT / "README.ar.md").read_text("utf-8")
     assert text.startswith('<div dir="rtl" lang="ar">')
-    for word in ("make serve", "make test", "/v1/ask", "fiqra ask", "README.md"):
+    for word in ("make serve", "make test", "/v1/ask", "fiqra ask", "fiqra ingest", "/mcp", "README.md", "<picture>"):
         assert word in text
     assert "README.ar.md" in (ROOT / "README.md").read_text("utf-8")
