@@ -88,15 +88,8 @@ def measure(count: int, folder: Path) -> dict[str, float]:
             result[f"search_p99_{name}"] = round(float(np.percentile(took, 99)), 1)
 
     taken("load_and_search", load)
-    result["index_mib"] = round(
-        sum(p.stat().st_size for p in sealed_folder(folder).rglob("*") if p.is_file()) / 2**20, 1
-    )
+    result["index_mib"] = round(sum(p.stat().st_size for p in (folder / "index").rglob("*") if p.is_file()) / 2**20, 1)
     return result
-
-
-def sealed_folder(folder: Path) -> Path:
-    """The folder of the current index."""
-    return folder / "index" / sealed.current_name(folder / "index")
 
 
 def main() -> None:

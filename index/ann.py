@@ -2,7 +2,7 @@
 
 FAISS's `IVF…,SQ8`: k-means parts the vectors into lists, a query reads the lists nearest to it, and each component is
 a byte. The file is memory-mapped, so that what is resident is what questions touch. `docs/scaling.md` has what was
-measured and the rule below: exact up to `FLAT_UP_TO` rows, this beyond.
+measured and the rule: exact up to `FLAT_UP_TO` rows, this beyond (`index.merged`).
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from corpus.errors import IndexDamaged
 from index.embedder import Vector
-from index.store import FaissStore, Hit, checked_query, hits_of
+from index.store import Hit, checked_query, hits_of
 
 FLAT_UP_TO = 50_000
 FILE = "vectors.ivf"
@@ -64,18 +64,27 @@ class IvfStore:
         """Write the file."""
         faiss.write_index(self._index, str(path))
 
-    def search(self, query: Vector, k: int, rows: Sequence[int] | NDArray[np.int64] | None = None) -> list[Hit]:
-        """Nearest chunks; see `PassageStore.search`."""
+    def search(
+        self,
+        query: Vector,
+        k: int,
+        rows: Sequence[int] | NDArray[np.int64] | None = None,
+        without: NDArray[np.int64] | None = None,
+    ) -> list[Hit]:
+        """Nearest chunks, see `PassageStore.search`; or those of all rows but some."""
         query = checked_query(query, self._index.d)
         k = min(k, self._index.ntotal if rows is None else len(rows))
         if k <= 0:
             return []
-        if rows is None:
-            return hits_of(*self._index.search(query, k), self._index.ntotal)
-        # Few rows lie in any list: all lists are read, but only these rows' vectors are compared.
         chosen = faiss.SearchParametersIVF()
-        chosen.sel = faiss.IDSelectorBatch(np.asarray(rows, np.int64))
-        chosen.nprobe = self._ivf.nlist
+        chosen.nprobe = self._ivf.nprobe
+        if rows is not None:
+            # Few rows lie in any list: all lists are read, but only these rows' vectors are compared.
+            selected = faiss.IDSelectorBatch(np.asarray(rows, np.int64))
+            chosen.sel, chosen.nprobe = selected, self._ivf.nlist
+        elif without is not None and len(without):
+            passed_over = faiss.IDSelectorBatch(np.asarray(without, np.int64))
+            chosen.sel = faiss.IDSelectorNot(passed_over)
         return hits_of(*self._index.search(query, k, params=chosen), self._index.ntotal)
 
 
@@ -86,8 +95,3 @@ def lists_for(count: int) -> int:
     2048
     """
     return int(2 ** min(12, max(2, round(np.log2(2 * max(count, 1) ** 0.5)))))
-
-
-def store_of(vectors: Vector) -> FaissStore | IvfStore:
-    """Exact up to FLAT_UP_TO rows, approximate beyond."""
-    return FaissStore.of(vectors) if len(vectors) <= FLAT_UP_TO else IvfStore.of(vectors)

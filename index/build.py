@@ -1,7 +1,7 @@
 """Reports → a sealed index: chunks, vectors, words, written so that a crash leaves the old index serving.
 
-The reports that come with fiqra are the base, indexed together; each added report is a part (`index.parts`). What is
-unchanged since the index before is linked, not made again, so taking in one report costs what that report costs.
+The reports that come with fiqra are the base, indexed together; each added report is a part (`index.parts`). Each is a
+folder that indexes share, so that taking in one report costs what that report costs: its folder, and a manifest.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import shutil
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 
@@ -20,23 +20,24 @@ from corpus.chunks import chunk_reports
 from corpus.errors import IndexRefused
 from corpus.records import Language, Report
 from corpus.text import bare
-from index import ann, contents, durable, parts, sealed
+from index import ann, contents, durable, folders, merged, parts, sealed
 from index.answer_types import type_shares
 from index.background import SHIPPED as BACKGROUND
 from index.background import Background, background_questions
 from index.centring import Centre
 from index.contents import IndexContents, paragraph_keys
-from index.embedder import Embedder, Encoding, Vector
+from index.embedder import Embedder, Encoding
 from index.encode import Progress, encode_all
 from index.lexical import LexicalIndex
 from index.library import Added
+from index.parts import Part
 from index.ranking import FILE as RANKING
 from index.ranking import SHIPPED
-from index.sealed import Files, Manifest, PartEntry
+from index.sealed import Manifest, PartEntry
 from index.store import FaissStore
 from index.tokens import TokenVectors
 
-__all__ = ["Progress", "build_index", "current_with", "index_reports", "vectors_of"]
+__all__ = ["Progress", "build_index", "current_with", "index_reports"]
 
 
 def build_index(  # noqa: PLR0913 - each is a thing of its own
@@ -51,23 +52,23 @@ def build_index(  # noqa: PLR0913 - each is a thing of its own
 ) -> str:
     """Build the index of these reports and make it the current one; at once where it already is. Returns its name.
 
-    `reports` are the base, `added` the parts. Without `check`, what is linked from the index before is taken at its
-    sizes; whoever loads the new one checks every byte. Raises IndexBusy where another build runs, IndexNotWritten
+    `reports` are the base, `added` the parts. With `check`, every byte of what is taken over from the index before is
+    read again; without, whoever loads the new one does. Raises IndexBusy where another build runs, IndexNotWritten
     where the disk refuses.
     """
     with durable.exclusive(index_dir):
         durable.remove_leftovers(index_dir)
-        if check and (name := current_with(index_dir, reports, embedder.fingerprint, added)) is not None:
-            return name
-        writer = _Writer(index_dir, reports, added, embedder, model, progress, check)
-        name = sealed.write(index_dir, writer.manifest, writer.fill)
-        sealed.remove_others(index_dir, keep=name)
+        name = current_with(index_dir, reports, embedder.fingerprint, added) if check else None
+        if name is None:
+            writer = _Writer(index_dir, reports, added, embedder, model, progress, check)
+            name = sealed.write(index_dir, writer.make())
+        sealed.collect(index_dir, keep=name)
         return name
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class _Writer:
-    """Fills one new index, with links to the one before where nothing changed."""
+    """Makes the folders that a new index needs and no index before it has."""
 
     index_dir: Path
     reports: tuple[Report, ...]
@@ -76,40 +77,43 @@ class _Writer:
     model: str
     progress: Progress | None
     check: bool
-    entries: dict[str, PartEntry] = field(default_factory=dict)
-    base_chunks: int = 0
-    base_linked: bool = False  # and so the centres are the same
 
-    def fill(self, folder: Path) -> Files:
-        """Write or link every file; what is returned was linked."""
+    def make(self) -> Manifest:
+        """Put every folder in its place; the manifest that names them."""
         before = self._before()
-        known: Files = {}
-        centres, linked = self._base(folder, before)
-        known |= linked
+        base, centres = self._base(before)
+        present = {path.name for path in self._parts.iterdir()}
+        entries = {}
         for report in self.added:
-            name = parts.name_of(report.digest, self.embedder.fingerprint, centres)
-            prefix = f"{parts.FOLDER}/{name}/"
-            old = before[1].parts.get(report.id) if before else None
-            if before and old and old["name"] == name and (found := self._link(before, prefix, folder)):
-                known |= found
-                self.entries[report.id] = old
-                continue
-            vectors = self._known(before, old)
-            part = parts.make(report.load(), self.embedder, centres, vectors, self.progress)
-            parts.save(part, folder / prefix)
-            self.entries[report.id] = {
-                "name": name,
-                "languages": list(part.report.languages),
-                "paragraphs": len(part.report.refs),
-                "chunks": len(part.chunks),
-            }
-        if self.base_chunks + sum(entry["chunks"] for entry in self.entries.values()) > ann.FLAT_UP_TO:
-            ann.IvfStore.of(vectors_of(folder, self.entries, self.embedder.dimension)).save(folder / ann.FILE)
-        return known
+            key = parts.key_of(report.digest, self.embedder.fingerprint, centres)
+            old = before.parts.get(report.id) if before else None
+            if old is None or old["key"] != key or not self._is_there(old["name"], present):
+                known = self._known(old) if before and old and before.base["name"] == base["name"] else None
+                old = self._added(report, key, centres, known)
+            entries[report.id] = old
+        return self._manifest(base, entries, self._merged(before, base, entries, present))
 
-    def manifest(self, files: Files) -> Manifest:
-        """The manifest of what `fill` wrote."""
-        entries = self.entries.values()
+    def _merged(
+        self, before: Manifest | None, base: PartEntry, entries: Mapping[str, PartEntry], present: set[str]
+    ) -> str:
+        """The folder of what is searched together, in an index too large to compare every vector; "" in others."""
+        chunks = {entry["name"]: entry["chunks"] for entry in entries.values()}
+        if not chunks or base["chunks"] + sum(chunks.values()) <= ann.FLAT_UP_TO:
+            return ""
+        if before and before.merged and self._is_there(before.merged, present):
+            members = merged.read_members((self._parts / before.merged / sealed.MEMBERS).read_bytes())
+            if merged.still_serves(members, chunks):
+                return before.merged
+        with durable.staged_folder(self.index_dir / sealed.CURRENT) as partial:
+            merged.write(((name, self._load(name)) for name in chunks), partial)
+            return folders.put(partial, self._parts)
+
+    def _load(self, name: str) -> Part:
+        folder = self._parts / name
+        return parts.load(folders.read(folder, folders.read_list(folder)), self.embedder.dimension)
+
+    def _manifest(self, base: PartEntry, entries: dict[str, PartEntry], merged_parts: str) -> Manifest:
+        every = (base, *entries.values())
         return Manifest(
             format=sealed.FORMAT,
             fiqra=version("fiqra"),
@@ -119,76 +123,70 @@ class _Writer:
             dimension=self.embedder.dimension,
             reports={
                 **{report.id: list(map(str, report.languages)) for report in self.reports},
-                **{report: entry["languages"] for report, entry in self.entries.items()},
+                **{report: entry["languages"] for report, entry in entries.items()},
             },
-            paragraphs=sum(len(r.refs) for r in self.reports) + sum(entry["paragraphs"] for entry in entries),
-            chunks=self.base_chunks + sum(entry["chunks"] for entry in entries),
-            files=files,
-            base=_inputs(self.reports, self.embedder.fingerprint),
-            parts=self.entries,
+            paragraphs=sum(entry["paragraphs"] for entry in every),
+            chunks=sum(entry["chunks"] for entry in every),
+            base=base,
+            parts=entries,
+            merged=merged_parts,
         )
 
-    def _link(self, before: tuple[Path, Manifest], prefix: str, folder: Path) -> Files | None:
-        return sealed.link_files(*before, prefix, folder, check=self.check)
+    @property
+    def _parts(self) -> Path:
+        return sealed.parts_of(self.index_dir)
 
-    def _before(self) -> tuple[Path, Manifest] | None:
+    def _is_there(self, name: str, present: set[str]) -> bool:
+        """Whether a folder can be taken over as it is."""
+        return name in present and (not self.check or folders.is_whole(self._parts / name))
+
+    def _before(self) -> Manifest | None:
         """The index before, where this model built it, with this version's format."""
         try:
-            folder, manifest = sealed.manifest_of_current(self.index_dir)
+            before = sealed.manifest_of_current(self.index_dir)
         except IndexRefused:
             return None
-        same = (manifest.model_fingerprint, manifest.dimension) == (self.embedder.fingerprint, self.embedder.dimension)
-        return (folder, manifest) if same else None
+        same = (before.model_fingerprint, before.dimension) == (self.embedder.fingerprint, self.embedder.dimension)
+        return before if same else None
 
-    def _base(self, folder: Path, before: tuple[Path, Manifest] | None) -> tuple[Mapping[Language, Centre], Files]:
-        if before and before[1].base == _inputs(self.reports, self.embedder.fingerprint):
-            kept = (name for name in before[1].files if not name.startswith(f"{parts.FOLDER}/"))
-            files = [name for name in kept if name != ann.FILE]
-            links = [sealed.link_files(*before, name, folder, check=self.check) for name in files]
-            if all(links):
-                languages = {language for report in self.reports for language in report.languages}
-                self.base_chunks, self.base_linked = _count_chunks(folder), True
-                return _centres_in(folder, languages), {k: v for link in links if link for k, v in link.items()}
-            for name in files:
-                (folder / name).unlink(missing_ok=True)
+    def _base(self, before: Manifest | None) -> tuple[PartEntry, Mapping[Language, Centre]]:
+        """The folder of the reports that come with fiqra, and the centres of their passages."""
+        key = _inputs(self.reports, self.embedder.fingerprint)
+        languages = {language for report in self.reports for language in report.languages}
+        if before and before.base["key"] == key and folders.is_whole(folder := self._parts / before.base["name"]):
+            return before.base, contents.centres_in(folder, languages)
         built = index_reports(self.reports, self.embedder, self.progress)
-        contents.save(built, folder)
-        shutil.copyfile(SHIPPED, folder / RANKING)
-        self.base_chunks = len(built.chunks)
-        return built.centres, {}
+        with durable.staged_folder(self.index_dir / sealed.CURRENT) as partial:
+            contents.save(built, partial)
+            shutil.copyfile(SHIPPED, partial / RANKING)
+            name = folders.put(partial, self._parts)
+        return _entry(name, key, self.reports, len(built.chunks)), built.centres
 
-    def _known(self, before: tuple[Path, Manifest] | None, old: PartEntry | None) -> parts.Known | None:
+    def _added(
+        self, report: Added, key: str, centres: Mapping[Language, Centre], known: parts.Known | None
+    ) -> PartEntry:
+        """The folder of an added report."""
+        part = parts.make(report.load(), self.embedder, centres, known, self.progress)
+        with durable.staged_folder(self.index_dir / sealed.CURRENT) as partial:
+            parts.save(part, partial)
+            name = folders.put(partial, self._parts)
+        return _entry(name, key, (part.report,), len(part.chunks))
+
+    def _known(self, old: PartEntry) -> parts.Known | None:
         """The vectors of a report's part in the index before, where all of it is as it was written."""
-        if before is None or old is None or not self.base_linked:
-            return None
-        folder, manifest = before
-        part = old["name"]
-        prefix = f"{parts.FOLDER}/{part}/"
         try:
-            index = sealed.read_some(folder, manifest, prefix)
-            return parts.known_of(parts.load(index, part, self.embedder.dimension))
-        except (IndexRefused, ValueError, KeyError):
+            return parts.known_of(self._load(old["name"]))
+        except (IndexRefused, OSError, ValueError, KeyError):
             return None
 
 
-def vectors_of(folder: Path, entries: Mapping[str, PartEntry], dimension: int) -> Vector:
-    """The vectors of the base and of every part, in the order of their rows."""
-    base = FaissStore.from_bytes((folder / "vectors.faiss").read_bytes(), dimension, _count_chunks(folder)).vectors()
-    arrays = [
-        np.load(folder / parts.FOLDER / entry["name"] / "vectors.npy", mmap_mode="r", allow_pickle=False)
-        for entry in entries.values()
-    ]
-    return np.concatenate([base, *arrays])
-
-
-def _count_chunks(folder: Path) -> int:
-    return len(TypeAdapter(list[object]).validate_json((folder / "chunks.json").read_bytes()))
-
-
-def _centres_in(folder: Path, languages: set[Language]) -> dict[Language, Centre]:
+def _entry(name: str, key: str, reports: tuple[Report, ...], chunks: int) -> PartEntry:
     return {
-        language: Centre(*np.load(folder / f"passages-{language}-centre.npy", allow_pickle=False))
-        for language in sorted(languages)
+        "name": name,
+        "key": key,
+        "languages": sorted({str(language) for report in reports for language in report.languages}),
+        "paragraphs": sum(len(report.refs) for report in reports),
+        "chunks": chunks,
     }
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -15,13 +15,17 @@ from pydantic import TypeAdapter, ValidationError
 from corpus.errors import IndexDamaged, IndexMismatch
 from corpus.records import LANGUAGES, Chunk, Language, Report
 from corpus.refs import Ref
-from index import ann, parts
+from index import parts
 from index.answer_types import TYPES
 from index.background import Background, background_questions
 from index.centring import Centre
-from index.lexical import LexicalIndex, terms
+from index.embedder import Vector
+from index.folders import MEND, SealedFolder
+from index.lexical import Block, LexicalIndex
+from index.merged import Merged, MergedStore
 from index.parts import Part
-from index.sealed import MEND, SealedIndex
+from index.postings import Postings
+from index.sealed import SealedIndex
 from index.store import FaissStore, PassageStore
 from index.tokens import JoinedTokens, TokenMatch, TokenVectors
 
@@ -120,14 +124,15 @@ def save(contents: IndexContents, folder: Path) -> None:
     (folder / "chunks.json").write_bytes(_CHUNKS.dump_json(contents.chunks))
     (folder / "vectors.faiss").write_bytes(contents.store.to_bytes())
     for language, lexical in contents.lexical.items():
-        lexical.save(folder / f"lexical-{language}")
+        [block] = lexical.blocks
+        block.postings.save(folder / f"lexical-{language}")
     arrays: dict[str, NDArray[Any]] = {
         "tokens": contents.tokens.values,
         "token-offsets": contents.tokens.offsets,
         "answer-types": contents.types,
     }
     for language, centre in contents.centres.items():
-        arrays[f"passages-{language}-centre"] = np.stack([centre.vector, centre.token])
+        arrays[_centre_file(language)] = np.stack([centre.vector, centre.token])
     for language, background in contents.background.items():
         arrays |= {
             f"background-{language}-centre": np.stack([background.centre.vector, background.centre.token]),
@@ -160,84 +165,147 @@ def load(sealed: SealedIndex, fingerprint: str, dimension: int, store: PassageSt
 
 def _load(sealed: SealedIndex, dimension: int, store: PassageStore | None) -> IndexContents:
     """The base of an index, and its parts after it."""
-    base = _load_base(sealed, dimension)
-    added = tuple(parts.load(sealed, entry["name"], dimension) for entry in sealed.manifest.parts.values())
+    base = _load_base(sealed.base, dimension)
+    name = sealed.manifest.merged
+    merged = Merged.load(sealed.folders[name], dimension) if name else None
+    members = {member.name for member in merged.members} if merged else set()
+    added = {
+        entry["name"]: parts.load(sealed.folders[entry["name"]], dimension, words=entry["name"] not in members)
+        for entry in sealed.manifest.parts.values()
+    }
     if added:
-        return with_parts(base, added, store or _approximate(sealed, dimension))
+        return with_parts(base, added, merged, store)
     return replace(base, store=store) if store else base
 
 
-def _approximate(sealed: SealedIndex, dimension: int) -> PassageStore | None:
-    """The approximate store of an index that is too large for an exact one."""
-    if ann.FILE not in sealed.manifest.files:
-        return None
-    return ann.IvfStore.open(sealed.folder / ann.FILE, dimension, sealed.manifest.chunks)
+def with_parts(
+    base: IndexContents, added: Mapping[str, Part], merged: Merged | None = None, store: PassageStore | None = None
+) -> IndexContents:
+    """An index of the base's reports and the added ones after them, in their order; parts go by their folders' names.
 
-
-def with_parts(base: IndexContents, added: tuple[Part, ...], store: PassageStore | None = None) -> IndexContents:
-    """An index of the base's reports and the added ones, in the order of their ids after them."""
+    What of them is `merged` is searched there; vectors in `store` alone, if it is given.
+    """
     if not isinstance(base.store, FaissStore) or not isinstance(base.tokens, TokenVectors):
         raise TypeError("parts go after what was indexed in memory")
-    words: dict[Language, list[Sequence[str]]] = {}
-    for language, keys in base.keys.items():
-        words[language] = [terms(base.by_id[report].rendering(language).by_ref[ref].text) for report, ref in keys]
-        for part in added:
-            words[language].extend(part.terms.get(language, ()))
     return IndexContents(
-        (*base.reports, *(part.report for part in added)),
-        (*base.chunks, *(chunk for part in added for chunk in part.chunks)),
-        store or FaissStore.of(np.concatenate([base.store.vectors(), *(part.vectors for part in added)])),
-        JoinedTokens((base.tokens, *(part.tokens for part in added))),
-        {language: LexicalIndex.of_terms(documents) for language, documents in words.items() if documents},
-        np.concatenate([base.types, *(part.types for part in added)]),
+        (*base.reports, *(part.report for part in added.values())),
+        (*base.chunks, *(chunk for part in added.values() for chunk in part.chunks)),
+        store or _searched(base.store, added, merged),
+        JoinedTokens((base.tokens, *(part.tokens for part in added.values()))),
+        {language: index for language in LANGUAGES if (index := _words(base, added, merged, language))},
+        np.concatenate([base.types, *(part.types for part in added.values())]),
         base.background,
         base.centres,
     )
 
 
-def _load_base(sealed: SealedIndex, dimension: int) -> IndexContents:
-    reports = _REPORTS.validate_json(sealed.files["reports.json"])
-    chunks = _CHUNKS.validate_json(sealed.files["chunks.json"])
+def _searched(base: FaissStore, added: Mapping[str, Part], merged: Merged | None) -> PassageStore:
+    """Every vector in memory, or what is merged on the disk and the rest in memory."""
+    first = _firsts(len(base.vectors()), {name: len(part.chunks) for name, part in added.items()})
+    members = {member.name for member in merged.members} if merged else set()
+    rest = {name: part.vectors for name, part in added.items() if name not in members}
+    in_memory = FaissStore.of(np.concatenate([base.vectors(), *rest.values()]))
+    if merged is None:
+        return in_memory
+    own = [np.arange(len(base.vectors())), *(np.arange(first[n], first[n] + len(v)) for n, v in rest.items())]
+    return MergedStore(merged.store, merged.rows(first), in_memory, np.concatenate(own).astype(np.int64))
+
+
+def _words(
+    base: IndexContents, added: Mapping[str, Part], merged: Merged | None, language: Language
+) -> LexicalIndex | None:
+    """The words of a language: the base's, what is merged, and the rest, counted now; None where nothing is in it."""
+    blocks = list(base.lexical[language].blocks) if language in base.lexical else []
+    own = sum(len(block.numbers) for block in blocks)
+    counts = {
+        name: sum(len(r.paragraphs) for r in part.report.renderings if r.language == language)
+        for name, part in added.items()
+    }
+    first = _firsts(own, counts)
+    if merged and language in merged.postings:
+        blocks.append(Block(merged.postings[language], merged.documents(language, first)))
+    if rest := {name: part.terms[language] for name, part in added.items() if language in part.terms}:
+        numbers = [np.arange(first[name], first[name] + counts[name]) for name in rest]
+        postings = Postings.of(words for rows in rest.values() for words in rows)
+        blocks.append(Block(postings, np.concatenate(numbers).astype(np.int64)))
+    return LexicalIndex(blocks, own + sum(counts.values())) if blocks else None
+
+
+def _firsts(start: int, counts: Mapping[str, int]) -> dict[str, int]:
+    """Where each begins that follows the one before.
+
+    >>> _firsts(5, {"a": 2, "b": 3})
+    {'a': 5, 'b': 7}
+    """
+    ends = [start, *(start + int(end) for end in np.cumsum(list(counts.values())))]
+    return dict(zip(counts, ends, strict=False))
+
+
+def vectors_of(sealed: SealedIndex, dimension: int) -> Vector:
+    """The vectors of an index float32 [n, d], in the order of their rows."""
+    base = FaissStore.from_bytes(sealed.base.files["vectors.faiss"], dimension, sealed.manifest.base["chunks"])
+    added = sealed.manifest.parts.values()
+    arrays = [sealed.folders[e["name"]].array("vectors", np.float32, (e["chunks"], dimension)) for e in added]
+    return np.concatenate([base.vectors(), *arrays])
+
+
+def _load_base(folder: SealedFolder, dimension: int) -> IndexContents:
+    reports = _REPORTS.validate_json(folder.files["reports.json"])
+    chunks = _CHUNKS.validate_json(folder.files["chunks.json"])
     rows, paragraphs = len(chunks), sum(len(report.refs) for report in reports)
     return IndexContents(
         reports,
         chunks,
-        FaissStore.from_bytes(sealed.files["vectors.faiss"], dimension, rows),
-        _tokens(sealed, "", rows, dimension),
+        FaissStore.from_bytes(folder.files["vectors.faiss"], dimension, rows),
+        _tokens(folder, "", rows, dimension),
         {
-            language: LexicalIndex.load(_below(sealed, f"lexical-{language}/"))
+            language: LexicalIndex.of_postings(_postings(folder, language, len(keys)))
             for language, keys in paragraph_keys(reports).items()
             if keys
         },
-        sealed.array("answer-types", np.uint8, (paragraphs, len(TYPES))),
-        {language: _background(sealed, language, dimension) for language in LANGUAGES},
-        load_centres(sealed, reports, dimension),
+        folder.array("answer-types", np.uint8, (paragraphs, len(TYPES))),
+        {language: _background(folder, language, dimension) for language in LANGUAGES},
+        _centres(folder, reports, dimension),
     )
 
 
-def load_centres(sealed: SealedIndex, reports: tuple[Report, ...], dimension: int) -> dict[Language, Centre]:
-    """What the passages of an index are seen from."""
+def _postings(folder: SealedFolder, language: Language, count: int) -> Postings:
+    postings = Postings.load(lambda name: folder.anything(f"lexical-{language}/{name}"))
+    if len(postings.lengths) != count:
+        raise ValueError(f"the words of {folder.path} are of {len(postings.lengths)} paragraphs, expected {count}")
+    return postings
+
+
+def _centres(folder: SealedFolder, reports: tuple[Report, ...], dimension: int) -> dict[Language, Centre]:
     languages = {language for report in reports for language in report.languages}
     return {
-        language: Centre(*sealed.array(f"passages-{language}-centre", np.float32, (2, dimension)))
+        language: Centre(*folder.array(_centre_file(language), np.float32, (2, dimension)))
         for language in sorted(languages)
     }
 
 
-def _below(sealed: SealedIndex, prefix: str) -> dict[str, bytes]:
-    return {name.removeprefix(prefix): data for name, data in sealed.files.items() if name.startswith(prefix)}
+def centres_in(folder: Path, languages: set[Language]) -> dict[Language, Centre]:
+    """What the passages of an index are seen from, by language, out of its base's folder, which is whole."""
+    return {
+        language: Centre(*np.load(folder / f"{_centre_file(language)}.npy", allow_pickle=False))
+        for language in sorted(languages)
+    }
 
 
-def _tokens(sealed: SealedIndex, prefix: str, rows: int, dimension: int) -> TokenVectors:
-    offsets = sealed.array(f"{prefix}token-offsets", np.int64, (rows + 1,))
-    return TokenVectors(sealed.array(f"{prefix}tokens", np.int8, (int(offsets[-1]), dimension)), offsets)
+def _centre_file(language: Language) -> str:
+    return f"passages-{language}-centre"
 
 
-def _background(sealed: SealedIndex, language: Language, dimension: int) -> Background:
+def _tokens(folder: SealedFolder, prefix: str, rows: int, dimension: int) -> TokenVectors:
+    offsets = folder.array(f"{prefix}token-offsets", np.int64, (rows + 1,))
+    return TokenVectors(folder.array(f"{prefix}tokens", np.int8, (int(offsets[-1]), dimension)), offsets)
+
+
+def _background(folder: SealedFolder, language: Language, dimension: int) -> Background:
     prefix = f"background-{language}-"
     count = len(background_questions()[language])
     return Background(
-        Centre(*sealed.array(f"{prefix}centre", np.float32, (2, dimension))),
-        sealed.array(f"{prefix}vectors", np.float32, (count, dimension)),
-        _tokens(sealed, prefix, count, dimension),
+        Centre(*folder.array(f"{prefix}centre", np.float32, (2, dimension))),
+        folder.array(f"{prefix}vectors", np.float32, (count, dimension)),
+        _tokens(folder, prefix, count, dimension),
     )

@@ -16,6 +16,7 @@ from pathlib import Path
 from corpus.errors import IndexBusy, IndexNotWritten
 
 PARTIAL = ".partial-"
+_READING = ".reading"
 
 
 def sync_tree(folder: Path) -> None:
@@ -65,10 +66,13 @@ def publish(partial: Path, folder: Path) -> None:
     _sync(folder.parent)
 
 
-def replace_text(path: Path, text: str) -> None:
-    """Put `text` at `path` in one step. Raises IndexNotWritten where the disk refuses."""
+def replace_text(path: Path, text: str, staged_in: Path | None = None) -> None:
+    """Put `text` at `path` in one step; it is written beside it, or in another folder of that disk, before.
+
+    Raises IndexNotWritten where the disk refuses.
+    """
     with _disk_errors(path):
-        handle, partial = tempfile.mkstemp(prefix=PARTIAL, dir=path.parent)
+        handle, partial = tempfile.mkstemp(prefix=PARTIAL, dir=staged_in or path.parent)
         try:
             with os.fdopen(handle, "w", encoding="utf-8") as file:
                 file.write(text)
@@ -113,6 +117,37 @@ def exclusive(folder: Path) -> Iterator[None]:
         raise IndexBusy(
             f"another build is writing {folder}; wait for it to end, then run `fiqra build` again"
         ) from error
+    finally:
+        os.close(handle)
+
+
+@contextlib.contextmanager
+def reading(folder: Path) -> Iterator[None]:
+    """Keep what an index in the folder consists of from being removed as no longer needed. Readers do not wait."""
+    try:
+        handle = os.open(folder / _READING, os.O_RDONLY)
+    except OSError:  # nothing was ever built here, or another may not be kept from it: then files may vanish, as before
+        yield
+        return
+    try:
+        fcntl.flock(handle, fcntl.LOCK_SH)
+        yield
+    finally:
+        os.close(handle)
+
+
+@contextlib.contextmanager
+def unread(folder: Path) -> Iterator[bool]:
+    """Whether nobody is `reading` the folder; if so, whoever begins to waits until the block ends."""
+    with _disk_errors(folder):
+        handle = os.open(folder / _READING, os.O_RDWR | os.O_CREAT, 0o644)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        is_free = True
+    except BlockingIOError:
+        is_free = False
+    try:
+        yield is_free
     finally:
         os.close(handle)
 

@@ -6,13 +6,10 @@ parts are terms too.
 
 from __future__ import annotations
 
-import io
-import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
-from typing import Any
 
 import numpy as np
 import Stemmer
@@ -20,6 +17,7 @@ from numpy.typing import NDArray
 
 from corpus.symbols import TERM, as_symbol
 from corpus.text import fold
+from index.postings import Postings
 
 _PART = re.compile(r"[./\-]")
 # Lucene's defaults; XQuAD's development articles leave them where they are.
@@ -69,69 +67,65 @@ def _stemmer(name: str) -> Stemmer.Stemmer:
     return Stemmer.Stemmer(name)
 
 
-class LexicalIndex:
-    """BM25 over documents that the caller numbers from 0.
+@dataclass(frozen=True)
+class Block:
+    """Documents counted together; `numbers` int64 [n] is what the index calls each, −1 where it is no longer there."""
 
-    bm25s computes what each term adds to each document, once, as a sparse matrix; asking only sums columns of it. That
-    takes NumPy alone, so that what serves does without bm25s and the SciPy that it imports.
+    postings: Postings
+    numbers: NDArray[np.int64]
+
+
+class LexicalIndex:
+    """BM25 over documents that the caller numbers from 0, counted in blocks: those of an index before, and new ones.
+
+    What a term adds to a document is computed when it is asked for, as Lucene does (and bm25s in advance), so that
+    blocks can be memory-mapped and stay true while others come and go.
     """
 
-    def __init__(self, columns: Mapping[str, int], arrays: Mapping[str, NDArray[Any]], count: int) -> None:
-        self._columns = columns
-        self._arrays = arrays
+    def __init__(self, blocks: Sequence[Block], count: int) -> None:
+        self.blocks = tuple(blocks)
         self._count = count
+        present = [(block.postings.lengths, block.numbers >= 0) for block in blocks]
+        total = sum(int(lengths[alive].sum(dtype=np.int64)) for lengths, alive in present)
+        self._mean_length = total / max(count, 1) or 1.0
 
     @classmethod
     def of(cls, texts: Sequence[str]) -> LexicalIndex:
         """Index the texts; a text's position is its number."""
-        return cls.of_terms([terms(text) for text in texts])
+        return cls.of_postings(Postings.of(terms(text) for text in texts))
 
     @classmethod
-    def of_terms(cls, documents: Sequence[Sequence[str]]) -> LexicalIndex:
-        """Index texts that are terms already."""
-        import bm25s  # noqa: PLC0415 - only building needs it
-
-        bm25 = bm25s.BM25(k1=K1, b=B)
-        bm25.index(list(map(list, documents)), show_progress=False)
-        arrays = {name: np.asarray(bm25.scores[name]) for name in _ARRAYS}
-        return cls(bm25.vocab_dict, arrays, len(documents))
-
-    @classmethod
-    def load(cls, files: Mapping[str, bytes]) -> LexicalIndex:
-        """Read what `save` wrote, from the very bytes that the caller has checked. Raises ValueError or KeyError."""
-        arrays = {name: np.load(io.BytesIO(files[f"{name}.npy"]), allow_pickle=False) for name in _ARRAYS}
-        return cls(json.loads(files[_VOCABULARY]), arrays, int(json.loads(files[_PARAMETERS])["documents"]))
-
-    def save(self, folder: Path) -> None:
-        """Write the index's files, JSON and plain NumPy arrays, into the folder."""
-        folder.mkdir(parents=True, exist_ok=True)
-        for name, array in self._arrays.items():
-            np.save(folder / f"{name}.npy", array, allow_pickle=False)
-        (folder / _VOCABULARY).write_text(json.dumps(self._columns, ensure_ascii=False), "utf-8")
-        (folder / _PARAMETERS).write_text(json.dumps({"documents": self._count, "k1": K1, "b": B}), "utf-8")
+    def of_postings(cls, postings: Postings) -> LexicalIndex:
+        """An index of one block."""
+        count = len(postings.lengths)
+        return cls([Block(postings, np.arange(count, dtype=np.int64))], count)
 
     def scores(self, query: str) -> NDArray[np.float32]:
         """BM25 of every document for the query, float32 [n]; 0 where no term is shared."""
         scores = np.zeros(self._count, np.float32)
         for term in terms(query):
-            if (column := self._column(term)) is not None:
-                scores[self._arrays["indices"][column]] += self._arrays["data"][column]
+            held = list(self._holders(term))
+            holders = sum(len(numbers) for numbers, _, _ in held)
+            rarity = np.float32(np.log(1 + (self._count - holders + 0.5) / (holders + 0.5)))
+            for numbers, counts, lengths in held:
+                norm = np.float32(K1) * (np.float32(1 - B) + np.float32(B / self._mean_length) * lengths)
+                scores[numbers] += rarity * counts / (norm + counts)
         return scores
 
     def documents_with(self, term: str) -> NDArray[np.int64]:
         """The numbers of the documents that hold a term, ascending; none for an unknown term."""
-        column = self._column(term)
-        if column is None:
-            return np.empty(0, np.int64)
-        return np.sort(self._arrays["indices"][column]).astype(np.int64)
+        return np.sort(np.concatenate([np.empty(0, np.int64), *(numbers for numbers, _, _ in self._holders(term))]))
 
-    def _column(self, term: str) -> slice | None:
-        """Where a term's documents and what it adds to each stand; each document once."""
-        if (number := self._columns.get(term)) is None:
-            return None
-        start, end = self._arrays["indptr"][number : number + 2]
-        return slice(int(start), int(end))
-
-
-_ARRAYS = ("data", "indices", "indptr")
-_VOCABULARY, _PARAMETERS = "vocabulary.json", "parameters.json"
+    def _holders(self, term: str) -> Iterator[tuple[NDArray[np.int64], NDArray[np.float32], NDArray[np.float32]]]:
+        """The documents of each block that hold a term: their numbers, how often they do, and their lengths."""
+        for block in self.blocks:
+            if (found := block.postings.find(term)) is None:
+                continue
+            documents = block.postings.documents[found]
+            numbers = block.numbers[documents]
+            alive = numbers >= 0
+            yield (
+                numbers[alive],
+                block.postings.counts[found][alive].astype(np.float32),
+                block.postings.lengths[documents[alive]].astype(np.float32),
+            )

@@ -29,6 +29,10 @@ FILE = "report.json"
 WAIT_S = 600.0
 
 _REPORT = TypeAdapter(Report)
+_SEEN = ".seen.json"
+_Identity = tuple[int, int, int]
+"""What tells a file from the one that is put in its place: inode, size and time of change in nanoseconds."""
+_SEEN_FILES = TypeAdapter(dict[str, tuple[_Identity, str]])
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +77,30 @@ class Library:
         """The added reports, in the order of their ids."""
         found = sorted(self.folder.glob(f"*/{FILE}")) if self.folder.is_dir() else []
         return tuple(_entry(path) for path in found)
+
+    def added_as_seen(self) -> tuple[Added, ...]:
+        """The same, at the cost of a look at each: a file that is the very one hashed before is not read again.
+
+        The caller holds `changing`. What was seen is kept in a file of its own, which may be lost or damaged.
+        """
+        seen, now = self._seen(), {}
+        found = []
+        for path in sorted(self.folder.glob(f"*/{FILE}")):
+            status = path.stat()
+            identity = (status.st_ino, status.st_size, status.st_mtime_ns)
+            before = seen.get(path.parent.name)
+            entry = Added(path.parent.name, path, before[1]) if before and before[0] == identity else _entry(path)
+            now[entry.id] = (identity, entry.digest)
+            found.append(entry)
+        if now != seen:
+            durable.replace_text(self.folder / _SEEN, _SEEN_FILES.dump_json(now).decode())
+        return tuple(found)
+
+    def _seen(self) -> dict[str, tuple[_Identity, str]]:
+        try:
+            return _SEEN_FILES.validate_json((self.folder / _SEEN).read_bytes())
+        except (ValidationError, OSError):
+            return {}
 
     def all(self) -> tuple[Report, ...]:
         """Every report there is, those that come with fiqra first."""
@@ -120,7 +148,7 @@ class Library:
             folder.mkdir(exist_ok=True)
             for path in partial.iterdir():
                 path.replace(folder / path.name)
-            durable.replace_text(folder / FILE, _REPORT.dump_json(report, indent=1).decode())
+            durable.replace_text(folder / FILE, _REPORT.dump_json(report, indent=1).decode(), self.folder)
         self._drop_strangers(folder, report)
 
     def must_have(self, report_id: str) -> None:
@@ -148,10 +176,8 @@ class Library:
         """Remove what a killed ingest left: temporary folders, and folders without a report."""
         durable.remove_leftovers(self.folder)
         for folder in self.folder.iterdir():
-            if folder.is_dir() and not (folder / FILE).exists():
+            if not (folder / FILE).exists() and folder.is_dir():
                 shutil.rmtree(folder, ignore_errors=True)
-            elif folder.is_dir():
-                durable.remove_leftovers(folder)
 
 
 def _entry(path: Path) -> Added:

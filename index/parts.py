@@ -1,8 +1,8 @@
-"""The part of an index that one added report makes: encoded once, kept as files, linked into every later index.
+"""The part of an index that one added report makes: encoded once, kept as a folder that every later index shares.
 
-An index holds the reports that come with fiqra as its base, and each added report as a part of its own. A part is named
-by all that it depends on, so that it is either the right one or not there; taking one report in, or out, leaves the
-others' files as they are. Within a report that changed, a chunk whose text is the same keeps its vectors.
+An index holds the reports that come with fiqra as its base, and each added report as a part of its own. A part has a
+key, a digest of all that it depends on, so that taking one report in, or out, leaves the others' files as they are.
+Within a report that changed, a chunk whose text is the same keeps its vectors.
 """
 
 from __future__ import annotations
@@ -25,12 +25,10 @@ from index.answer_types import TYPES, type_shares
 from index.centring import Centre
 from index.embedder import Embedder, Encoding, Vector
 from index.encode import Progress, encode_all
+from index.folders import SealedFolder
 from index.lexical import terms
-from index.sealed import FORMAT, SealedIndex
+from index.sealed import FORMAT
 from index.tokens import TokenVectors
-
-FOLDER = "parts"
-MAPPED = 1 << 30  # bytes of token vectors from which on they are read from disk as they are needed
 
 _REPORT = TypeAdapter(Report)
 _CHUNKS = TypeAdapter(tuple[Chunk, ...])
@@ -50,8 +48,8 @@ class Part:
     types: NDArray[np.uint8]
 
 
-def name_of(report_digest: str, fingerprint: str, centres: Mapping[Language, Centre]) -> str:
-    """What a part is called: a digest of the report, the model and what its vectors are centred on, 32 hex digits."""
+def key_of(report_digest: str, fingerprint: str, centres: Mapping[Language, Centre]) -> str:
+    """A digest of what a part depends on, 32 hex digits: the report, the model and what its vectors are centred on."""
     digest = hashlib.sha256(f"{report_digest}|{fingerprint}|{FORMAT}|".encode())
     for language in sorted(centres):
         digest.update(centres[language].vector.tobytes() + centres[language].token.tobytes())
@@ -107,8 +105,7 @@ def known_of(part: Part) -> Known:
 
 
 def save(part: Part, folder: Path) -> None:
-    """Write a part's files into a new folder."""
-    folder.mkdir(parents=True)
+    """Write a part's files into the folder."""
     (folder / "report.json").write_bytes(_REPORT.dump_json(part.report))
     (folder / "chunks.json").write_bytes(_CHUNKS.dump_json(part.chunks))
     (folder / "terms.json").write_text(json.dumps(part.terms, ensure_ascii=False), "utf-8")
@@ -122,20 +119,23 @@ def save(part: Part, folder: Path) -> None:
         np.save(folder / f"{name}.npy", array, allow_pickle=False)
 
 
-def load(sealed: SealedIndex, name: str, dimension: int) -> Part:
-    """A part out of a verified index. Raises ValueError or KeyError where its files do not fit each other."""
-    prefix = f"{FOLDER}/{name}/"
-    report = _REPORT.validate_json(sealed.files[f"{prefix}report.json"])
-    chunks = _CHUNKS.validate_json(sealed.files[f"{prefix}chunks.json"])
-    offsets = sealed.array(f"{prefix}token-offsets", np.int64, (len(chunks) + 1,))
-    words: dict[Language, list[list[str]]] = json.loads(sealed.files[f"{prefix}terms.json"])
-    if {r.language: len(r.paragraphs) for r in report.renderings} != {lang: len(rows) for lang, rows in words.items()}:
-        raise ValueError(f"{prefix}terms.json does not fit the report")
+def load(folder: SealedFolder, dimension: int, *, words: bool = True) -> Part:
+    """A part out of a verified folder, without `words` where others keep them.
+
+    Raises ValueError or KeyError where its files do not fit each other.
+    """
+    report = _REPORT.validate_json(folder.files["report.json"])
+    chunks = _CHUNKS.validate_json(folder.files["chunks.json"])
+    offsets = folder.array("token-offsets", np.int64, (len(chunks) + 1,))
+    found: dict[Language, list[list[str]]] = json.loads(folder.files["terms.json"]) if words else {}
+    counted = {r.language: len(r.paragraphs) for r in report.renderings}
+    if words and counted != {language: len(rows) for language, rows in found.items()}:
+        raise ValueError(f"{folder.path / 'terms.json'} does not fit the report")
     return Part(
         report,
         chunks,
-        sealed.array(f"{prefix}vectors", np.float32, (len(chunks), dimension)),
-        TokenVectors(sealed.array(f"{prefix}tokens", np.int8, (int(offsets[-1]), dimension)), offsets),
-        words,
-        sealed.array(f"{prefix}answer-types", np.uint8, (len(report.refs), len(TYPES))),
+        folder.array("vectors", np.float32, (len(chunks), dimension)),
+        TokenVectors(folder.array("tokens", np.int8, (int(offsets[-1]), dimension)), offsets),
+        found,
+        folder.array("answer-types", np.uint8, (len(report.refs), len(TYPES))),
     )

@@ -201,8 +201,9 @@ def verify_index(*, as_json: bool) -> None:
         for line in wrong:
             click.echo(f"fiqra: {line}", err=True)
         sys.exit(1)
-    result = {"ok": True, "index": index.name[:12], "files": len(m.files), "model": m.model, "chunks": m.chunks}
-    counts = f"{len(m.files)} files, {m.paragraphs} paragraphs, {m.chunks} chunks"
+    files = 1 + sum(1 + len(folder.listed) for folder in index.folders.values())
+    result = {"ok": True, "index": index.name[:12], "files": files, "model": m.model, "chunks": m.chunks}
+    counts = f"{files} files, {m.paragraphs} paragraphs, {m.chunks} chunks"
     text = f"index {index.name[:12]} is whole: {counts}, model {m.model}"
     click.echo(json.dumps(result) if as_json else text)
 

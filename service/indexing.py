@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from corpus.records import Report
 from index import contents, sealed
-from index.build import build_index, vectors_of
+from index.build import build_index
 from index.embedder import Embedder
 from index.library import Added
 from index.milvus_store import MilvusStore, connect
@@ -34,7 +34,7 @@ def bring_up_to_date(  # noqa: PLR0913 - each is a thing of its own
         loaded_from = sealed.read(settings.index_dir, name)
         loaded = contents.load(loaded_from, embedder.fingerprint, embedder.dimension)
         client = connect(settings.milvus_uri or "")
-        vectors = vectors_of(settings.index_dir / name, loaded_from.manifest.parts, embedder.dimension)
+        vectors = contents.vectors_of(loaded_from, embedder.dimension)
         MilvusStore.publish(client, name, vectors, loaded.chunks)
         client.close()
     return name

@@ -112,7 +112,7 @@ def take_in(library: Library, uploads: Sequence[Upload], wanted: Wanted, build: 
         before = library.get(plan.report.id)
         library.put(plan.report, plan.sources)
         try:
-            return plan, build(library.base(), library.added())
+            return plan, build(library.base(), library.added_as_seen())
         except BaseException:
             if before is None:
                 library.remove(plan.report.id)
@@ -124,7 +124,7 @@ def take_in(library: Library, uploads: Sequence[Upload], wanted: Wanted, build: 
 def take_out(library: Library, report_id: str, build: BuildIndex) -> str:
     """Remove an added report from the library and the index. Raises UnknownReport, IndexBusy, IndexNotWritten."""
     with library.changing():
-        kept = tuple(report for report in library.added() if report.id != report_id)
+        kept = tuple(report for report in library.added_as_seen() if report.id != report_id)
         library.must_have(report_id)
         name = build(library.base(), kept)
         library.remove(report_id)

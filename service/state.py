@@ -9,7 +9,7 @@ from time import monotonic, time
 import httpx
 
 from corpus.errors import IndexMissing
-from index import contents, sealed
+from index import contents, durable, sealed
 from index.embedder import Embedder, load_embedder
 from index.ranking import FILE as RANKING
 from index.ranking import read_ranking
@@ -93,7 +93,8 @@ def connect(settings: Settings, http: httpx.AsyncClient) -> Generator:
 def load_engine(settings: Settings, embedder: Embedder) -> Engine:
     """Verify the current index and make an engine of it. Raises IndexRefused."""
     pin_threads(settings.threads)
-    index = sealed.read(settings.index_dir)
-    loaded = contents.load(index, embedder.fingerprint, embedder.dimension, open_store(settings, index))
-    ranking = read_ranking(index.files[RANKING])
+    with durable.reading(settings.index_dir):
+        index = sealed.read(settings.index_dir)
+        loaded = contents.load(index, embedder.fingerprint, embedder.dimension, open_store(settings, index))
+    ranking = read_ranking(index.base.files[RANKING])
     return Engine(index.name, loaded, Retriever(loaded, embedder, ranking.weights), ranking.calibration)

@@ -25,7 +25,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -35,6 +35,8 @@ from corpus.reports import load_reports
 from index import build, durable, sealed
 from index.contents import IndexContents
 from index.fakes import HashEmbedder
+from index.library import Library
+from tests.services import base_of
 
 How = Literal["before", "half", "after"]
 Start = Literal["nothing", "an index", "a damaged index"]
@@ -46,10 +48,14 @@ REPORTS = load_reports()
 
 
 class Builder:
-    """Builds the index that a seed names, at once: what it holds is computed the first time."""
+    """Builds the index that a seed names, with an added report in it; the base is computed the first time."""
 
     def __init__(self) -> None:
         self._ready: dict[int, IndexContents] = {}
+        self._holds_added = tempfile.TemporaryDirectory()  # beside what is watched
+        library = Library(Path(self._holds_added.name))
+        library.put(replace(REPORTS[0], id="added"))
+        self._added = library.added()
         self._compute = build.index_reports
         build.index_reports = self._look_up
 
@@ -59,7 +65,7 @@ class Builder:
         return self._ready[embedder.dimension]
 
     def __call__(self, index_dir: Path, dimension: int) -> str:
-        return build.build_index(index_dir, REPORTS, HashEmbedder(dimension), "hash")
+        return build.build_index(index_dir, REPORTS, HashEmbedder(dimension), "hash", added=self._added)
 
 
 OLD, NEW = 8, 16
@@ -101,7 +107,7 @@ def prepare(folder: Path, start: Start) -> str | None:
     name = builder(folder / "index", OLD)
     if start == "a damaged index":
         name = builder(folder / "index", NEW)
-        (folder / "index" / name / "chunks.json").write_bytes(b"[]")
+        (base_of(folder / "index") / "chunks.json").write_bytes(b"[]")
     return name
 
 

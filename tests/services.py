@@ -12,6 +12,7 @@ from pathlib import Path
 from fastapi.testclient import TestClient
 
 from corpus.records import Report
+from index import sealed
 from index.build import build_index
 from index.fakes import HashEmbedder
 from service.app import build_app
@@ -54,3 +55,8 @@ def eventually(holds: Callable[[], bool], within_s: float = 10.0) -> bool:
             return True
         time.sleep(0.02)
     return False
+
+
+def base_of(index_dir: Path) -> Path:
+    """The folder of what the reports that come with fiqra make, of the current index."""
+    return sealed.parts_of(index_dir) / sealed.manifest_of_current(index_dir).base["name"]

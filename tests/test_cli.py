@@ -16,6 +16,7 @@ from click.testing import CliRunner
 from service.cli import main
 from tests.conftest import REPORT_ID
 from tests.server_process import FIQRA, serving_process
+from tests.services import base_of
 
 
 def run(*words: str, data_dir: Path | None = None, **env: str) -> subprocess.CompletedProcess[str]:
@@ -101,8 +102,7 @@ def test_no_index_and_a_damaged_one_say_what_mends_them(data_dir: Path, tmp_path
     missing = run("verify-index", data_dir=tmp_path)
     assert (missing.returncode, "fiqra build" in missing.stderr) == (1, True)
     assert run("verify-index", data_dir=data_dir).returncode == 0
-    name = (data_dir / "index" / "CURRENT").read_text().strip()
-    victim = data_dir / "index" / name / "chunks.json"
+    victim = base_of(data_dir / "index") / "chunks.json"
     good = victim.read_bytes()
     try:
         victim.write_bytes(good.replace(b"e", b"E", 1))

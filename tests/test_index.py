@@ -21,6 +21,7 @@ from index.retrieve import Retriever, Weights, fuse
 from index.signals import SIGNALS
 from index.store import FaissStore
 from index.tokens import TokenVectors
+from tests.services import base_of
 
 
 @pytest.fixture
@@ -30,7 +31,7 @@ def built(tmp_path: Path, report: Report) -> Path:
 
 
 def files_of(index_dir: Path) -> list[Path]:
-    return [path for path in sorted(index_dir.rglob("*")) if path.is_file() and path.name != ".lock"]
+    return [path for path in sorted(index_dir.rglob("*")) if path.is_file() and path.name not in {".lock", ".reading"}]
 
 
 def test_the_same_reports_and_model_give_the_same_index(built: Path, tmp_path: Path, report: Report) -> None:
@@ -60,9 +61,9 @@ def test_a_changed_byte_in_any_file_is_refused_by_name_with_the_command_that_men
 
 
 def test_a_missing_an_extra_and_a_truncated_file_are_refused(built: Path) -> None:
-    folder = built / sealed.current_name(built)
+    folder = base_of(built)
     (folder / "extra.bin").write_bytes(b"x")
-    with pytest.raises(IndexDamaged, match=r"extra\.bin is not in the manifest"):
+    with pytest.raises(IndexDamaged, match=r"extra\.bin is not in files\.json"):
         sealed.read(built)
     (folder / "extra.bin").unlink()
     vectors = folder / "vectors.faiss"
@@ -76,7 +77,7 @@ def test_a_missing_an_extra_and_a_truncated_file_are_refused(built: Path) -> Non
 
 
 def test_building_mends_a_damaged_index(built: Path, report: Report) -> None:
-    (built / sealed.current_name(built) / "chunks.json").write_bytes(b"[]")
+    (base_of(built) / "chunks.json").write_bytes(b"[]")
     build_index(built, (report,), HashEmbedder(), "hash")
     assert sealed.read(built).manifest.chunks > 0
 
@@ -138,7 +139,8 @@ def test_a_full_disk_keeps_the_old_index_and_names_the_path(
 def test_only_the_current_index_and_the_one_before_are_kept(built: Path, report: Report) -> None:
     for dimension in (8, 24, 32):
         build_index(built, (report,), HashEmbedder(dimension=dimension), "hash")
-    assert sum(path.is_dir() for path in built.iterdir()) == 2
+    assert sum((path / sealed.MANIFEST).exists() for path in built.iterdir()) == 2
+    assert len(list(sealed.parts_of(built).iterdir())) == 2
 
 
 @settings(max_examples=30, deadline=None)

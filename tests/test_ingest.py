@@ -126,7 +126,7 @@ def test_differences_between_languages_are_listed_refused_and_accepted_by_force(
 def test_only_what_changed_is_encoded_and_no_other_report_is_touched(
     tmp_path: Path, library: Library, build: BuildIndex, embedder: Counting
 ) -> None:
-    """Taken out by hand (`known_of`), all of the report is encoded; without links, the other's files are new ones."""
+    """Taken out by hand (`known_of`), all of the report is encoded."""
     take_in(library, [ENGLISH], Wanted("harbours"), build)
     take_in(library, [SHORT], Wanted("ports"), build)
     before = inodes(tmp_path, "harbours")
@@ -138,10 +138,14 @@ def test_only_what_changed_is_encoded_and_no_other_report_is_touched(
     assert found(tmp_path, "heavy crates", "ports")[0] == ("ports", "2")
 
 
-def inodes(folder: Path, report: str) -> dict[str, int]:
-    index, manifest = sealed.manifest_of_current(folder / "index")
-    prefix = f"parts/{manifest.parts[report]['name']}/"
-    return {name: (index / name).stat().st_ino for name in manifest.files if name.startswith(prefix)}
+def folder_of(folder: Path, report: str) -> Path:
+    """The folder of an added report's part."""
+    return folder / "index" / "parts" / sealed.manifest_of_current(folder / "index").parts[report]["name"]
+
+
+def inodes(folder: Path, report: str) -> dict[str, tuple[int, int]]:
+    """The files of an added report's part; the time is that of the last change of any kind."""
+    return {path.name: (path.stat().st_ino, path.stat().st_ctime_ns) for path in folder_of(folder, report).iterdir()}
 
 
 def test_the_order_of_taking_in_does_not_matter(tmp_path: Path) -> None:
@@ -159,8 +163,7 @@ def test_an_index_with_parts_is_mended_by_building_it_again(
     tmp_path: Path, library: Library, build: BuildIndex, embedder: Counting
 ) -> None:
     _, name = take_in(library, [SHORT], Wanted("ports"), build)
-    index, manifest = sealed.manifest_of_current(tmp_path / "index")
-    victim = index / f"parts/{manifest.parts['ports']['name']}/tokens.npy"
+    victim = folder_of(tmp_path, "ports") / "tokens.npy"
     victim.write_bytes(victim.read_bytes()[:-1] + b"\x55")
     with pytest.raises(Exception, match=r"tokens\.npy was altered"):
         sealed.read(tmp_path / "index")

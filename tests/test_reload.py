@@ -21,7 +21,7 @@ from service.admin import same_secret
 from service.app import build_app
 from service.settings import SettingsError, load_settings
 from tests.server_process import running
-from tests.services import QUESTION, build, eventually, hashed_state, service
+from tests.services import QUESTION, base_of, build, eventually, hashed_state, service
 from tests.sizes import size
 
 TOKEN = "canary-token-0123456789abcdef"
@@ -125,10 +125,10 @@ def test_a_bad_new_index_is_refused_and_the_old_one_serves(tmp_path: Path, repor
     with service(hashed_state(tmp_path, admin_token=SecretStr(TOKEN), watch_s=0)) as client:
         new = index_dir / (_foreign(tmp_path, report) if damage == "another model" else build(tmp_path, report, 1))
         if damage == "flip":
-            data = (new / "chunks.json").read_bytes()
-            (new / "chunks.json").write_bytes(bytes([data[0] ^ 1]) + data[1:])
+            data = (base_of(index_dir) / "chunks.json").read_bytes()
+            (base_of(index_dir) / "chunks.json").write_bytes(bytes([data[0] ^ 1]) + data[1:])
         elif damage == "missing":
-            (new / "tokens.npy").unlink()
+            (base_of(index_dir) / "tokens.npy").unlink()
         elif damage == "gone":
             shutil.rmtree(new)
         elif damage in {"garbage", "nowhere"}:
@@ -148,8 +148,8 @@ def test_a_refused_index_changes_nothing_and_says_why(tmp_path: Path, report: Re
     build(tmp_path, report, 0)
     state = hashed_state(tmp_path, watch_s=0)
     before = state.engine
-    name = build(tmp_path, report, 1)
-    (tmp_path / "index" / name / "chunks.json").write_bytes(b"[]")
+    build(tmp_path, report, 1)
+    (base_of(tmp_path / "index") / "chunks.json").write_bytes(b"[]")
     with pytest.raises(IndexDamaged, match=r"chunks\.json.*fiqra build"):
         asyncio.run(state.reload())
     assert state.engine is before

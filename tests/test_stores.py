@@ -15,9 +15,10 @@ from corpus.chunks import chunk_reports
 from corpus.errors import IndexDamaged, IndexMismatch, IndexMissing
 from corpus.records import Chunk, Report
 from corpus.refs import Ref
-from index.ann import FILE, IvfStore, lists_for, store_of
+from index.ann import FILE, IvfStore, lists_for
 from index.embedder import Vector, unit
 from index.fakes import HashEmbedder
+from index.merged import MergedStore
 from index.milvus_store import ALIAS, PREFIX, MilvusStore, connect, expression
 from index.store import FaissStore, PassageStore
 from service.indexing import bring_up_to_date
@@ -157,10 +158,7 @@ def test_approximate_search_is_right_nearly_always_and_reads_a_mapped_file(many:
         IvfStore.open(tmp_path / FILE, many.shape[1], 7)
 
 
-def test_the_rule_is_exact_up_to_its_bound(many: Vector, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert isinstance(store_of(many[:2_000]), FaissStore)
-    monkeypatch.setattr("index.ann.FLAT_UP_TO", 1_999)
-    assert isinstance(store_of(many[:2_000]), IvfStore)
+def test_lists_grow_with_the_root_of_the_vectors() -> None:
     assert [lists_for(n) for n in (1, 10_000, 1_000_000, 10**9)] == [4, 256, 2048, 4096]
 
 
@@ -175,7 +173,7 @@ def test_an_index_beyond_the_bound_is_built_and_searched_approximately(
     text = "T\n\n" + "\n".join(f"{n}. Harbour {n} has {n} cranes." for n in range(1, 60))
     take_in(chosen.library(), [Upload("a.txt", text.encode(), "en")], Wanted("ports"), build)
     engine = load_engine(chosen, embedder)
-    assert isinstance(engine.contents.store, IvfStore)
+    assert isinstance(engine.contents.store, MergedStore)
     assert len(engine.contents.chunks) == len(chunk_reports([report])) + 59
     assert ("ports", "7") in [
         (p.report, str(p.ref)) for p in engine.search("Harbour 7 has 7 cranes.", None, "ports").passages

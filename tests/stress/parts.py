@@ -152,6 +152,7 @@ def two_indexes(data_dir: Path, folder: Path) -> list[str]:
     shutil.rmtree(folder, ignore_errors=True)
     name = sealed.current_name(data_dir / "index")
     shutil.copytree(data_dir / "index" / name, folder / "index" / name)
+    shutil.copytree(sealed.parts_of(data_dir / "index"), sealed.parts_of(folder / "index"))
     (folder / "models").symlink_to((data_dir / "models").resolve())
     text = (folder / "index" / name / sealed.MANIFEST).read_text("utf-8").replace('"fiqra": "', '"fiqra": "0+', 1)
     other = hashlib.sha256(text.encode()).hexdigest()[:32]
