@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from index.ann import FILE, IvfStore
 from index.embedder import Vector, unit
-from index.store import FaissStore, PassageStore, pin_threads
+from index.store import FaissStore, PassageStore
 
 DIMENSION, LATENT, CLUSTER, QUESTIONS, K = 384, 64, 200, 200, 10
 _TIMED_EXACTLY = 20  # exact search of a million takes long
@@ -106,7 +106,6 @@ def resident() -> float:
 
 def main() -> None:
     """One line of JSON for each number of vectors named on the command line."""
-    pin_threads(2)
     for count in map(int, sys.argv[1:] or ["10000"]):
         with tempfile.TemporaryDirectory(prefix="fiqra-scale-") as folder:
             sys.stdout.write(json.dumps(measure(count, Path(folder))) + "\n")

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from corpus.errors import IndexDamaged
 from index.embedder import Vector
 from index.store import Hit, checked_query, hits_of
+from index.threads import search_alone, train_together
 
 FLAT_UP_TO = 50_000
 FILE = "vectors.ivf"
@@ -36,6 +37,7 @@ class IvfStore:
     @classmethod
     def of(cls, vectors: Vector) -> IvfStore:
         """A store of float32 [n, d] unit vectors, in memory."""
+        train_together()
         count, dimension = vectors.shape
         lists = lists_for(count)
         index = faiss.index_factory(dimension, f"IVF{lists},SQ8", faiss.METRIC_INNER_PRODUCT)
@@ -76,6 +78,7 @@ class IvfStore:
         k = min(k, self._index.ntotal if rows is None else len(rows))
         if k <= 0:
             return []
+        search_alone()
         chosen = faiss.SearchParametersIVF()
         chosen.nprobe = self._ivf.nprobe
         if rows is not None:

@@ -85,6 +85,8 @@ class OnnxEmbedder:
         options.intra_op_num_threads = threads or 0
         options.inter_op_num_threads = 1
         options.log_severity_level = 3
+        options.enable_cpu_mem_arena = False  # it keeps what the longest text took; see index.memory
+        options.add_session_config_entry("session.intra_op.allow_spinning", "0")  # see index.threads
         try:
             self._session = onnxruntime.InferenceSession(
                 str(folder / "model.onnx"), options, providers=["CPUExecutionProvider"]

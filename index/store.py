@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from corpus.errors import IndexDamaged
 from index.embedder import Vector
+from index.threads import search_alone
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +83,7 @@ class FaissStore:
         k = min(k, self._index.ntotal if rows is None else len(rows))
         if k <= 0:
             return []
+        search_alone()
         selected = None
         if rows is not None:
             selected = faiss.SearchParameters(sel=faiss.IDSelectorBatch(np.asarray(rows, np.int64)))  # type: ignore[call-arg]
@@ -104,8 +106,3 @@ def _of_unit_length(vectors: Vector) -> bool:
     """Whether every vector has length one, or is the zero that stands for a text without words."""
     lengths = np.linalg.norm(vectors, axis=1)
     return bool(np.all((np.abs(lengths - 1) < 1e-3) | (lengths == 0)))
-
-
-def pin_threads(threads: int) -> None:
-    """Let FAISS use that many threads."""
-    faiss.omp_set_num_threads(threads)

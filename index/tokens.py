@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -10,6 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.embedder import Vector
+
+# Tokens that are compared at a time, 0.8 MB in float32: what fits the processor's cache, whatever the index's size.
+BLOCK = 512
 
 
 class TokenMatch:
@@ -26,14 +29,15 @@ class TokenMatch:
         (Khattab and Zaharia, 2020) divided by t. A row or question without tokens has 0.
         """
         tokens = [self.of_row(row) for row in rows]
-        lengths = np.array([len(t) for t in tokens], np.int64)
-        filled = lengths > 0
         scores = np.zeros(len(rows), np.float32)
-        if not len(question) or not filled.any():
+        if not len(question):
             return scores
-        cosines = np.concatenate(tokens).astype(np.float32) @ (question.T / np.float32(127))
-        first = np.concatenate([[0], np.cumsum(lengths[filled])[:-1]])
-        scores[filled] = np.maximum.reduceat(cosines, first, axis=0).mean(axis=1)
+        filled = [i for i, found in enumerate(tokens) if len(found)]
+        for block in _blocks([len(tokens[i]) for i in filled]):
+            chosen = [tokens[i] for i in filled[block]]
+            first = np.cumsum([0, *map(len, chosen[:-1])])
+            best = np.maximum.reduceat(_cosines(chosen, question), first, axis=0)
+            scores[filled[block]] = best.mean(axis=1)
         return scores
 
     def nearest(self, question: Vector, rows: Sequence[int]) -> Vector:
@@ -41,9 +45,31 @@ class TokenMatch:
         tokens = [t for t in map(self.of_row, rows) if len(t)]
         if not len(question) or not tokens:
             return np.zeros(len(question), np.float32)
-        values = np.concatenate(tokens).astype(np.float32)
-        cosines: Vector = ((question / np.float32(127)) @ values.T).max(axis=1)
+        blocks = _blocks([len(t) for t in tokens])
+        cosines: Vector = np.max([_cosines(tokens[block], question).max(axis=0) for block in blocks], axis=0)
         return cosines
+
+
+def _cosines(tokens: Sequence[NDArray[np.int8]], question: Vector) -> Vector:
+    """Those of each token of the rows with each of the question → float32 [tokens, t]."""
+    cosines: Vector = np.concatenate(tokens).astype(np.float32) @ (question.T / np.float32(127))
+    return cosines
+
+
+def _blocks(lengths: Sequence[int]) -> Iterator[slice]:
+    """Rows in blocks of some BLOCK tokens, at least one row each.
+
+    >>> list(_blocks([BLOCK, 1, 1]))
+    [slice(0, 1, None), slice(1, 3, None)]
+    """
+    start, held = 0, 0
+    for row, length in enumerate(lengths):
+        if held and held + length > BLOCK:
+            yield slice(start, row)
+            start, held = row, 0
+        held += length
+    if held:
+        yield slice(start, len(lengths))
 
 
 @dataclass(frozen=True)

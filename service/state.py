@@ -11,10 +11,11 @@ import httpx
 from corpus.errors import IndexMissing
 from index import contents, durable, sealed
 from index.embedder import Embedder, load_embedder
+from index.memory import return_large_blocks
 from index.ranking import FILE as RANKING
 from index.ranking import read_ranking
 from index.retrieve import Retriever
-from index.store import pin_threads
+from index.threads import calm_numpy
 from service.engine import Engine
 from service.generation.generator import Breaker, ChatCompletions, Generator
 from service.indexing import open_store
@@ -74,6 +75,7 @@ class State:
 def load_state(settings: Settings) -> State:
     """Load the model and the current index. Raises ModelError or IndexRefused with the reason and the fix."""
     sealed.current_name(settings.index_dir)  # refuse at once what needs no model to be refused
+    return_large_blocks()
     embedder = load_embedder(settings.model, settings.data_dir, settings.threads)
     state = State(settings, Lane(settings.queue, settings.queue_timeout_s), load_engine(settings, embedder))
     state.embedder = embedder
@@ -92,7 +94,7 @@ def connect(settings: Settings, http: httpx.AsyncClient) -> Generator:
 
 def load_engine(settings: Settings, embedder: Embedder) -> Engine:
     """Verify the current index and make an engine of it. Raises IndexRefused."""
-    pin_threads(settings.threads)
+    calm_numpy()
     with durable.reading(settings.index_dir):
         index = sealed.read(settings.index_dir)
         loaded = contents.load(index, embedder.fingerprint, embedder.dimension, open_store(settings, index))

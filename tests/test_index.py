@@ -258,3 +258,18 @@ def test_a_packed_model_that_is_not_the_known_one_is_refused(tmp_path: Path) -> 
     with pytest.raises(ModelError, match="SHA-256"):
         bundled_model.unpack(tmp_path / "packed.bin", tmp_path / "model")
     assert not (tmp_path / "model").exists()
+
+
+def test_maxsim_says_in_blocks_what_it_says_at_once() -> None:
+    """Rows of 0 to 700 tokens, some longer than a block.
+
+    Taken out by hand (a block that begins at `row`, begun one later), a row has no score.
+    """
+    rng = np.random.default_rng(3)
+    parts = [unit(rng.standard_normal((n, 8)).astype(np.float32)) for n in (300, 0, 700, 1, 250, 250, 0, 513)]
+    tokens = TokenVectors.of(parts)
+    question = unit(rng.standard_normal((5, 8)).astype(np.float32))
+    whole = [(p @ question.T).max(axis=0) if len(p) else np.zeros(5) for p in parts]
+    rows = range(len(parts))
+    np.testing.assert_allclose(tokens.maxsim(question, rows), [w.mean() for w in whole], atol=0.01)
+    np.testing.assert_allclose(tokens.nearest(question, rows), np.max(whole, axis=0), atol=0.01)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 from collections.abc import Coroutine
 from contextlib import suppress
 from pathlib import Path
@@ -255,3 +257,10 @@ def test_what_was_written_is_read_back(report: Report) -> None:
 def test_whatever_is_given_as_an_id_is_read_or_refused_with_a_reason(report: Report, text: str) -> None:
     with suppress(FiqraError):
         assert read_id(text, {report.id: report}).ref in report.refs
+
+
+def test_who_calls_no_tool_does_not_load_the_sdk() -> None:
+    """Taken out by hand (the SDK imported at the head of `mount`), it is there."""
+    script = "import sys, service.app; print('mcp' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=120, check=True)
+    assert done.stdout.strip() == "False"

@@ -1,19 +1,25 @@
-"""`/mcp`, streamable HTTP without sessions: each call stands for itself, so any worker answers any client."""
+"""`/mcp`, streamable HTTP without sessions: each call stands for itself, so any worker answers any client.
+
+The SDK takes half a second and 25 MB to import, which services without agents do not need: the first call loads it.
+"""
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
 
+from anyio import to_thread
 from fastapi import FastAPI
-from mcp.server.streamable_http_manager import StreamableHTTPSessionManager
-from mcp.server.transport_security import TransportSecuritySettings
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
-from service.mcp.server import build_server
 from service.problems import problem
 from service.state import State
+
+if TYPE_CHECKING:
+    from mcp.server.streamable_http_manager import StreamableHTTPSessionManager
 
 PATH = "/mcp"
 MAX_MCP_BODY = 256 * 1024  # a draft of 60,000 Arabic letters, and what is written around it
@@ -33,23 +39,70 @@ class _Endpoint:
             )
             await refusal(scope, receive, send)
             return
-        manager: StreamableHTTPSessionManager = scope["app"].state.mcp
-        await manager.handle_request(scope, receive, send)
+        loaded: _Loaded = scope["app"].state.mcp
+        await (await loaded.manager()).handle_request(scope, receive, send)
 
 
-@asynccontextmanager
-async def running(app: FastAPI) -> AsyncIterator[None]:
-    """What the endpoint needs for as long as the app runs. A manager serves once, so each run has its own.
+class _Loaded:
+    """The session manager of one run of the app, made when the first call asks for it.
+
+    It has to be left by the task that entered it, so that a task of its own holds it until `close`.
+    """
+
+    def __init__(self, state: State) -> None:
+        self._state = state
+        self._manager: asyncio.Future[StreamableHTTPSessionManager] | None = None
+        self._holder: asyncio.Task[None] | None = None
+        self._closing = asyncio.Event()
+
+    async def manager(self) -> StreamableHTTPSessionManager:
+        """The manager, running."""
+        if self._manager is None or (self._manager.done() and self._manager.exception()):
+            self._manager = asyncio.get_running_loop().create_future()
+            self._holder = asyncio.create_task(self._hold(self._manager))
+        return await asyncio.shield(self._manager)  # who leaves must not take it from the others
+
+    async def _hold(self, ready: asyncio.Future[StreamableHTTPSessionManager]) -> None:
+        try:
+            manager = await to_thread.run_sync(_make_manager, self._state)
+        except Exception as error:  # noqa: BLE001 - whatever it is, those who wait are told
+            ready.set_exception(error)
+            return
+        async with manager.run():
+            ready.set_result(manager)
+            await self._closing.wait()
+
+    async def close(self) -> None:
+        """Let go of what was loaded."""
+        self._closing.set()
+        if self._holder is not None:
+            await self._holder
+
+
+def _make_manager(state: State) -> StreamableHTTPSessionManager:
+    """A manager serves once, so each run of the app has its own.
 
     Host names are checked for the whole app by HostGuard, origins by the endpoint; the SDK's own check, which answers
     in plain text, is not used.
     """
-    server = build_server(app.state.fiqra)
+    from mcp.server.transport_security import TransportSecuritySettings  # noqa: PLC0415 - see this module's docstring
+
+    from service.mcp.server import build_server  # noqa: PLC0415
+
+    server = build_server(state)
     checked_here = TransportSecuritySettings(enable_dns_rebinding_protection=False)
     server.streamable_http_app(json_response=True, stateless_http=True, transport_security=checked_here)
-    app.state.mcp = server.session_manager
-    async with server.session_manager.run():
+    return server.session_manager
+
+
+@asynccontextmanager
+async def running(app: FastAPI) -> AsyncIterator[None]:
+    """What the endpoint needs for as long as the app runs."""
+    app.state.mcp = _Loaded(app.state.fiqra)
+    try:
         yield
+    finally:
+        await app.state.mcp.close()
 
 
 def install(app: FastAPI) -> None:
