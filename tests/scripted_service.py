@@ -8,10 +8,11 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import Any
 
 from service.widget.bundle import bundle
+from tests.loopback import Quiet, listening
 
 Event = tuple[float, str, Mapping[str, Any]]
 """How many seconds later, the event's name, and its data."""
@@ -35,7 +36,7 @@ class Service:
 def scripted() -> Iterator[Service]:
     """The service on a free port of the loopback, open to every origin."""
 
-    class Handler(BaseHTTPRequestHandler):
+    class Handler(Quiet, BaseHTTPRequestHandler):
         def do_OPTIONS(self) -> None:
             self._head("text/plain")
 
@@ -65,19 +66,9 @@ def scripted() -> Iterator[Service]:
             self.send_header("access-control-allow-headers", "content-type")
             self.end_headers()
 
-        def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base class names it so
-            """Say nothing."""
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        server.daemon_threads = True
-        service = Service(f"http://127.0.0.1:{server.server_port}")
-        thread = threading.Thread(target=server.serve_forever, daemon=True)
-        thread.start()
-        try:
-            yield service
-        finally:
-            server.shutdown()
-            thread.join(10)
+    with listening(Handler) as url:
+        service = Service(url)
+        yield service
 
 
 def answer(*statements: str, quote: str = "", start: int = 0, **citation: Any) -> dict[str, Any]:

@@ -13,10 +13,8 @@ from corpus.records import Correction, Language, Paragraph, Report, Span
 from corpus.refs import Ref, parse_ref
 from service.app import build_app
 from service.lane import Lane
-from service.pages.api_reference import read
 from service.pages.marked import cut, foreign_runs, quoted_span
-from service.pages.negotiate import best_language, prefers_html
-from service.pages.site import CONTENT_SECURITY_POLICY, DEMO_POLICY
+from service.pages.site import CONTENT_SECURITY_POLICY
 from service.settings import Settings
 from service.state import State
 from tests.html_pages import BROWSER, EVIL, ID, Tree, assert_nothing_inline, hostile_report, page, state_of
@@ -228,54 +226,6 @@ def test_without_an_index_a_page_says_so() -> None:
 
 
 @pytest.mark.model
-@pytest.mark.parametrize(
-    ("accepted", "language"),
-    [("en", "en"), ("ar-EG,ar;q=0.9,en;q=0.8", "ar"), ("en-GB, ar;q=0.5", "en"), ("fr", "ar"), ("", "ar"), ("*", "ar")],
-)
-def test_without_a_language_the_reader_s_own_is_taken(client: TestClient, accepted: str, language: str) -> None:
-    for path in ("/", f"/reports/{ID}", f"/p/{ID}/9"):
-        response = client.get(path, headers={"accept-language": accepted})
-        assert response.headers["content-language"] == language
-        assert "Accept-Language" in response.headers["vary"]
-
-
-@pytest.mark.parametrize(
-    ("header", "language"),
-    [("en;q=0.3, ar;q=0.2", "en"), ("en;q=0, *;q=0.5", "ar"), ("en;q=x, ar;q=0.1", "ar"), (";;,,=", "ar"),
-     ("EN-us", "en"), ("fr;q=1, *;q=0.1", "ar"), ("en;q=9", "ar"), (", " * 9000, "ar")],
-)  # fmt: skip
-def test_accept_language_is_read_by_its_weights(header: str, language: str) -> None:
-    assert best_language(header, ("ar", "en")) == language
-
-
-@pytest.mark.parametrize(
-    ("accept", "html"),
-    [("text/html", True), ("*/*", False), ("", False), ("application/json", False), (BROWSER["accept"], True),
-     ("application/json, text/html;q=0.9", False), ("text/html, application/json;q=0.9", True), ("text/*", True),
-     ("text/html;q=0", False)],
-)  # fmt: skip
-def test_html_is_for_those_who_like_it_better(accept: str, html: bool) -> None:
-    assert prefers_html(accept) is html
-
-
-@pytest.mark.model
-@pytest.mark.parametrize(
-    ("query", "target"),
-    [
-        ("ref=21k&lang=en", f"/p/{ID}/21(k)?lang=en&v="),
-        ("ref=الفقرة ٢١ (ك)&lang=ar", f"/p/{ID}/21(k)?lang=ar&v="),
-        (f"ref=9&lang=ar&report={ID}", f"/p/{ID}/9?lang=ar&v="),
-        ("ref=9-11&lang=en", f"/reports/{ID}?lang=en#para_9"),
-        ("ref=21(b),9&lang=en", f"/reports/{ID}?lang=en#para_21__subpara_b"),
-    ],
-)
-def test_the_look_up_form_leads_to_the_paragraph(client: TestClient, query: str, target: str) -> None:
-    response = client.get(f"/find?{query}", follow_redirects=False)
-    assert response.status_code == 303
-    assert response.headers["location"].startswith(target)
-
-
-@pytest.mark.model
 def test_the_front_page_shows_what_is_loaded(client: TestClient) -> None:
     tree = page(client, "/?lang=en")
     assert "Report of Committee II: workshop 4" in tree.text
@@ -369,101 +319,3 @@ def test_the_style_sheet_loads_nothing_from_elsewhere(client: TestClient) -> Non
 def test_a_page_answers_head(client: TestClient) -> None:
     for path in ("/", f"/reports/{ID}", f"/p/{ID}/9", "/docs"):
         assert client.head(path).status_code == 200
-
-
-@pytest.mark.model
-def test_the_api_reference_shows_every_call_without_help_from_elsewhere(client: TestClient) -> None:
-    document = client.get("/openapi.json").json()
-    for language in ("ar", "en"):
-        tree = page(client, f"/docs?lang={language}")
-        for path, item in document["paths"].items():
-            assert path in tree.text
-            for operation in item.values():
-                assert operation["operationId"] in tree.ids()
-                assert all(parameter["name"] in tree.text for parameter in operation.get("parameters", ()))
-        assert {f"schema-{name}" for name in document["components"]["schemas"]} <= set(tree.ids())
-        assert "ما الذي تُشجّع" in tree.text
-        assert "What are Member States encouraged to monitor?" in tree.text
-    assert client.get("/redoc").status_code == 404
-
-
-def test_an_api_reference_reads_types_in_words() -> None:
-    document = {
-        "info": {"title": "t", "version": "1"},
-        "paths": {},
-        "components": {
-            "schemas": {
-                "A": {
-                    "required": ["x"],
-                    "properties": {
-                        "x": {"anyOf": [{"type": "array", "items": {"$ref": "#/schemas/B"}}, {"type": "null"}]},
-                        "y": {"const": 1},
-                        "z": {"type": "integer", "minimum": 1, "maximum": 20, "default": 5, "description": "How many."},
-                        "w": {"additionalProperties": {"type": "number"}, "type": "object"},
-                        "e": {"enum": ["ar", "en"]},
-                    },
-                }
-            }
-        },
-    }  # fmt: skip
-    fields = {field.name: field for field in read(document).schemas[0].fields}
-    assert {name: field.kind.text for name, field in fields.items()} == {
-        "x": "array of B or null", "y": "1", "z": "integer", "w": "object of number", "e": '"ar" or "en"',
-    }  # fmt: skip
-    assert fields["x"].kind.schemas == ("B",)
-    assert fields["x"].required
-    assert fields["z"].about == "How many. At least 1, at most 20, default 5."
-
-
-@pytest.mark.model
-@pytest.mark.parametrize("language", ["ar", "en"])
-def test_a_question_is_answered_without_a_script(client: TestClient, report: Report, language: Language) -> None:
-    """The form inside the widget, which a browser shows where no script runs, leads to the answer."""
-    own = report.rendering(language)
-    front = page(client, f"/?lang={language}")
-    assert front.all("form", action="/", method="get")
-    assert front.all("input", name="q")
-    assert front.all("fiqra-chat", mode="inline", lang=language)
-    links = [attrs["href"] for attrs in front.all("a") if attrs["href"].startswith("/?q=")]
-    assert len(links) == len(own.questions)
-    answered = page(client, links[0])
-    quoted = own.by_ref[parse_ref("21(k)")].text
-    assert quoted in answered.text
-    cited = [attrs["href"] for attrs in answered.all("a") if attrs["href"].startswith(f"/p/{ID}/21(k)")]
-    assert cited
-    assert "&start=0&end=" in cited[0]
-    assert answered.all("meta", name="robots", content="noindex")
-    assert ("Quoted from an unofficial English rendering" in answered.text) == (language == "en")
-
-
-@pytest.mark.model
-def test_without_a_script_a_refusal_names_the_nearest_paragraphs(client: TestClient) -> None:
-    tree = page(client, "/?lang=en&q=What is the capital of France?")
-    assert "The report does not answer this question." in tree.text
-    assert len([attrs for attrs in tree.all("a") if attrs["href"].startswith("/p/")]) == 3
-
-
-@pytest.mark.model
-@pytest.mark.parametrize(
-    ("query", "status"), [("q=", 200), ("q=%20%E2%80%8B", 200), ("q=" + "x" * 2001, 422), ("q=%ED%A0%80", 200)]
-)
-def test_a_question_in_an_address_may_be_anything(client: TestClient, query: str, status: int) -> None:
-    page(client, f"/?lang=en&{query}", status)
-    tree = page(client, "/?lang=en&q=%3Cscript%3Ealert(1)%3C/script%3E%22%20onload=x")
-    assert_nothing_inline(tree)
-    assert "<script>alert(1)</script>" in tree.text
-
-
-@pytest.mark.model
-@pytest.mark.parametrize("language", ["ar", "en"])
-def test_the_demo_is_somebody_elses_page_with_a_strict_policy(client: TestClient, language: Language) -> None:
-    response = client.get(f"/demo?lang={language}", headers=BROWSER)
-    policy = response.headers["content-security-policy"]
-    assert policy == DEMO_POLICY
-    assert "unsafe" not in policy
-    tree = Tree(response.text)
-    assert_nothing_inline(tree)
-    assert tree.all("fiqra-chat", lang=language)
-    assert next(attrs["href"] for attrs in tree.all("link", rel="stylesheet")).endswith("/demo.css")
-    assert '<script type="module" src="http://testserver/widget.js"></script>' in tree.text
-    assert f'<fiqra-chat api="http://testserver" lang="{language}"></fiqra-chat>' in tree.text

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 
 from playwright.sync_api import Page, expect
+
+from tests.loopback import Quiet, listening
 
 BUBBLE = "<fiqra-chat api='{host}' lang='{language}'></fiqra-chat>"
 INLINE = "<fiqra-chat api='{host}' lang='{language}' mode='inline'></fiqra-chat>"
@@ -54,7 +55,7 @@ class Site:
 def other_site() -> Iterator[Site]:
     """A server on another port, which is another origin."""
 
-    class Handler(BaseHTTPRequestHandler):
+    class Handler(Quiet, BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             body = site.html.encode() if self.path == "/" else b""
             self.send_response(200 if self.path == "/" else 404)
@@ -64,18 +65,9 @@ def other_site() -> Iterator[Site]:
             self.end_headers()
             self.wfile.write(body)
 
-        def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base class names it so
-            """Say nothing."""
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        site = Site(f"http://127.0.0.1:{server.server_port}")
-        thread = threading.Thread(target=server.serve_forever, daemon=True)
-        thread.start()
-        try:
-            yield site
-        finally:
-            server.shutdown()
-            thread.join(10)
+    with listening(Handler) as origin:
+        site = Site(origin)
+        yield site
 
 
 def listen(page: Page) -> list[str]:

@@ -1,0 +1,79 @@
+"""Builders killed before, half-way through and after each file operation."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from tests.durability.builder import (
+    HOWS,
+    NEW,
+    STARTS,
+    How,
+    builder,
+    fault_of,
+    fault_of_next_build,
+    forked,
+    prepare,
+    watched,
+)
+
+
+def count_operations(folder: Path) -> list[str]:
+    """The file operations of one build."""
+    seen: list[str] = []
+    with watched(lambda event, arguments: seen.append(f"{event} {str(arguments[0])[-40:]}")):
+        builder(folder / "index", NEW)
+    return seen
+
+
+def build_and_die(folder: Path, at: int, how: How) -> None:
+    """Build in this process, which is killed at operation `at`: before it, with half of its bytes written, or after."""
+    count = -1
+    opened: str | None = None
+
+    def watch(event: str, arguments: tuple[Any, ...]) -> None:
+        nonlocal count, opened
+        count += 1
+        if count == at and how == "half" and event == "open" and isinstance(arguments[0], str):
+            opened = arguments[0]
+        if count == at + (how != "before"):
+            if opened and Path(opened).is_file():
+                os.truncate(opened, Path(opened).stat().st_size // 2)
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    with watched(watch):
+        builder(folder / "index", NEW)
+
+
+def kill(every: int) -> dict[str, Any]:
+    """Kill a builder at every `every`-th operation, in three ways, from three starts."""
+    broken: list[str] = []
+    kills = operations = 0
+    for start in STARTS:
+        with tempfile.TemporaryDirectory() as made:
+            template = Path(made) / "template"
+            old = prepare(template, start)
+            new = builder(Path(made) / "new" / "index", NEW)
+            counted = Path(made) / "counted"
+            shutil.copytree(template, counted) if old else counted.mkdir()
+            names = count_operations(counted)
+            operations += len(names)
+            for at in range(0, len(names), every):
+                for how in HOWS:
+                    folder = Path(made) / "folder"
+                    shutil.copytree(template, folder) if old else folder.mkdir()
+                    status = forked(lambda at=at, how=how, folder=folder: build_and_die(folder, at, how))  # type: ignore[misc]
+                    kills += os.WIFSIGNALED(status)
+                    last = how != "before" and at == len(names) - 1  # nothing comes after it to be killed at
+                    where = f"{start}: {how} {names[at]}"
+                    if not os.WIFSIGNALED(status) and not last:
+                        broken.append(f"{where}: not killed, {status}")
+                    faults = (fault_of(folder, old, new, start), fault_of_next_build(folder, new))
+                    broken += [f"{where}: {fault}" for fault in faults if fault]
+                    shutil.rmtree(folder)
+    return {"operations": operations, "kills": kills, "broken": broken}
