@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import gzip
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
 
-from corpus.records import Report
-from corpus.refs import Ref
+from corpus.records import Language, Report
+from corpus.refs import Ref, parse_ref
 from service.app import build_app
+from service.citing import cite, title_of
 from service.engine import Engine
 from service.state import State
 from service.widget.bundle import HERE, bundle
@@ -57,6 +59,33 @@ def test_the_widget_reads_no_markup_and_runs_no_text() -> None:
     for path in HERE.glob("*.*"):
         if path.suffix in {".js", ".css"}:
             assert re.findall(forbidden, path.read_text("utf-8")) == [], path.name
+
+
+def test_its_words_are_all_used_and_the_same_in_both_languages() -> None:
+    """Tried by hand: a word added to one language, and one that no module says, are named."""
+    english, arabic = words_of("en"), words_of("ar")
+    assert english.keys() == arabic.keys()
+    modules = "".join(path.read_text("utf-8") for path in HERE.glob("*.js"))
+    assert [name for name in english if not re.search(rf"(words|WORDS\[\w+\]|own)\.{name}\b", modules)] == []
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_a_citation_copied_is_what_the_service_writes(report: Report, language: Language) -> None:
+    """Tried by hand: with another word for "para." in words.js, it fails."""
+    words, ref = words_of(language), parse_ref("21k")
+    for official in (True, False):
+        rendering = replace(report.rendering(language), official=official)
+        copied = words["cited"].replace("{label}", ref.label(language)).replace("{title}", title_of(report, language))
+        assert copied + ("" if official else words["citedUnofficial"]) == cite(report, rendering, ref)
+
+
+def words_of(language: Language) -> dict[str, str]:
+    """What the widget says in that language, by name; of a list or a table, its source."""
+    block = re.search(
+        rf"^  {language}: {{\n(.*?)^  }},$", (HERE / "words.js").read_text("utf-8"), re.MULTILINE | re.DOTALL
+    )
+    assert block
+    return {name: value.strip('"') for name, value in re.findall(r"^    (\w+): (.*?),?$", block[1], re.MULTILINE)}
 
 
 @pytest.mark.model
