@@ -8,7 +8,7 @@ export FIQRA_DATA_DIR ?= var
 export HF_HUB_OFFLINE := 1
 export TRANSFORMERS_OFFLINE := 1
 
-.PHONY: runtime serving setup serve test check eval bench stress tune pictures docs openapi lock clean test-llm
+.PHONY: runtime serving setup serve test check eval bench bench-peers stress tune pictures docs openapi lock clean test-llm
 
 # What serving needs: pinned packages, the unpacked model, the index. Quick when nothing changed.
 runtime: .venv/.runtime
@@ -63,6 +63,15 @@ eval: setup
 
 bench: setup
 	$(BIN)/python -m eval.bench
+
+# LangChain, LlamaIndex and txtai on the same model, in an environment of their own, which takes 2 GB.
+bench-peers: setup var/peers/.ready
+	$(BIN)/python -m eval.peers var/peers/bin/python
+
+var/peers/.ready: requirements-peers.lock
+	$(PYTHON) -m venv var/peers
+	var/peers/bin/pip --quiet install --requirement requirements-peers.lock
+	@touch $@
 
 # Draws the pictures of the README and the manual anew; it needs a Chromium.
 pictures: setup

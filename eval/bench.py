@@ -2,6 +2,8 @@
 
     python -m eval.bench [questions] → var/bench/<time>.json and var/bench/latest.json
 
+Every question has a word of its own, so that no cache answers.
+
 Two processes: `fiqra serve`, asked over HTTP, everything included; and a script that loads the model with
 sentence-transformers, encodes the paragraphs and searches them with FAISS. They are asked in turns, so that the
 machine's moods fall on both alike. Machines differ and are noisy; the ratio is what lasts.
@@ -20,12 +22,14 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from itertools import count
 from pathlib import Path
 from time import perf_counter
 
 import httpx
 
 from eval.questions import load_questions
+from index import sealed
 from service.settings import load_settings
 
 QUESTIONS = 40
@@ -53,6 +57,23 @@ for line in sys.stdin:
     print("{}", flush=True)
 """
 
+# What `fiqra ingest` does with a report, its sentences included, and how many of its paragraphs a second.
+INGEST = """
+import time
+import numpy as np
+from index.centring import Centre
+from index.embedder import load_embedder
+from index.parts import make
+from service.settings import load_settings
+settings = load_settings()
+embedder = load_embedder(settings.model, settings.data_dir, settings.threads)
+report = settings.library().base()[0]
+nothing = np.zeros(embedder.dimension, np.float32)
+started = time.perf_counter()
+make(report, embedder, {language: Centre(nothing, nothing) for language in report.languages})
+print(sum(len(rendering.paragraphs) for rendering in report.renderings) / (time.perf_counter() - started))
+"""
+
 
 def main() -> None:
     """Start both, ask both, print and keep what it took."""
@@ -60,7 +81,8 @@ def main() -> None:
     limit = int(sys.argv[1]) if len(sys.argv) > 1 else QUESTIONS
     questions = [row.question for row in load_questions() if row.split == "dev"][:limit]
     model = settings.data_dir / "models" / settings.model
-    result = measure(settings.data_dir, model, settings.threads, questions)
+    texts = [p.text for report in settings.library().base() for r in report.renderings for p in r.paragraphs]
+    result = measure(settings.data_dir, model, settings.threads, texts, questions)
     folder = settings.data_dir / "bench"
     folder.mkdir(parents=True, exist_ok=True)
     text = json.dumps(result, indent=2)
@@ -69,13 +91,17 @@ def main() -> None:
     print(text)  # noqa: T201
 
 
-def measure(data_dir: Path, model: Path, threads: int, questions: Sequence[str]) -> dict[str, object]:
+def measure(
+    data_dir: Path, model: Path, threads: int, texts: Sequence[str], questions: Sequence[str]
+) -> dict[str, object]:
     """Milliseconds, megabytes and seconds of fiqra and of the plain script, and fiqra's as a share of the other's."""
-    with _plain(model, threads, _texts(data_dir)) as (plain, told), _service(data_dir) as (process, url, ready_s):
+    with _plain(model, threads, texts) as (plain, told), _service(data_dir) as (process, url, ready_s):
         with httpx.Client(base_url=url, timeout=PATIENCE_S) as client:
+            numbers = count()
 
             def ask(question: str) -> None:
-                client.post("/v1/ask", json={"question": question}).raise_for_status()
+                asked = f"{question} zq{next(numbers)}"
+                client.post("/v1/ask", json={"question": asked}).raise_for_status()
 
             def bare(question: str) -> None:
                 _tell(plain, question)
@@ -90,10 +116,14 @@ def measure(data_dir: Path, model: Path, threads: int, questions: Sequence[str])
             ]
             fiqra, other = ([turn[i] for turn in turns] for i in (0, 1))
             loads = {str(n): _spread(_together(ask, questions, n)) for n in CALLERS}
+        ingested, cold = ingest_rate(data_dir), cold_ask_s(data_dir)
         ours = {
             "ask_ms": _spread(fiqra),
             "ready_s": ready_s,
             "resident_mb": _resident_mb(process.pid),
+            "passages_per_s": ingested,
+            "cold_ask_s": cold,
+            **footprint(data_dir),
             "cpu_ms": spent[0],
         }
         theirs = {**told, "query_ms": _spread(other), "resident_mb": _resident_mb(plain.pid), "cpu_ms": spent[1]}
@@ -105,13 +135,47 @@ def measure(data_dir: Path, model: Path, threads: int, questions: Sequence[str])
             "ask_cpu": spent[0] / spent[1],
             "ready": ready_s / told["ready_s"],
             "resident": ours["resident_mb"] / theirs["resident_mb"],  # type: ignore[operator]
+            "passages_per_s": ingested / told["passages_per_s"],
+            "cold_ask": cold / (told["ready_s"] + statistics.median(other) / 1e3),
         },
         "load_average": os.getloadavg()[0],
     }
 
 
+def ingest_rate(data_dir: Path) -> float:
+    """Paragraphs a second that are taken in, sentences included."""
+    return float(_run([sys.executable, "-c", INGEST], data_dir))
+
+
+def cold_ask_s(data_dir: Path) -> float:
+    """Seconds that `fiqra ask` takes, in a process of its own."""
+    started = perf_counter()
+    _run([str(Path(sys.executable).with_name("fiqra")), "ask", "Who moderated the workshop?"], data_dir)
+    return perf_counter() - started
+
+
+def footprint(data_dir: Path) -> dict[str, float]:
+    """What the index takes on disk, a paragraph, and the encoder."""
+    index, encoders = data_dir / "index", data_dir / "models" / "encoders"
+    manifest = sealed.read(index).manifest
+    return {
+        "index_bytes_a_paragraph": _size(index / sealed.PARTS / manifest.base["name"]) / manifest.paragraphs,
+        "encoder_mb": _size(encoders) / 1e6,
+    }
+
+
+def _size(folder: Path) -> int:
+    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
+
+
+def _run(command: Sequence[str], data_dir: Path) -> str:
+    environment = {**os.environ, "FIQRA_DATA_DIR": str(data_dir)}
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=PATIENCE_S, check=True)
+    return done.stdout
+
+
 @contextmanager
-def _plain(model: Path, threads: int, texts: list[str]) -> Iterator[tuple[subprocess.Popen[str], dict[str, float]]]:
+def _plain(model: Path, threads: int, texts: Sequence[str]) -> Iterator[tuple[subprocess.Popen[str], dict[str, float]]]:
     command = [sys.executable, "-c", PLAIN, str(model), str(threads)]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
         try:
@@ -153,12 +217,6 @@ def _is_ready(url: str) -> bool:
         return httpx.get(f"{url}/readyz").status_code == 200
     except httpx.TransportError:
         return False
-
-
-def _texts(data_dir: Path) -> list[str]:
-    name = (data_dir / "index" / "CURRENT").read_text("ascii").strip()
-    reports = json.loads((data_dir / "index" / name / "reports.json").read_bytes())
-    return [p["text"] for report in reports for rendering in report["renderings"] for p in rendering["paragraphs"]]
 
 
 def _together(work: Callable[[str], None], questions: Sequence[str], callers: int) -> list[float]:

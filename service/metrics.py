@@ -31,11 +31,14 @@ class Metrics:
         self.answers = self._counter("answers", "Questions, by what became of them.", "language", "outcome")
         self.rejected = self._counter("citations_rejected", "Held back by the last gate: it was not proved.", "what")
         self.reloads = self._counter("index_reloads", "Attempts to take a new index into service.", "outcome")
+        self.queries = self._counter("query_vectors", "Questions, by whether their vectors were kept.", "outcome")
         self.running = self._gauge("requests_running", "Requests that are being answered.")
         self.waiting = self._gauge("lane_waiting", "Questions that wait for their turn.")
         self.index = self._gauge("index_info", "1 for the index that serves.", "index", "reports")
         for outcome in ("taken", "refused"):
             self.reloads.labels(outcome)
+        for outcome in ("hit", "miss"):
+            self.queries.labels(outcome)
         for what in ("quote", "statement"):
             self.rejected.labels(what)
 
@@ -52,6 +55,10 @@ class Metrics:
         """Count the durations of an answer's stages, given in milliseconds."""
         for stage, milliseconds in stages_ms.items():
             self.stage_seconds.labels(stage).observe(milliseconds / 1e3)
+
+    def query(self, outcome: str) -> None:
+        """Count a look-up of a question's vectors: `hit` or `miss`."""
+        self.queries.labels(outcome).inc()
 
     def answered(self, language: Language, outcome: str) -> None:
         """Count a question: `answered`, or the reason why not."""

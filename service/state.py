@@ -14,6 +14,7 @@ from index.embedder import Embedder, load_embedder
 from index.memory import return_large_blocks
 from index.ranking import FILE as RANKING
 from index.ranking import read_ranking
+from index.remembered import QueryCache, Remembering
 from index.retrieve import Retriever
 from index.threads import calm_numpy
 from service.engine import Engine
@@ -77,9 +78,11 @@ def load_state(settings: Settings) -> State:
     sealed.current_name(settings.index_dir)  # refuse at once what needs no model to be refused
     return_large_blocks()
     embedder = load_embedder(settings.model, settings.data_dir, settings.threads)
-    state = State(settings, Lane(settings.queue, settings.queue_timeout_s), load_engine(settings, embedder))
+    metrics = Metrics()
+    load = partial(load_engine, settings, embedder, QueryCache(counted=metrics.query))
+    state = State(settings, Lane(settings.queue, settings.queue_timeout_s), load(), metrics=metrics)
     state.embedder = embedder
-    state.reloader = Reloader(state, partial(load_engine, settings, embedder), settings.index_dir, settings.watch_s)
+    state.reloader = Reloader(state, load, settings.index_dir, settings.watch_s)
     if settings.llm_base_url is not None:
         state.http = httpx.AsyncClient()
         state.generator = connect(settings, state.http)
@@ -92,11 +95,12 @@ def connect(settings: Settings, http: httpx.AsyncClient) -> Generator:
     return Breaker(ChatCompletions(http, url, model, settings.llm_api_key, settings.llm_timeout_s), monotonic)
 
 
-def load_engine(settings: Settings, embedder: Embedder) -> Engine:
+def load_engine(settings: Settings, embedder: Embedder, queries: QueryCache | None = None) -> Engine:
     """Verify the current index and make an engine of it. Raises IndexRefused."""
     calm_numpy()
     with durable.reading(settings.index_dir):
         index = sealed.read(settings.index_dir)
         loaded = contents.load(index, embedder.fingerprint, embedder.dimension, open_store(settings, index))
     ranking = read_ranking(index.base.files[RANKING])
-    return Engine(index.name, loaded, Retriever(loaded, embedder, ranking.weights), ranking.calibration)
+    retriever = Retriever(loaded, Remembering(embedder, index.name, queries or QueryCache(0)), ranking.weights)
+    return Engine(index.name, loaded, retriever, ranking.calibration)
