@@ -11,7 +11,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from corpus.numerals import ONE_OF_SOMETHING, SpelledNumber
-from corpus.ref_parser import AFTER_A_REF, CLOSING, NOTHING_SEEN, ORDINAL_ENDINGS, Parser, Seen
+from corpus.ref_cursor import CLOSING, NOTHING_SEEN, Seen
+from corpus.ref_parser import Parser
+from corpus.ref_pieces import AFTER_A_REF, ORDINAL_ENDINGS
 from corpus.ref_tokens import ANNEX, Keyword, Token
 from corpus.ref_types import Mention, Ref, Target
 

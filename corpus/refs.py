@@ -11,7 +11,9 @@ A text becomes characters that compare (`numerals`), tokens (`ref_tokens`), then
 from __future__ import annotations
 
 from corpus.errors import UnreadableReference
-from corpus.ref_parser import CLOSING, FINAL, Parser
+from corpus.ref_cursor import CLOSING
+from corpus.ref_parser import Parser
+from corpus.ref_pieces import FINAL
 from corpus.ref_prose import ProseParser
 from corpus.ref_tokens import tokenize
 from corpus.ref_types import Mention, Ref, RefRange, Target

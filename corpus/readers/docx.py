@@ -24,7 +24,6 @@ _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallba
 _WRITTEN_AS = {f"{W}tab": "\t", f"{W}br": "\n", f"{W}cr": "\n", f"{W}noBreakHyphen": "-"}
 _REFERENCES = (f"{W}footnoteReference", f"{W}endnoteReference")
 _HEADING = re.compile(r"heading (\d)|title|subtitle", re.IGNORECASE)
-_LABELLED = re.compile(r"(?:\(?\w{1,4}[.)]|\(\w{1,4}\)|\d{1,4}\s*[-–])")
 
 
 def read(data: bytes, name: str) -> DocumentLines:
@@ -88,12 +87,7 @@ class _Reader:
                 " ".join(filter(None, (self._text(p).strip() for p in cell.iter(f"{W}p"))))
                 for cell in row.iterchildren(f"{W}tc")
             )
-            if len(cells) == 2 and _LABELLED.fullmatch(cells[0]):  # a table used to hang numbers beside paragraphs
-                self._writer.gap()
-                self._writer.add(f"{cells[0]} {cells[1]}")
-                self._writer.gap()
-            elif any(cells):
-                self._writer.add(" | ".join(cells), "row", cells=cells)
+            self._writer.row(cells)
         self._writer.gap()
 
     def _text(self, paragraph: Any) -> str:

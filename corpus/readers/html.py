@@ -22,7 +22,6 @@ _BLOCKS = {
 _HEADING = re.compile(r"h([1-6])")
 _CHARSET = re.compile(rb"charset\s*=\s*[\"']?\s*([\w-]+)", re.IGNORECASE)
 _NOTE_SIGN = re.compile(r"\[?([\w*†‡]{1,4})\]?")
-_LABELLED = re.compile(r"(?:\(?\w{1,4}[.)]|\(\w{1,4}\)|\d{1,4}\s*[-–])")
 MAX_DEPTH = 200
 
 
@@ -117,12 +116,7 @@ class _Reader:
         self._writer.gap()
         for row in table.iter("tr"):
             cells = tuple(" ".join("".join(self._pieces(c)).split()) for c in row if c.tag in {"td", "th"})
-            if len(cells) == 2 and _LABELLED.fullmatch(cells[0]):  # a table used to hang numbers beside paragraphs
-                self._writer.gap()
-                self._writer.add(f"{cells[0]} {cells[1]}")
-                self._writer.gap()
-            elif any(cells):
-                self._writer.add(" | ".join(cells), "row", cells=cells)
+            self._writer.row(cells)
         self._writer.gap()
 
     def _pieces(self, element: Any) -> Iterator[str]:

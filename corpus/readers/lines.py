@@ -17,6 +17,7 @@ LineKind = Literal["text", "heading", "row", "note"]
 
 _OPEN, _CLOSE = "\ue000", "\ue001"
 NOTE_MARK = re.compile(f"{_OPEN}([^{_CLOSE}]*){_CLOSE}")
+_LABELLED = re.compile(r"(?:\(?\w{1,4}[.)]|\(\w{1,4}\)|\d{1,4}\s*[-–])")
 _RESERVED = re.compile(f"[{_OPEN}{_CLOSE}]")
 
 
@@ -66,6 +67,15 @@ class LineWriter:
         self._lines.append(Line(text, span, len(self._lines) + 1, kind, level, mark, cells))
         self._text.append(shown)
         self._at += len(shown) + 1
+
+    def row(self, cells: tuple[str, ...]) -> None:
+        """A table's row; where the table only hangs numbers beside paragraphs, the paragraph with its number."""
+        if len(cells) == 2 and _LABELLED.fullmatch(cells[0]):
+            self.gap()
+            self.add(f"{cells[0]} {cells[1]}")
+            self.gap()
+        elif any(cells):
+            self.add(" | ".join(cells), "row", cells=cells)
 
     def gap(self) -> None:
         """An empty line, unless the last one is."""
