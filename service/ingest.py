@@ -134,8 +134,9 @@ def take_out(library: Library, report_id: str, build: BuildIndex) -> str:
 def mismatch(plan: Plan) -> StructureMismatch:
     """The languages' differences as an error."""
     shown = "; ".join(plan.differences[:3])
+    number = len(plan.differences)
     return StructureMismatch(
-        f"{plan.report.id}: the languages do not have the same structure ({len(plan.differences)} differences: "
+        f"{plan.report.id}: the languages do not have the same structure ({number} difference{'s' * (number != 1)}: "
         f"{shown}); mend a document, or accept them with --force",
         plan.differences,
     )

@@ -34,7 +34,8 @@ def plan_text(plan: Plan) -> str:
     for reading, language in zip(plan.readings, plan.languages, strict=True):
         lines += _reading_lines(reading, language)
     if plan.differences:
-        lines.append(f"  the languages differ in {len(plan.differences)} places:")
+        places = "1 place" if len(plan.differences) == 1 else f"{len(plan.differences)} places"
+        lines.append(f"  the languages differ in {places}:")
         lines += [f"    {difference}" for difference in plan.differences[:_SHOWN]]
     return "\n".join(lines)
 
@@ -51,7 +52,8 @@ def _reading_lines(reading: Reading, language: str) -> list[str]:
         ("joined line", reading.joined_lines),
     )
     shown = ", ".join(f"{n} {name}{_plural(name) if n != 1 else ''}" for name, n in counts if n)
-    lines = [f"  {language}, {reading.name} ({reading.format}, {reading.lines:,} lines): {shown}"]
+    source = f"{reading.format}, {reading.lines:,} lines" if reading.lines else reading.format
+    lines = [f"  {language}, {reading.name} ({source}): {shown}"]
     lines += [
         f"    {finding.kind}{f', line {finding.line}' if finding.line else ''}: {finding.detail}"
         for finding in reading.findings[:_SHOWN]

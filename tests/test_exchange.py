@@ -179,3 +179,15 @@ def test_an_export_that_was_changed_by_hand_is_checked(harbours: Report) -> None
         jsonl.read(swapped.encode(), "a.jsonl")
     with pytest.raises(CorpusError, match="beyond its text"):
         jsonl.read("\n".join(lines).replace('"at": 59', '"at": 590').encode(), "a.jsonl")
+
+
+def test_a_tmx_is_refused_with_what_is_read_back(tmp_path: Path) -> None:
+    with pytest.raises(CorpusError, match="export the report as jsonl or akn"):
+        prepare(Library(tmp_path), [Upload("a.tmx", b"<tmx/>", None)], Wanted("ports"))
+
+
+def test_a_table_that_one_format_cannot_keep_is_no_difference(tmp_path: Path) -> None:
+    """The Arabic .docx has a table, the English .pdf its lines. Taken out by hand (`TABLELESS`), it is one."""
+    documents = Path(__file__).parent / "documents"
+    uploads = [Upload(name, (documents / name).read_bytes(), None) for name in ("report.ar.docx", "report.en.pdf")]
+    assert prepare(Library(tmp_path), uploads, Wanted("harbours")).differences == ()

@@ -70,6 +70,8 @@ def kind_of(data: bytes, name: str) -> Format:
     """The format of a file, by its name and its first bytes, which must agree. Raises DocumentRefused."""
     suffix = PurePath(name).suffix.lower()
     kind = _SUFFIXES.get(suffix)
+    if suffix == ".tmx":
+        raise DocumentRefused(f"{name}: a TMX holds sentences and no report; export the report as jsonl or akn instead")
     if kind is None:
         raise DocumentRefused(f"{name}: {suffix or 'a name without extension'} is not read; {READ} are")
     if not data.strip():
