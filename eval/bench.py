@@ -199,6 +199,7 @@ def _service(data_dir: Path) -> Iterator[tuple[subprocess.Popen[bytes], str, flo
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     environment = {**os.environ, "FIQRA_DATA_DIR": str(data_dir), "FIQRA_PORT": str(port), "FIQRA_QUEUE": "200"}
+    environment["FIQRA_LOG_LEVEL"] = "WARNING"
     started = perf_counter()
     with subprocess.Popen([Path(sys.executable).with_name("fiqra"), "serve"], env=environment) as process:
         try:
