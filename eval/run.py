@@ -16,7 +16,7 @@ from corpus.records import Language
 from corpus.refs import find_refs
 from eval import metrics
 from eval.questions import ReferenceQuestion
-from index.retrieve import Weights, rank
+from index.fusion import Weights, rank
 from service.engine import Engine, understand
 from service.respond import answer_question
 from service.schemas import AskRequest
@@ -162,9 +162,9 @@ def ablate(engine: Engine, questions: Sequence[ReferenceQuestion], weights: Weig
             continue
         asked = understand(row.question, None)
         encoding = engine.retriever.encode(asked.text, asked.language)
-        keys, signals = engine.retriever.measure(asked.text, encoding, asked.language)
+        candidates = engine.retriever.measure(asked.text, encoding, asked.language)
         for name, stages in ABLATIONS.items():
-            ranked = [p.ref for p in rank(keys, signals, weights.without(*stages) if stages else weights)]
+            ranked = [p.ref for p in rank(candidates, weights.without(*stages) if stages else weights)]
             for k in (1, 3):
                 found[name][f"hit@{k} {row.language}"].append(metrics.hit_at_k(ranked, row.gold, k))
     return {name: {k: float(np.mean(v)) for k, v in sorted(values.items())} for name, values in found.items()}

@@ -26,7 +26,7 @@ from corpus.records import Language
 from corpus.text import latin_digits
 from index.contents import IndexContents
 from index.embedder import Encoding, Vector
-from index.retrieve import Passage
+from index.fusion import Passage
 from index.signals import COSINES, SIGNALS
 
 FEATURES = ("nearer", "unmet", "strange", "vector", "length", "type", "number")

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from index.confidence import Calibration
-from index.retrieve import Weights
-from index.signals import SIGNALS
+from index.fusion import Weights
 
 FILE = "ranking.json"
 SHIPPED = Path(__file__).parent / "data" / FILE
@@ -28,6 +27,6 @@ def read_ranking(data: bytes) -> Ranking:
     content = json.loads(data)
     source = content["source"]
     return Ranking(
-        Weights(tuple(content["weights"][name] for name in SIGNALS), source),
+        Weights.of(content["weights"], source),
         Calibration(**content["calibration"], source=source),
     )

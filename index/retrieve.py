@@ -16,12 +16,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpus.records import Language
-from corpus.refs import Ref
 from corpus.symbols import symbols
 from corpus.text import bare
 from index.answer_types import TYPES, asked_types
 from index.contents import IndexContents, Key
 from index.embedder import Embedder, Encoding, Vector
+from index.fusion import Candidates, Passage, Weights, form_of, rank
 from index.scope import Scope, Within
 from index.signals import COSINES, SIGNALS, SYMBOL, Signals, signal_of, standardise
 
@@ -29,36 +29,6 @@ CANDIDATES = 200
 RERANKED = 40
 # Of a dozen follow-ups written for it, a half puts 11 right, a third 10, asking the two together 7.
 LEANING = 0.5
-
-
-@dataclass(frozen=True, slots=True)
-class Weights:
-    """How much a z-score of each signal counts, in the order of SIGNALS, and where the figures came from."""
-
-    values: tuple[float, ...]
-    source: str
-
-    def without(self, *stages: str) -> Weights:
-        """The same weights with the signals whose names begin so switched off."""
-        kept = (0.0 if name.startswith(stages) else w for name, w in zip(SIGNALS, self.values, strict=True))
-        return Weights(tuple(kept), self.source)
-
-
-EQUAL = Weights((1.0,) * len(SIGNALS), "every signal alike")
-
-
-@dataclass(frozen=True, slots=True)
-class Passage:
-    """A paragraph that retrieval returned.
-
-    `score` is the weighted sum of its signals' z-scores: comparable within one retrieval, without a unit. `signals`
-    are the raw values behind it.
-    """
-
-    report: str
-    ref: Ref
-    score: float
-    signals: Mapping[str, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,16 +59,16 @@ class Retriever:
         started = perf_counter()
         encoding = self.encode(question, language)
         encoded = perf_counter()
-        keys, signals = self.measure(question, encoding, language, within)
-        support = self._support(keys, leaning_on, language, within) if leaning_on else None
-        passages = rank(keys, signals, self._weights, support)
+        candidates = self.measure(question, encoding, language, within)
+        support = self._support(candidates.keys, leaning_on, language, within) if leaning_on else None
+        passages = rank(candidates, self._weights, support)
         ended = perf_counter()
         return Retrieval(passages, encoding, {"encode": 1e3 * (encoded - started), "rank": 1e3 * (ended - encoded)})
 
     def _support(self, keys: Sequence[Key], earlier: str, language: Language, within: Within) -> NDArray[np.float32]:
         """What the earlier question says for each of the candidates → float32 [candidates]."""
-        other_keys, signals = self.measure(earlier, self.encode(earlier, language), language, within)
-        scores = dict(zip(other_keys, fuse(signals, self._weights), strict=True))
+        others = self.measure(earlier, self.encode(earlier, language), language, within)
+        scores = dict(zip(others.keys, others.scores(self._weights), strict=True))
         least = min(scores.values(), default=0.0)
         return np.array([LEANING * scores.get(key, least) for key in keys], np.float32)
 
@@ -107,9 +77,7 @@ class Retriever:
         [encoding] = self._embedder.encode([bare(question)], "query")
         return self._contents.background[language].centre.apply(encoding)
 
-    def measure(
-        self, question: str, encoding: Encoding, language: Language, within: Within = None
-    ) -> tuple[list[Key], Signals]:
+    def measure(self, question: str, encoding: Encoding, language: Language, within: Within = None) -> Candidates:
         """Find the candidates and measure every signal of each."""
         found: dict[Key, dict[int, float]] = {}
         self._find_by_vectors(found, encoding.vector, language, within)
@@ -117,12 +85,15 @@ class Retriever:
         signals = np.full((len(found), len(SIGNALS)), np.nan, np.float32)
         for i, values in enumerate(found.values()):
             signals[i, list(values)] = list(values.values())
-        keys = list(found)
+        keys = tuple(found)
+        languages = {report: self._contents.by_id[report].languages for report in {report for report, _ in keys}}
+        forms = np.array([form_of(languages[report], language) for report, _ in keys], np.int64)
         _complete(signals)
         if keys:
             self._weigh_answer_types(keys, signals, question)
-        self._rerank(keys, signals, encoding.tokens, language)
-        return keys, signals
+        candidates = Candidates(keys, forms, signals)
+        self._rerank(candidates, encoding.tokens, language)
+        return candidates
 
     def _find_by_vectors(
         self, found: dict[Key, dict[int, float]], vector: Vector, language: Language, within: Within
@@ -161,9 +132,10 @@ class Retriever:
         signals[:, SIGNALS.index("answer_type")] = shares
         signals[:, SIGNALS.index("answer_after")] = shares * [nearness.get((r, row - 1), 0) for r, row in places]
 
-    def _rerank(self, keys: Sequence[Key], signals: Signals, question: Vector, language: Language) -> None:
+    def _rerank(self, candidates: Candidates, question: Vector, language: Language) -> None:
         """MaxSim of the question's tokens float32 [t, d] with the tokens of the best candidates, in each language."""
-        best = np.argsort(-fuse(signals, self._weights), kind="stable")[:RERANKED]
+        keys, signals = candidates.keys, candidates.signals
+        best = np.argsort(-candidates.scores(self._weights), kind="stable")[:RERANKED]
         read = [(i, other) for i in best for other in self._contents.by_id[keys[i][0]].languages]
         rows = [self._contents.rows[(*keys[i], other)] for i, other in read]
         scores = self._contents.tokens.maxsim(question, [row for found in rows for row in found])
@@ -210,19 +182,3 @@ def _complete(signals: Signals) -> None:
         signals[whole, sentence] = signals[whole, paragraph]
     for column in (signal_of("lexical", True), signal_of("lexical", False), SYMBOL):
         signals[np.isnan(signals[:, column]), column] = 0
-
-
-def rank(
-    keys: Sequence[Key], signals: Signals, weights: Weights, support: NDArray[np.float32] | None = None
-) -> tuple[Passage, ...]:
-    """The candidates as passages, best first; `support` float32 [candidates] is added to their scores."""
-    scores = fuse(signals, weights) + (0 if support is None else support)
-    return tuple(
-        Passage(keys[i][0], keys[i][1], float(scores[i]), dict(zip(SIGNALS, map(float, signals[i]), strict=True)))
-        for i in np.argsort(-scores, kind="stable")
-    )
-
-
-def fuse(signals: Signals, weights: Weights) -> NDArray[np.float32]:
-    """The weighted sum of each candidate's z-scores → float32 [candidates]."""
-    return standardise(signals) @ np.array(weights.values, np.float32)

@@ -22,7 +22,7 @@ from corpus.errors import IndexDamaged, IndexMismatch, IndexMissing, IndexRefuse
 from index import durable, folders
 from index.folders import MEND, NAME, SealedFolder
 
-FORMAT = 3
+FORMAT = 4
 MANIFEST = "manifest.json"
 CURRENT = "CURRENT"
 PARTS = "parts"

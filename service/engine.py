@@ -17,7 +17,8 @@ from corpus.refs import Ref, RefRange, find_refs
 from corpus.text import clean
 from index.confidence import Calibration, features
 from index.contents import IndexContents
-from index.retrieve import Passage, Retrieval, Retriever
+from index.fusion import Passage
+from index.retrieve import Retrieval, Retriever
 from index.scope import Scope, Within
 from service.answer import Extractor, Quote
 from service.clauses import clauses

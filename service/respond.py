@@ -9,7 +9,7 @@ from uuid import uuid4
 
 from corpus.records import Language, Report, Span
 from corpus.refs import Ref
-from index.retrieve import Passage
+from index.fusion import Passage
 from index.scope import Within
 from service.answer import Quote, write_answer
 from service.engine import Engine, Finding

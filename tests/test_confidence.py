@@ -11,8 +11,8 @@ from index.background import Background, background_questions
 from index.centring import Centre
 from index.confidence import FEATURES, Calibration
 from index.embedder import Encoding, unit
+from index.fusion import FORMS, columns
 from index.ranking import SHIPPED, read_ranking
-from index.signals import SIGNALS
 from service.state import State
 
 CALIBRATION = Calibration(0.0, dict.fromkeys(FEATURES, 1.0), 0.5, "test")
@@ -31,8 +31,10 @@ def test_more_evidence_is_more_confidence_and_none_is_none() -> None:
 
 def test_the_shipped_figures_say_where_they_come_from() -> None:
     ranking = read_ranking(SHIPPED.read_bytes())
-    assert len(ranking.weights.values) == len(SIGNALS)
-    assert min(ranking.weights.values) >= 0
+    for form, row in zip(FORMS, ranking.weights.rows, strict=True):
+        assert min(row) >= 0
+        assert not np.array(row)[~columns(form)].any()
+        assert sum(row) == pytest.approx(sum(ranking.weights.rows[0]), abs=0.01)
     assert ranking.calibration.coefficients.keys() == set(FEATURES)
     assert 0 < ranking.calibration.threshold < 1
     assert "dev split" in ranking.weights.source

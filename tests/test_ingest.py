@@ -20,8 +20,9 @@ from corpus.refs import parse_ref
 from index import contents, durable, sealed
 from index.build import build_index
 from index.fakes import HashEmbedder
+from index.fusion import EQUAL
 from index.library import Added, Library
-from index.retrieve import EQUAL, Retriever
+from index.retrieve import Retriever
 from service.cli import main
 from service.ingest import BuildIndex, Upload, Wanted, prepare, take_in, take_out
 

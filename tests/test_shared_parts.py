@@ -19,11 +19,12 @@ from index.ann import FILE, IvfStore
 from index.build import build_index
 from index.embedder import unit
 from index.fakes import HashEmbedder
+from index.fusion import EQUAL
 from index.lexical import Block, LexicalIndex, terms
 from index.library import Added, Library
 from index.merged import Member, MergedStore
 from index.postings import Postings
-from index.retrieve import EQUAL, Retriever
+from index.retrieve import Retriever
 from index.store import FaissStore
 from service.ingest import BuildIndex, Upload, Wanted, prepare, take_in, take_out
 
@@ -161,7 +162,7 @@ def test_an_index_of_an_older_format_is_called_so_and_built_anew(
     (index_dir / old / sealed.MANIFEST).write_bytes(content)
     (index_dir / old / "chunks.json").write_text("[]")  # where that format had its files
     durable.replace_text(index_dir / sealed.CURRENT, f"{old}\n")
-    with pytest.raises(IndexMismatch, match="has format 2, this fiqra reads 3; run `fiqra build`"):
+    with pytest.raises(IndexMismatch, match=f"has format 2, this fiqra reads {sealed.FORMAT}; run `fiqra build`"):
         sealed.read(index_dir)
     assert sealed.faults(index_dir) != []
     assert build_index(index_dir, library.base(), HashEmbedder(), "hash", added=library.added()) == new
