@@ -108,6 +108,7 @@ def main() -> None:
     result: dict[str, dict[str, float]] = {"fiqra": {"passages_per_s": ingest_rate(settings.data_dir)}}
     for peer in PEERS:
         result[peer] = measure(python, model, peer, texts, questions)
+        print(peer, result[peer], file=sys.stderr)  # noqa: T201 - each takes a minute or more
     folder = settings.data_dir / "bench"
     folder.mkdir(parents=True, exist_ok=True)
     text = json.dumps(result, indent=2)
