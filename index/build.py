@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -49,11 +49,13 @@ def build_index(  # noqa: PLR0913 - each is a thing of its own
     *,
     added: tuple[Added, ...] = (),
     check: bool = True,
+    publish: Callable[[str], None] | None = None,
 ) -> str:
     """Build the index of these reports and make it the current one; at once where it already is. Returns its name.
 
     `reports` are the base, `added` the parts. With `check`, every byte of what is taken over from the index before is
-    read again; without, whoever loads the new one does. Raises IndexBusy where another build runs, IndexNotWritten
+    read again; without, whoever loads the new one does. `publish` puts an index, by its name, where else it is to be
+    before services look for it there. Raises IndexBusy where another build runs, IndexNotWritten
     where the disk refuses.
     """
     with durable.exclusive(index_dir):
@@ -62,6 +64,11 @@ def build_index(  # noqa: PLR0913 - each is a thing of its own
         if name is None:
             writer = _Writer(index_dir, reports, added, embedder, model, progress, check)
             name = sealed.write(index_dir, writer.make())
+            if publish is not None:
+                publish(name)
+            sealed.make_current(index_dir, name)
+        elif publish is not None:
+            publish(name)
         sealed.collect(index_dir, keep=name)
         return name
 

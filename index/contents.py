@@ -21,12 +21,12 @@ from index.background import Background, background_questions
 from index.centring import Centre
 from index.embedder import Vector
 from index.folders import MEND, SealedFolder
-from index.lexical import Block, LexicalIndex
+from index.lexical import Block, LexicalIndex, WordStore
 from index.merged import Merged, MergedStore
 from index.parts import Part
 from index.postings import Postings
 from index.sealed import SealedIndex
-from index.store import FaissStore, PassageStore
+from index.store import FaissStore, OutsideStore, PassageStore
 from index.tokens import JoinedTokens, TokenMatch, TokenVectors
 
 Key = tuple[str, Ref]
@@ -50,7 +50,7 @@ class IndexContents:
     chunks: tuple[Chunk, ...]
     store: PassageStore
     tokens: TokenMatch
-    lexical: Mapping[Language, LexicalIndex]
+    lexical: Mapping[Language, WordStore]
     types: NDArray[np.uint8]
     background: Mapping[Language, Background]
     centres: Mapping[Language, Centre] = field(default_factory=dict)
@@ -116,6 +116,25 @@ def paragraph_keys(reports: tuple[Report, ...]) -> dict[Language, list[Key]]:
     }
 
 
+def own_words(contents: IndexContents) -> dict[Language, LexicalIndex]:
+    """The words that the index itself keeps, rather than another store."""
+    return {language: words for language, words in contents.lexical.items() if isinstance(words, LexicalIndex)}
+
+
+def document_rows(contents: IndexContents, language: Language) -> NDArray[np.int64]:
+    """The row of the chunk that is the whole paragraph, for each document of a language."""
+    rows = (contents.rows[report, ref, language][0] for report, ref in contents.keys[language])
+    return np.fromiter(rows, np.int64, len(contents.keys[language]))
+
+
+def weights_of(contents: IndexContents) -> dict[int, dict[str, float]]:
+    """What each term adds to each paragraph, by the row of its chunk."""
+    found: dict[int, dict[str, float]] = {}
+    for language, words in own_words(contents).items():
+        found |= zip(document_rows(contents, language).tolist(), words.weights(), strict=True)
+    return found
+
+
 def save(contents: IndexContents, folder: Path) -> None:
     """Write the files of an index into the folder."""
     if not isinstance(contents.store, FaissStore) or not isinstance(contents.tokens, TokenVectors):
@@ -123,7 +142,7 @@ def save(contents: IndexContents, folder: Path) -> None:
     (folder / "reports.json").write_bytes(_REPORTS.dump_json(contents.reports, indent=1))
     (folder / "chunks.json").write_bytes(_CHUNKS.dump_json(contents.chunks))
     (folder / "vectors.faiss").write_bytes(contents.store.to_bytes())
-    for language, lexical in contents.lexical.items():
+    for language, lexical in own_words(contents).items():
         [block] = lexical.blocks
         block.postings.save(folder / f"lexical-{language}")
     arrays: dict[str, NDArray[Any]] = {
@@ -144,7 +163,7 @@ def save(contents: IndexContents, folder: Path) -> None:
         np.save(folder / f"{name}.npy", array, allow_pickle=False)
 
 
-def load(sealed: SealedIndex, fingerprint: str, dimension: int, store: PassageStore | None = None) -> IndexContents:
+def load(sealed: SealedIndex, fingerprint: str, dimension: int, store: OutsideStore | None = None) -> IndexContents:
     """A verified index → its contents, for the model that will encode the questions; searched in `store`, if given.
 
     Raises IndexMismatch where another model built it, IndexDamaged where the files do not fit each other.
@@ -163,19 +182,23 @@ def load(sealed: SealedIndex, fingerprint: str, dimension: int, store: PassageSt
         raise IndexDamaged(f"{sealed.folder} holds files that are not what they should be ({what}); {MEND}") from error
 
 
-def _load(sealed: SealedIndex, dimension: int, store: PassageStore | None) -> IndexContents:
+def _load(sealed: SealedIndex, dimension: int, store: OutsideStore | None) -> IndexContents:
     """The base of an index, and its parts after it."""
     base = _load_base(sealed.base, dimension)
-    name = sealed.manifest.merged
-    merged = Merged.load(sealed.folders[name], dimension) if name else None
+    folder = sealed.folders.get(sealed.manifest.merged)
+    merged = Merged.load(folder, dimension) if folder and store is None else None
     members = {member.name for member in merged.members} if merged else set()
     added = {
-        entry["name"]: parts.load(sealed.folders[entry["name"]], dimension, words=entry["name"] not in members)
+        entry["name"]: parts.load(
+            sealed.folders[entry["name"]], dimension, words=store is None and entry["name"] not in members
+        )
         for entry in sealed.manifest.parts.values()
     }
-    if added:
-        return with_parts(base, added, merged, store)
-    return replace(base, store=store) if store else base
+    whole = with_parts(base, added, merged, store) if added else base
+    if store is None:
+        return whole
+    words = {lang: store.words(lang, document_rows(whole, lang)) for lang, keys in whole.keys.items() if keys}
+    return replace(whole, store=store, lexical=words)
 
 
 def with_parts(
@@ -215,7 +238,7 @@ def _words(
     base: IndexContents, added: Mapping[str, Part], merged: Merged | None, language: Language
 ) -> LexicalIndex | None:
     """The words of a language: the base's, what is merged, and the rest, counted now; None where nothing is in it."""
-    blocks = list(base.lexical[language].blocks) if language in base.lexical else []
+    blocks = [block for words in (own_words(base).get(language),) if words for block in words.blocks]
     own = sum(len(block.numbers) for block in blocks)
     counts = {
         name: sum(len(r.paragraphs) for r in part.report.renderings if r.language == language)

@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
+from typing import Protocol
 
 import numpy as np
 import Stemmer
@@ -67,12 +68,33 @@ def _stemmer(name: str) -> Stemmer.Stemmer:
     return Stemmer.Stemmer(name)
 
 
+Match = tuple[int, float]
+"""A document's number and its BM25."""
+
+
+class WordStore(Protocol):
+    """What finds the documents of a language by their words."""
+
+    def best(self, query: str, k: int, among: NDArray[np.int64] | None = None) -> list[Match]:
+        """The `k` documents with the highest BM25 above 0, best first; only among those given."""
+        ...
+
+    def holders(self, term: str, k: int, among: NDArray[np.int64] | None = None) -> NDArray[np.int64]:
+        """Up to `k` documents that hold a term, ascending; only among those given."""
+        ...
+
+
 @dataclass(frozen=True)
 class Block:
     """Documents counted together; `numbers` int64 [n] is what the index calls each, −1 where it is no longer there."""
 
     postings: Postings
     numbers: NDArray[np.int64]
+
+    @cached_property
+    def is_whole(self) -> bool:
+        """Whether every document is still there."""
+        return bool((self.numbers >= 0).all())
 
 
 class LexicalIndex:
@@ -104,17 +126,41 @@ class LexicalIndex:
         """BM25 of every document for the query, float32 [n]; 0 where no term is shared."""
         scores = np.zeros(self._count, np.float32)
         for term in terms(query):
-            held = list(self._holders(term))
-            holders = sum(len(numbers) for numbers, _, _ in held)
-            rarity = np.float32(np.log(1 + (self._count - holders + 0.5) / (holders + 0.5)))
-            for numbers, counts, lengths in held:
-                norm = np.float32(K1) * (np.float32(1 - B) + np.float32(B / self._mean_length) * lengths)
-                scores[numbers] += rarity * counts / (norm + counts)
+            for numbers, weights in self._weighed(term):
+                scores[numbers] += weights
         return scores
+
+    def best(self, query: str, k: int, among: NDArray[np.int64] | None = None) -> list[Match]:
+        """The best documents; see `WordStore.best`."""
+        scores = self.scores(query)
+        return [(int(document), float(scores[document])) for document in best_of(scores, k, among)]
+
+    def holders(self, term: str, k: int, among: NDArray[np.int64] | None = None) -> NDArray[np.int64]:
+        """The documents that hold a term; see `WordStore.holders`."""
+        found = self.documents_with(term)
+        return (found if among is None else np.intersect1d(found, among))[:k]
 
     def documents_with(self, term: str) -> NDArray[np.int64]:
         """The numbers of the documents that hold a term, ascending; none for an unknown term."""
         return np.sort(np.concatenate([np.empty(0, np.int64), *(numbers for numbers, _, _ in self._holders(term))]))
+
+    def weights(self) -> list[dict[str, float]]:
+        """What each term adds to each document: a document's score is the sum over the terms of a query."""
+        found: list[dict[str, float]] = [{} for _ in range(self._count)]
+        for term in dict.fromkeys(term for block in self.blocks for term in block.postings.terms()):
+            for numbers, weights in self._weighed(term):
+                for number, weight in zip(numbers.tolist(), weights.tolist(), strict=True):
+                    found[number][term] = weight
+        return found
+
+    def _weighed(self, term: str) -> Iterator[tuple[NDArray[np.int64], NDArray[np.float32]]]:
+        """The documents that hold a term, and what it adds to each."""
+        held = list(self._holders(term))
+        holders = sum(len(numbers) for numbers, _, _ in held)
+        rarity = np.float32(np.log(1 + (self._count - holders + 0.5) / (holders + 0.5)))
+        for numbers, counts, lengths in held:
+            norm = np.float32(K1) * (np.float32(1 - B) + np.float32(B / self._mean_length) * lengths)
+            yield numbers, rarity * counts / (norm + counts)
 
     def _holders(self, term: str) -> Iterator[tuple[NDArray[np.int64], NDArray[np.float32], NDArray[np.float32]]]:
         """The documents of each block that hold a term: their numbers, how often they do, and their lengths."""
@@ -122,10 +168,26 @@ class LexicalIndex:
             if (found := block.postings.find(term)) is None:
                 continue
             documents = block.postings.documents[found]
+            counts = block.postings.counts[found]
             numbers = block.numbers[documents]
-            alive = numbers >= 0
-            yield (
-                numbers[alive],
-                block.postings.counts[found][alive].astype(np.float32),
-                block.postings.lengths[documents[alive]].astype(np.float32),
-            )
+            if not block.is_whole:
+                alive = numbers >= 0
+                numbers, counts, documents = numbers[alive], counts[alive], documents[alive]
+            yield numbers, counts.astype(np.float32), block.postings.lengths[documents].astype(np.float32)
+
+
+def best_of(scores: NDArray[np.float32], k: int, allowed: NDArray[np.int64] | None = None) -> NDArray[np.int64]:
+    """The positions of the `k` best scores above 0, best first, equal ones in their order; among `allowed` alone.
+
+    >>> best_of(np.array([0, 2, 1, 2], np.float32), 2)
+    array([1, 3])
+    """
+    positions = np.flatnonzero(scores > 0) if allowed is None else allowed[scores[allowed] > 0]
+    found = scores[positions]
+    if len(found) > k:  # without sorting a million scores
+        least = np.partition(found, -k)[-k]
+        above, equal = np.flatnonzero(found > least), np.flatnonzero(found == least)
+        kept = np.sort(np.concatenate([above, equal[: k - len(above)]]))
+        positions, found = positions[kept], found[kept]
+    best: NDArray[np.int64] = positions[np.argsort(-found, kind="stable")]
+    return best

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -91,6 +91,10 @@ class Postings:
         if at == len(self.starts) - 1 or self._term(at) != wanted:
             return None
         return slice(int(self.starts[at]), int(self.starts[at + 1]))
+
+    def terms(self) -> Iterator[str]:
+        """Every term, sorted by its letters' UTF-8."""
+        return (self._term(number).decode() for number in range(len(self.starts) - 1))
 
     def _term(self, number: int) -> bytes:
         return self.letters[self.letter_starts[number] : self.letter_starts[number + 1]].tobytes()

@@ -112,13 +112,11 @@ class Retriever:
         asked = symbols(question)
         for other, lexical in self._contents.lexical.items():
             keys = self._contents.keys[other]
-            scores = lexical.scores(question)
             allowed = Scope.of(within).documents(self._contents, other)
-            for document in best_of(scores, CANDIDATES, allowed):
-                found.setdefault(keys[document], {})[signal_of("lexical", other == language)] = float(scores[document])
+            for document, score in lexical.best(question, CANDIDATES, allowed):
+                found.setdefault(keys[document], {})[signal_of("lexical", other == language)] = score
             for symbol in asked:
-                holders = lexical.documents_with(symbol)
-                for document in (holders if allowed is None else np.intersect1d(holders, allowed))[:CANDIDATES]:
+                for document in lexical.holders(symbol, CANDIDATES, allowed):
                     values = found.setdefault(keys[document], {})
                     values[SYMBOL] = max(values.get(SYMBOL, 0.0), 1 / len(asked))
 
@@ -147,23 +145,6 @@ class Retriever:
                 sentences.max(initial=-1.0) if len(sentences) else whole
             )
             at += len(found)
-
-
-def best_of(scores: Vector, k: int, allowed: NDArray[np.int64] | None = None) -> NDArray[np.int64]:
-    """The positions of the `k` best scores above 0, best first, equal ones in their order; among `allowed` alone.
-
-    >>> best_of(np.array([0, 2, 1, 2], np.float32), 2)
-    array([1, 3])
-    """
-    positions = np.flatnonzero(scores > 0) if allowed is None else allowed[scores[allowed] > 0]
-    found = scores[positions]
-    if len(found) > k:  # without sorting a million scores
-        least = np.partition(found, -k)[-k]
-        above, equal = np.flatnonzero(found > least), np.flatnonzero(found == least)
-        kept = np.sort(np.concatenate([above, equal[: k - len(above)]]))
-        positions, found = positions[kept], found[kept]
-    best: NDArray[np.int64] = positions[np.argsort(-found, kind="stable")]
-    return best
 
 
 def _nearness(signals: Signals) -> NDArray[np.float32]:

@@ -85,7 +85,7 @@ def parts_of(index_dir: Path) -> Path:
 
 
 def write(index_dir: Path, manifest: Manifest) -> str:
-    """Write an index whose folders are in their places and make it the current one; the caller holds the lock.
+    """Write an index whose folders are in their places, so that it can be made current; the caller holds the lock.
 
     Returns the index's name. Raises IndexNotWritten where the disk refuses.
     """
@@ -95,8 +95,12 @@ def write(index_dir: Path, manifest: Manifest) -> str:
         with durable.staged_folder(index_dir / CURRENT) as partial:
             (partial / MANIFEST).write_text(text, "utf-8")
             durable.publish(partial, index_dir / name)
-    durable.replace_text(index_dir / CURRENT, f"{name}\n")
     return name
+
+
+def make_current(index_dir: Path, name: str) -> None:
+    """Let `CURRENT` name an index. Raises IndexNotWritten where the disk refuses."""
+    durable.replace_text(index_dir / CURRENT, f"{name}\n")
 
 
 def _is_written(folder: Path, name: str) -> bool:

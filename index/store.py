@@ -15,7 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpus.errors import IndexDamaged
+from corpus.records import Language
 from index.embedder import Vector
+from index.lexical import WordStore
 from index.threads import search_alone
 
 
@@ -32,6 +34,14 @@ class PassageStore(Protocol):
 
     def search(self, query: Vector, k: int, rows: Sequence[int] | NDArray[np.int64] | None = None) -> list[Hit]:
         """The `k` chunks nearest to `query` float32 [d], best first; only among `rows` where given."""
+        ...
+
+
+class OutsideStore(PassageStore, Protocol):
+    """A store beside the index, which keeps the words too."""
+
+    def words(self, language: Language, rows: NDArray[np.int64]) -> WordStore:
+        """What finds the paragraphs of a language by words; document r is the paragraph of row `rows[r]`."""
         ...
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from corpus.records import Report
 from index import contents, sealed
@@ -10,7 +11,7 @@ from index.build import build_index
 from index.embedder import Embedder
 from index.library import Added
 from index.milvus_store import MilvusStore, connect
-from index.store import PassageStore
+from index.store import OutsideStore
 from service.settings import Settings
 
 Progress = Callable[[int, int], None]
@@ -25,22 +26,27 @@ def bring_up_to_date(  # noqa: PLR0913 - each is a thing of its own
     *,
     check: bool = False,
 ) -> str:
-    """Build the index, and publish its vectors where they are kept elsewhere. Returns its name.
+    """Build the index, and first publish its vectors and words where they are kept elsewhere. Returns its name.
 
     `check` reads again what is taken over from the index before. Raises IndexBusy, IndexNotWritten, IndexMissing.
     """
-    name = build_index(settings.index_dir, base, embedder, settings.model, progress, added=added, check=check)
-    if settings.store == "milvus":
-        loaded_from = sealed.read(settings.index_dir, name)
-        loaded = contents.load(loaded_from, embedder.fingerprint, embedder.dimension)
-        client = connect(settings.milvus_uri or "")
-        vectors = contents.vectors_of(loaded_from, embedder.dimension)
-        MilvusStore.publish(client, name, vectors, loaded.chunks)
-        client.close()
-    return name
+    publish = partial(_publish, settings, embedder) if settings.store == "milvus" else None
+    return build_index(
+        settings.index_dir, base, embedder, settings.model, progress, added=added, check=check, publish=publish
+    )
 
 
-def open_store(settings: Settings, index: sealed.SealedIndex) -> PassageStore | None:
+def _publish(settings: Settings, embedder: Embedder, name: str) -> None:
+    """Put an index's vectors and words into Milvus. Raises IndexMissing where none answers."""
+    index = sealed.read(settings.index_dir, name)
+    loaded = contents.load(index, embedder.fingerprint, embedder.dimension)
+    vectors = contents.vectors_of(index, embedder.dimension)
+    client = connect(settings.milvus_uri or "")
+    MilvusStore.publish(client, name, vectors, loaded.chunks, contents.weights_of(loaded))
+    client.close()
+
+
+def open_store(settings: Settings, index: sealed.SealedIndex) -> OutsideStore | None:
     """The store that the settings name, where it is not the index's own. Raises IndexMissing, IndexMismatch."""
     if settings.store == "faiss":
         return None

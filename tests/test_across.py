@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from index.build import build_index
 from index.fakes import HashEmbedder
-from index.retrieve import best_of
+from index.lexical import best_of
 from service.app import build_app
 from service.ingest import Upload, Wanted, take_in
 from service.lane import Lane

@@ -13,13 +13,16 @@ from hypothesis import strategies as st
 
 from corpus.chunks import chunk_reports
 from corpus.errors import IndexDamaged, IndexMismatch, IndexMissing
-from corpus.records import Chunk, Report
+from corpus.records import Chunk, Language, Report
 from corpus.refs import Ref
+from index import contents
 from index.ann import FILE, IvfStore, lists_for
+from index.build import index_reports
 from index.embedder import Vector, unit
 from index.fakes import HashEmbedder
+from index.lexical import LexicalIndex, WordStore, best_of, terms
 from index.merged import MergedStore
-from index.milvus_store import ALIAS, PREFIX, MilvusStore, connect, expression
+from index.milvus_store import ALIAS, PREFIX, MilvusStore, MilvusWords, connect, expression
 from index.store import FaissStore, PassageStore
 from service.indexing import bring_up_to_date
 from service.settings import Settings, SettingsError, load_settings
@@ -48,7 +51,7 @@ def store(request: pytest.FixtureRequest, client: Any) -> PassageStore:
     """The same vectors in each store that is exact."""
     if request.param == "faiss":
         return FaissStore.of(vectors())
-    return MilvusStore.publish(client, "conformance", vectors(), chunks())
+    return MilvusStore.publish(client, "conformance", vectors(), chunks(), {})
 
 
 @pytest.mark.parametrize("k", [1, 10, 50, COUNT + 5])
@@ -89,22 +92,59 @@ def test_rows_as_a_filter_are_those_rows(rows: set[int]) -> None:
 
 def test_the_alias_moves_to_the_new_index_and_the_one_before_stays(client: Any) -> None:
     for name in ("one", "two", "three"):
-        MilvusStore.publish(client, name, vectors(count=50), chunks(50))
+        MilvusStore.publish(client, name, vectors(count=50), chunks(50), {})
         assert client.describe_alias(ALIAS)["collection_name"] == PREFIX + name
     kept = {name for name in client.list_collections() if name.startswith(PREFIX)}
     assert kept == {PREFIX + "two", PREFIX + "three"}
-    MilvusStore.publish(client, "conformance", vectors(), chunks())  # for the other tests
+    MilvusStore.publish(client, "conformance", vectors(), chunks(), {})  # for the other tests
 
 
 def test_a_publication_that_was_killed_is_made_again_and_a_partial_one_is_refused(client: Any) -> None:
-    MilvusStore.publish(client, "cut", vectors(count=40), chunks(40))
+    MilvusStore.publish(client, "cut", vectors(count=40), chunks(40), {})
     with pytest.raises(IndexMismatch, match="holds 40 vectors, expected 50"):
         MilvusStore.open(client, "cut", DIMENSION, 50)
-    MilvusStore.publish(client, "cut", vectors(count=50), chunks(50))
+    MilvusStore.publish(client, "cut", vectors(count=50), chunks(50), {})
     assert len(MilvusStore.open(client, "cut", DIMENSION, 50).search(vectors()[0], 100)) == 50
     with pytest.raises(IndexMissing, match="fiqra build"):
         MilvusStore.open(client, "absent", DIMENSION, 50)
-    MilvusStore.publish(client, "conformance", vectors(), chunks())
+    MilvusStore.publish(client, "conformance", vectors(), chunks(), {})
+
+
+@pytest.fixture(scope="module", params=["faiss", "milvus"])
+def words(request: pytest.FixtureRequest, client: Any, report: Report) -> dict[Language, WordStore]:
+    """The words of the report in each store, in both languages."""
+    found = index_reports((report,), HashEmbedder())
+    if request.param == "faiss":
+        return dict(found.lexical)
+    no_vectors = unit(np.ones((len(found.chunks), 4), np.float32))
+    store = MilvusStore.publish(client, "words", no_vectors, found.chunks, contents.weights_of(found))
+    return {language: store.words(language, contents.document_rows(found, language)) for language in found.lexical}
+
+
+@pytest.mark.parametrize("query", ["cryptocurrencies on the darknet", "الأسلحة النارية", "A/CONF.234/15", "the of the"])
+def test_every_store_finds_the_same_words_in_the_same_order(
+    words: dict[Language, WordStore], report: Report, query: str
+) -> None:
+    """The truth is BM25 of every paragraph. Taken out by hand (the filter by language), paragraphs of both come."""
+    for language, found in words.items():
+        texts = [paragraph.text for paragraph in report.rendering(language).paragraphs]
+        truth = LexicalIndex.of(texts).scores(query)
+        for among in (None, np.arange(5, 25)):
+            matches = found.best(query, 10, among)
+            expected = best_of(truth, 10, among)
+            assert [score for _, score in matches] == pytest.approx([float(truth[i]) for i in expected], rel=1e-4)
+            assert all(truth[document] == pytest.approx(score, rel=1e-4) for document, score in matches)
+            assert among is None or {document for document, _ in matches} <= set(among)
+        assert found.best("zebra", 10) == found.best("", 10) == found.best(query, 10, np.empty(0, np.int64)) == []
+
+
+def test_every_store_knows_who_holds_a_term(words: dict[Language, WordStore], report: Report) -> None:
+    index = LexicalIndex.of([paragraph.text for paragraph in report.rendering("en").paragraphs])
+    for term in ("a/conf.234/15", terms("workshop")[0], "nothing"):
+        assert list(words["en"].holders(term, 200)) == list(index.documents_with(term))
+    assert list(words["en"].holders(terms("workshop")[0], 200, np.array([0, 1, 2]))) == [
+        i for i in index.documents_with(terms("workshop")[0]) if i < 3
+    ]
 
 
 def test_a_service_on_milvus_ranks_as_one_on_faiss(tmp_path: Path, report: Report) -> None:
@@ -118,6 +158,8 @@ def test_a_service_on_milvus_ranks_as_one_on_faiss(tmp_path: Path, report: Repor
         engine = load_engine(chosen, embedder)
         expected = MilvusStore if kind == "milvus" else FaissStore
         assert isinstance(engine.contents.store, expected)
+        in_milvus = [isinstance(words, MilvusWords) for words in engine.contents.lexical.values()]
+        assert in_milvus == [kind == "milvus"] * 2
         found[kind] = [
             [(p.report, str(p.ref)) for p in engine.search(query, None, None).passages[:10]]
             for query in ("cryptocurrencies on the darknet", "الأسلحة النارية", "A/CONF.234/15")
