@@ -15,7 +15,7 @@ from corpus.chunks import chunk_reports
 from corpus.errors import IndexDamaged, IndexMismatch, IndexMissing
 from corpus.records import Chunk, Language, Report
 from corpus.refs import Ref
-from index import contents
+from index import contents, sealed
 from index.ann import FILE, IvfStore, lists_for
 from index.build import index_reports
 from index.embedder import Vector, unit
@@ -165,6 +165,22 @@ def test_a_service_on_milvus_ranks_as_one_on_faiss(tmp_path: Path, report: Repor
             for query in ("cryptocurrencies on the darknet", "الأسلحة النارية", "A/CONF.234/15")
         ]
     assert found["faiss"] == found["milvus"]
+
+
+def test_an_index_that_milvus_does_not_take_is_not_current(
+    tmp_path: Path, report: Report, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Taken out by hand (published before it is current), services look for what Milvus does not have."""
+    chosen = Settings(data_dir=tmp_path, store="milvus", milvus_uri=str(tmp_path / "store.db"))
+    before = bring_up_to_date(chosen, HashEmbedder(8), (report,), ())
+
+    def gone(_: str) -> None:
+        raise IndexMissing("no Milvus answers")
+
+    monkeypatch.setattr("service.indexing.connect", gone)
+    with pytest.raises(IndexMissing):
+        bring_up_to_date(chosen, HashEmbedder(16), (report,), ())
+    assert sealed.current_name(chosen.index_dir) == before
 
 
 def test_milvus_without_an_address_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
