@@ -26,7 +26,11 @@ from corpus.structure import compare
 from index.library import Added, Library, Source
 
 MAX_LISTED = 200
-ABSENT = "…"  # what stands for a paragraph that one language lacks, where that was accepted
+# What stands for a paragraph that one language lacks, where that was accepted: a reader is told where to look.
+ABSENT: dict[Language, str] = {
+    "ar": "[لا ترد هذه الفقرة في الوثيقة العربية؛ يُرجع إلى النص باللغة الأخرى.]",
+    "en": "[The English document does not have this paragraph; see the text in the other language.]",
+}
 
 BuildIndex = Callable[[tuple[Report, ...], tuple[Added, ...]], str]
 """Builds the index of the base and the added reports and returns its name: `build_index` with its model."""
@@ -165,10 +169,10 @@ def _read_document(upload: Upload, wanted: Wanted) -> ReadDocument:
 
 
 def _joined(wanted: Wanted, before: Report | None, read: Sequence[ReadDocument]) -> tuple[Report, tuple[str, ...]]:
-    """The report with the new renderings in it, the official one first, and how they differ from the others."""
+    """The report with the new renderings in it, the official or else the fullest first, and how they differ."""
     new = {document.rendering.language: document.rendering for document in read}
     kept = [r for r in before.renderings if r.language not in new] if before else []
-    renderings = sorted([*kept, *new.values()], key=lambda r: (not r.official, r.language))
+    renderings = sorted([*kept, *new.values()], key=lambda r: (not r.official, -len(r.paragraphs), r.language))
     first = renderings[0]
     differences: list[str] = []
     for position, other in enumerate(renderings[1:], 1):
@@ -182,12 +186,13 @@ def _joined(wanted: Wanted, before: Report | None, read: Sequence[ReadDocument])
 
 
 def aligned(first: Rendering, other: Rendering) -> Rendering:
-    """The other rendering with exactly the first one's paragraphs: what it lacks is `…`, what is beyond is left out.
+    """The other rendering with exactly the first one's paragraphs: what it lacks is ABSENT, what is beyond is left out.
 
     Differences are accepted by a person, who has seen them listed; the document itself is kept beside the report.
     """
     by_ref = other.by_ref
-    missing = {p.ref: Paragraph(p.ref, ABSENT, p.heading, Span(0, 0)) for p in first.paragraphs if p.ref not in by_ref}
+    text = ABSENT[other.language]
+    missing = {p.ref: Paragraph(p.ref, text, p.heading, Span(0, 0)) for p in first.paragraphs if p.ref not in by_ref}
     if not missing and len(by_ref) == len(first.paragraphs):
         return other
     return replace(other, paragraphs=tuple(by_ref.get(p.ref) or missing[p.ref] for p in first.paragraphs))

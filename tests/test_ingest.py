@@ -15,6 +15,7 @@ import pytest
 from click.testing import CliRunner
 
 from corpus.errors import CorpusError, IndexBusy, IndexNotWritten, StructureMismatch, UnknownReport
+from corpus.language import detect
 from corpus.records import Report
 from corpus.refs import parse_ref
 from index import contents, durable, sealed
@@ -24,7 +25,7 @@ from index.fusion import EQUAL
 from index.library import Added, Library
 from index.retrieve import Retriever
 from service.cli import main
-from service.ingest import BuildIndex, Upload, Wanted, prepare, take_in, take_out
+from service.ingest import ABSENT, BuildIndex, Upload, Wanted, prepare, take_in, take_out
 
 DOCUMENTS = Path(__file__).parent / "documents"
 ENGLISH = Upload("report.en.docx", (DOCUMENTS / "report.en.docx").read_bytes(), "en")
@@ -122,6 +123,17 @@ def test_differences_between_languages_are_listed_refused_and_accepted_by_force(
     report = library.get("ports")
     assert report is not None
     assert [p.ref for p in report.renderings[0].paragraphs] == [p.ref for p in report.renderings[1].paragraphs]
+
+
+def test_what_a_language_lacks_says_so_in_that_language(library: Library, build: BuildIndex) -> None:
+    """Taken out by hand (the sentence, for `…`), a reader is quoted three dots."""
+    take_in(library, [SHORT], Wanted("ports"), build)
+    other = Upload("a.txt", "عنوان\n\n1- القاطرات تسحب.\n".encode(), "ar")
+    take_in(library, [other], Wanted("ports", force=True), build)
+    report = library.get("ports")
+    assert report is not None
+    assert report.rendering("ar").by_ref[parse_ref("2")].text == ABSENT["ar"]
+    assert detect(ABSENT["ar"]).language == "ar"
 
 
 def test_only_what_changed_is_encoded_and_no_other_report_is_touched(
