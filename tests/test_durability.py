@@ -32,7 +32,7 @@ def faults(*words: str) -> dict[str, Any]:
     command = [sys.executable, "-m", "tests.durability", *words]
     environment = {**os.environ, "OMP_NUM_THREADS": "1"}
     result = subprocess.run(
-        command, capture_output=True, text=True, cwd=ROOT, env=environment, timeout=900, check=False
+        command, capture_output=True, text=True, cwd=ROOT, env=environment, timeout=size(900, 5_400), check=False
     )
     assert result.returncode == 0, result.stderr
     found: dict[str, Any] = json.loads(result.stdout)
