@@ -7,21 +7,19 @@ One line of JSON.
 
 from __future__ import annotations
 
-import json
 import random
-import sys
-import tempfile
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from time import perf_counter, process_time
 
-import numpy as np
-
 from corpus.records import Paragraph, Rendering, Report, Span, TitleBlock
 from corpus.refs import Ref
+from eval.timing import lines_by_size, timed
 from index import contents, sealed
 from index.build import build_index
 from index.fakes import HashEmbedder
-from index.library import Library
+from index.library import Added, Library
 from index.ranking import SHIPPED, read_ranking
 from index.retrieve import Retriever
 from service.ingest import Upload, Wanted, take_in
@@ -55,12 +53,12 @@ def measure(count: int, folder: Path) -> dict[str, float]:
     """A library of `count` reports: taken in, one again, loaded, searched."""
     embedder, library, result = HashEmbedder(64), Library(folder / "reports"), {"reports": float(count)}
 
-    def build(base: tuple[Report, ...], added: tuple[object, ...]) -> str:
-        return build_index(folder / "index", base, embedder, "hash", added=added, check=False)  # type: ignore[arg-type]
+    def build(base: tuple[Report, ...], added: tuple[Added, ...]) -> str:
+        return build_index(folder / "index", base, embedder, "hash", added=added, check=False)
 
-    def taken(name: str, work: object) -> None:
+    def taken(name: str, work: Callable[[], object]) -> None:
         started, worked = perf_counter(), process_time()
-        work()  # type: ignore[operator]
+        work()
         result[f"{name}_s"] = round(perf_counter() - started, 2)
         result[f"{name}_cpu_s"] = round(process_time() - worked, 2)
 
@@ -77,28 +75,14 @@ def measure(count: int, folder: Path) -> dict[str, float]:
         loaded = contents.load(sealed.read(folder / "index"), embedder.fingerprint, embedder.dimension)
         retriever = Retriever(loaded, embedder, read_ranking(SHIPPED.read_bytes()).weights)
         retriever.search("warm up", "en")
-        clock, processor = [], []
-        for _ in range(QUESTIONS):
-            started, worked = perf_counter(), process_time()
-            retriever.search(" ".join(_RANDOM.choices(_VOCABULARY, k=8)), "en")
-            clock.append(1e3 * (perf_counter() - started))
-            processor.append(1e3 * (process_time() - worked))
-        for name, took in (("ms", clock), ("cpu_ms", processor)):
-            result[f"search_p50_{name}"] = round(float(np.percentile(took, 50)), 1)
-            result[f"search_p99_{name}"] = round(float(np.percentile(took, 99)), 1)
+        questions = (" ".join(_RANDOM.choices(_VOCABULARY, k=8)) for _ in range(QUESTIONS))
+        _, took = timed(partial(retriever.search, language="en"), questions)
+        result.update({f"search_{name}": value for name, value in took.items()})
 
     taken("load_and_search", load)
     result["index_mib"] = round(sum(p.stat().st_size for p in (folder / "index").rglob("*") if p.is_file()) / 2**20, 1)
     return result
 
 
-def main() -> None:
-    """One line of JSON for each number of reports named on the command line."""
-    for count in map(int, sys.argv[1:] or ["2"]):
-        with tempfile.TemporaryDirectory(prefix="fiqra-many-") as folder:
-            sys.stdout.write(json.dumps(measure(count, Path(folder))) + "\n")
-            sys.stdout.flush()
-
-
 if __name__ == "__main__":
-    main()
+    lines_by_size(measure, 2)

@@ -7,19 +7,18 @@ is against exact search over the same vectors. One line of JSON a size.
 
 from __future__ import annotations
 
-import json
 import resource
-import sys
-import tempfile
+from functools import partial
 from pathlib import Path
-from time import perf_counter, process_time
+from time import perf_counter
 
 import numpy as np
 from numpy.typing import NDArray
 
+from eval.timing import lines_by_size, resident, timed
 from index.ann import FILE, IvfStore
 from index.embedder import Vector, unit
-from index.store import FaissStore, PassageStore
+from index.store import FaissStore
 
 DIMENSION, LATENT, CLUSTER, QUESTIONS, K = 384, 64, 200, 200, 10
 _TIMED_EXACTLY = 20  # exact search of a million takes long
@@ -40,30 +39,10 @@ def synthetic(count: int, seed: int = 1) -> tuple[Vector, Vector]:
     return vectors, unit(near + 0.02 * rng.standard_normal(near.shape).astype(np.float32))
 
 
-def timed(store: PassageStore, questions: Vector) -> tuple[list[list[int]], dict[str, float]]:
-    """The rows found for each question; percentiles of the milliseconds it took, by the clock and of processor time.
-
-    On a machine that does other things besides, the processor's time is what a search costs and the clock's is noise.
-    """
-    rows, clock, processor = [], [], []
-    for question in questions:
-        started, worked = perf_counter(), process_time()
-        hits = store.search(question, K)
-        clock.append(1e3 * (perf_counter() - started))
-        processor.append(1e3 * (process_time() - worked))
-        rows.append([hit.row for hit in hits])
-    percentiles = {
-        f"p{p}_{name}": round(float(np.percentile(took, p)), 2)
-        for name, took in (("ms", clock), ("cpu_ms", processor))
-        for p in (50, 99)
-    }
-    return rows, percentiles
-
-
 def measure(count: int, folder: Path) -> dict[str, float]:
     """Build, save, map and search an index of that many vectors, and exact search beside it."""
     vectors, questions = synthetic(count)
-    _, flat = timed(FaissStore.of(vectors), questions[:_TIMED_EXACTLY])
+    _, flat = timed(partial(FaissStore.of(vectors).search, k=K), questions[:_TIMED_EXACTLY])
     exact = _nearest(vectors, questions)
     started = perf_counter()
     IvfStore.of(vectors).save(folder / FILE)
@@ -71,9 +50,9 @@ def measure(count: int, folder: Path) -> dict[str, float]:
     del vectors
     before = resident()
     store = IvfStore.open(folder / FILE, DIMENSION, count)
-    timed(store, questions[:50])
-    found, ivf = timed(store, questions)
-    recall = np.mean([len({*a.tolist()} & {*b}) / K for a, b in zip(exact, found, strict=True)])
+    timed(partial(store.search, k=K), questions[:50])
+    found, ivf = timed(partial(store.search, k=K), questions)
+    recall = np.mean([len({*a.tolist()} & {hit.row for hit in b}) / K for a, b in zip(exact, found, strict=True)])
     return {
         "vectors": count,
         **{f"flat_{name}": value for name, value in flat.items()},
@@ -98,19 +77,5 @@ def _nearest(vectors: Vector, questions: Vector) -> NDArray[np.int64]:
     return nearest
 
 
-def resident() -> float:
-    """The process's memory in MiB."""
-    status = Path("/proc/self/status").read_text("ascii")
-    return int(status.split("VmRSS:")[1].split()[0]) / 1024
-
-
-def main() -> None:
-    """One line of JSON for each number of vectors named on the command line."""
-    for count in map(int, sys.argv[1:] or ["10000"]):
-        with tempfile.TemporaryDirectory(prefix="fiqra-scale-") as folder:
-            sys.stdout.write(json.dumps(measure(count, Path(folder))) + "\n")
-            sys.stdout.flush()
-
-
 if __name__ == "__main__":
-    main()
+    lines_by_size(measure, 10_000)

@@ -31,15 +31,17 @@ from eval.squad import SquadQuestion, squad_questions, squad_rendering
 from index.build import index_reports
 from index.confidence import FEATURES, Calibration, features
 from index.contents import IndexContents
-from index.embedder import Embedder, Encoding, Kind, load_embedder
+from index.embedder import Embedder, Encoding, load_embedder
 from index.fusion import EQUAL, FORMS, Candidates, Weights, columns, rank
 from index.names import DEFAULT_MODEL
 from index.ranking import SHIPPED
+from index.remembered import QueryCache, Remembering
 from index.retrieve import Retriever
 from index.signals import SIGNALS, standardise
 
 RIDGE = 0.01  # of .003 to .05 in cross-validation, the one that is good for all three forms
 HIDDEN = 0.5
+_REMEMBERED = 1 << 28  # bytes: a question is asked of several corpora and encoded once
 RESTRAINT = 0.3
 LEEWAY = 0.02
 REFERENCE_WEIGHT, SQUAD_WEIGHT = 1.5, 0.5
@@ -71,24 +73,6 @@ class Measured:
     asked: Asked
     encoding: Encoding
     candidates: Candidates
-
-
-class Remembering:
-    """An embedder that encodes a question once, however many corpora it is asked of."""
-
-    def __init__(self, embedder: Embedder) -> None:
-        self._embedder = embedder
-        self._seen: dict[str, Encoding] = {}
-        self.fingerprint = embedder.fingerprint
-        self.dimension = embedder.dimension
-
-    def encode(self, texts: Sequence[str], kind: Kind) -> list[Encoding]:
-        """See `Embedder.encode`."""
-        if kind == "passage" or len(texts) != 1:
-            return self._embedder.encode(texts, kind)
-        if texts[0] not in self._seen:
-            [self._seen[texts[0]]] = self._embedder.encode(texts, kind)
-        return [self._seen[texts[0]]]
 
 
 def reference_corpus(embedder: Embedder) -> Corpus:
@@ -234,7 +218,7 @@ def main() -> None:
     parser.add_argument("--squad", type=Path, action="append", default=[], help="a SQuAD-format file; repeat")
     parser.add_argument("--data-dir", type=Path, default=Path("var"))
     arguments = parser.parse_args()
-    embedder = Remembering(load_embedder(DEFAULT_MODEL, arguments.data_dir))
+    embedder = Remembering(load_embedder(DEFAULT_MODEL, arguments.data_dir), "tuning", QueryCache(_REMEMBERED))
     corpora = [reference_corpus(embedder), *(squad_corpora(arguments.squad, embedder) if arguments.squad else [])]
     measured = [measure(corpus, embedder) for corpus in corpora]
     weights = fit_weights(measured)

@@ -6,18 +6,16 @@ The text is synthetic: 60 words a paragraph of a vocabulary of 200,000, as often
 
 from __future__ import annotations
 
-import json
-import sys
-import tempfile
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
-from time import perf_counter, process_time
+from time import perf_counter
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from eval.scale import resident
+from eval.timing import lines_by_size, resident, timed
 from index.lexical import LexicalIndex
 from index.postings import ARRAYS, Postings
 
@@ -40,6 +38,11 @@ def mapped(folder: Path, name: str, mode: Any) -> NDArray[Any]:
     return found
 
 
+def scored(index: LexicalIndex, question: str) -> int:
+    """How many paragraphs were scored; a question's scores are let go, since memory is measured."""
+    return len(index.scores(question))
+
+
 def measure(count: int, folder: Path) -> dict[str, float]:
     """Count, save, read into memory and ask; then the same mapped."""
     result: dict[str, float] = {"paragraphs": count}
@@ -54,29 +57,14 @@ def measure(count: int, folder: Path) -> dict[str, float]:
             Postings.load(lambda array, mode=mode: mapped(folder / "words", array, mode))  # type: ignore[misc]
         )
         result[f"{name}_mib"] = round(resident() - before, 1)
-        clock, processor = [], []
-        for question in questions:
-            started, worked = perf_counter(), process_time()
-            index.scores(question)
-            clock.append(1e3 * (perf_counter() - started))
-            processor.append(1e3 * (process_time() - worked))
+        _, took = timed(partial(scored, index), questions)
         result[f"{name}_after_questions_mib"] = round(resident() - before, 1)
         del index  # and with it what it holds, before the other is measured
-        for percent in (50, 99):
-            result[f"{name}_p{percent}_ms"] = round(float(np.percentile(clock, percent)), 2)
-            result[f"{name}_p{percent}_cpu_ms"] = round(float(np.percentile(processor, percent)), 2)
+        result |= {f"{name}_{key}": value for key, value in took.items()}
     result["postings"] = len(mapped(folder / "words", "documents", "r"))
     result["bytes_per_posting"] = sum(np.dtype(ARRAYS[name]).itemsize for name in ("documents", "counts"))
     return result
 
 
-def main() -> None:
-    """One line of JSON for each number of paragraphs named on the command line."""
-    for count in map(int, sys.argv[1:] or ["10000"]):
-        with tempfile.TemporaryDirectory(prefix="fiqra-words-") as folder:
-            sys.stdout.write(json.dumps(measure(count, Path(folder))) + "\n")
-            sys.stdout.flush()
-
-
 if __name__ == "__main__":
-    main()
+    lines_by_size(measure, 10_000)
