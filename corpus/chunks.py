@@ -6,7 +6,7 @@ to its paragraph could never be quoted.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from corpus.errors import CorpusError
 from corpus.records import Chunk, Paragraph, Rendering, Report, Span
@@ -26,6 +26,21 @@ def chunk_reports(reports: Iterable[Report]) -> tuple[Chunk, ...]:
         for paragraph in rendering.paragraphs
         for chunk in _paragraph_chunks(report, rendering, paragraph)
     )
+
+
+def sentence_counts(chunks: Sequence[Chunk]) -> list[int]:
+    """For each chunk, how many of those right after it are its sentences.
+
+    >>> sentence_counts(chunks_of("One. Two.")), sentence_counts(chunks_of("One."))
+    ([2, 0, 0], [0])
+    """
+    counts = [0] * len(chunks)
+    for row, chunk in enumerate(chunks):
+        if chunk.kind == "paragraph":
+            whole = row
+        else:
+            counts[whole] += 1
+    return counts
 
 
 def sentences(text: str) -> tuple[Span, ...]:

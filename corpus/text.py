@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 # Explicit bidi embeddings, overrides and isolates reorder the text around them; the marks LRM, RLM and ALM, the BOM,
 # soft hyphen and zero-width space are invisible. ZWNJ and ZWJ (U+200C, U+200D) shape letters and stay.
@@ -16,6 +17,7 @@ _UNSEEN = dict.fromkeys(
 )
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f]")
 _SPACES = re.compile(r"\s+")
+_OTHER_DIGITS = re.compile(r"(?![0-9])\d")
 
 # Harakat, Quranic marks, superscript alef and tatweel carry no meaning for a search.
 _ARABIC_MARKS = re.compile(r"[\u0610-\u061a\u0640\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e8\u06ea-\u06ed]")
@@ -54,9 +56,7 @@ def latin_digits(text: str) -> str:
     >>> latin_digits("٢١ و ۲۱")
     '21 و 21'
     """
-    if text.isascii():
-        return text
-    return "".join(str(unicodedata.decimal(c)) if c.isdecimal() else c for c in text)
+    return _OTHER_DIGITS.sub(lambda digit: str(unicodedata.decimal(digit[0])), text)
 
 
 def fold(text: str) -> str:
@@ -68,6 +68,8 @@ def fold(text: str) -> str:
     >>> fold("تُشجّع الدول الأعضاءُ ٢١ Hržina")
     'تشجع الدول الاعضاء 21 hrzina'
     """
+    if text.isascii():  # the rules below, of which two touch ASCII
+        return " ".join(text.lower().split())
     compatible = unicodedata.normalize("NFKC", _HONORIFICS.sub(" ", text.translate(_UNSEEN)))
     letters = _ARABIC_MARKS.sub("", _JOINERS.sub(" ", compatible)).translate(_ARABIC_LETTERS)
     plain = "".join(c for c in unicodedata.normalize("NFKD", letters.casefold()) if not unicodedata.combining(c))
@@ -84,10 +86,15 @@ def fold_aligned(text: str) -> tuple[str, list[int]]:
     origins: list[int] = []
     for index, character in enumerate(text):
         space = " " if folded and folded[-1] != " " else ""
-        letters = space if character.isspace() else fold(character)
+        letters = space if character.isspace() else _fold_character(character)
         folded += letters
         origins += [index] * len(letters)
     return "".join(folded), origins
+
+
+@lru_cache(maxsize=1024)
+def _fold_character(character: str) -> str:
+    return fold(character)
 
 
 def count_letters(text: str) -> tuple[int, int, int]:

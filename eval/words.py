@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from eval.timing import lines_by_size, resident, timed
-from index.lexical import LexicalIndex
+from index.lexical import LexicalIndex, terms
 from index.postings import ARRAYS, Postings
 
 WORDS, VOCABULARY, QUESTIONS, ASKED = 60, 200_000, 200, 8
@@ -40,7 +40,7 @@ def mapped(folder: Path, name: str, mode: Any) -> NDArray[Any]:
 
 def scored(index: LexicalIndex, question: str) -> int:
     """How many paragraphs were scored; a question's scores are let go, since memory is measured."""
-    return len(index.scores(question))
+    return len(index.scores(terms(question)))
 
 
 def measure(count: int, folder: Path) -> dict[str, float]:

@@ -23,7 +23,10 @@ SHIPPED = Path(__file__).parent / "data" / "background.json"
 
 @dataclass(frozen=True, slots=True)
 class Background:
-    """The background questions of one language: their centre and, seen from it, vectors float32 [n, d] and tokens."""
+    """The background questions of one language: their centre and, seen from it, their vectors float32 [n, d].
+
+    `tokens` are those of all of them, in one row.
+    """
 
     centre: Centre
     vectors: Vector
@@ -34,7 +37,11 @@ class Background:
         """The background of some encoded questions."""
         centre = Centre.of(encodings)
         centred = [centre.apply(encoding) for encoding in encodings]
-        return cls(centre, np.stack([e.vector for e in centred]), TokenVectors.of([e.tokens for e in centred]))
+        return cls(
+            centre,
+            np.stack([e.vector for e in centred]),
+            TokenVectors.of([np.concatenate([e.tokens for e in centred])]),
+        )
 
 
 def background_questions() -> dict[Language, list[str]]:

@@ -35,7 +35,7 @@ from index.ranking import FILE as RANKING
 from index.ranking import SHIPPED
 from index.sealed import Manifest, PartEntry
 from index.store import FaissStore
-from index.tokens import TokenVectors
+from index.tokens import TokenVectors, quantised
 
 __all__ = ["Progress", "build_index", "current_with", "index_reports"]
 
@@ -210,7 +210,7 @@ def index_reports(reports: tuple[Report, ...], embedder: Embedder, progress: Pro
         reports,
         chunks,
         FaissStore.of(np.stack([encoding.vector for encoding in centred])),
-        TokenVectors.of([encoding.tokens for encoding in centred]),
+        TokenVectors.of_chunks(chunks, [quantised(encoding.tokens) for encoding in centred]),
         {
             language: LexicalIndex.of([by_id[report].rendering(language).by_ref[ref].text for report, ref in found])
             for language, found in keys.items()

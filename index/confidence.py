@@ -73,7 +73,7 @@ def features(
     refs = (top.ref, *report.led_in(top.ref))
     keys = {(top.report, ref) for ref in refs}
     rows = [contents.rows[top.report, ref, other][0] for ref in refs for other in report.languages]
-    ordinary = background.tokens.nearest(encoding.tokens, range(len(background.vectors)))
+    ordinary = background.tokens.nearest(encoding.tokens, [0])
     gains = contents.tokens.nearest(encoding.tokens, rows) - ordinary
     cosines = [value for name in _COSINES if math.isfinite(value := top.signals.get(name, math.nan))]
     texts = [rendering.by_ref[ref].text for ref in refs for rendering in report.renderings]

@@ -24,6 +24,7 @@ from index.folders import MEND, SealedFolder
 from index.lexical import Block, LexicalIndex, WordStore
 from index.merged import Merged, MergedStore
 from index.parts import Part
+from index.places import Places
 from index.postings import Postings
 from index.sealed import SealedIndex
 from index.store import FaissStore, OutsideStore, PassageStore
@@ -82,6 +83,11 @@ class IndexContents:
     def all_keys(self) -> list[Key]:
         """Every paragraph of every report, in reading order."""
         return [(report.id, ref) for report in self.reports for ref in report.refs]
+
+    @cached_property
+    def places(self) -> Places:
+        """Where chunks and documents lie among `all_keys`."""
+        return Places.of(self.all_keys, self.chunks, self.keys)
 
     @cached_property
     def by_id(self) -> dict[str, Report]:
@@ -147,7 +153,7 @@ def save(contents: IndexContents, folder: Path) -> None:
         block.postings.save(folder / f"lexical-{language}")
     arrays: dict[str, NDArray[Any]] = {
         "tokens": contents.tokens.values,
-        "token-offsets": contents.tokens.offsets,
+        "token-spans": contents.tokens.spans,
         "answer-types": contents.types,
     }
     for language, centre in contents.centres.items():
@@ -157,7 +163,7 @@ def save(contents: IndexContents, folder: Path) -> None:
             f"background-{language}-centre": np.stack([background.centre.vector, background.centre.token]),
             f"background-{language}-vectors": background.vectors,
             f"background-{language}-tokens": background.tokens.values,
-            f"background-{language}-token-offsets": background.tokens.offsets,
+            f"background-{language}-token-spans": background.tokens.spans,
         }
     for name, array in arrays.items():
         np.save(folder / f"{name}.npy", array, allow_pickle=False)
@@ -280,7 +286,7 @@ def _load_base(folder: SealedFolder, dimension: int) -> IndexContents:
         reports,
         chunks,
         FaissStore.from_bytes(folder.files["vectors.faiss"], dimension, rows),
-        _tokens(folder, "", rows, dimension),
+        parts.read_tokens(folder, "", rows, dimension),
         {
             language: LexicalIndex.of_postings(_postings(folder, language, len(keys)))
             for language, keys in paragraph_keys(reports).items()
@@ -319,16 +325,11 @@ def _centre_file(language: Language) -> str:
     return f"passages-{language}-centre"
 
 
-def _tokens(folder: SealedFolder, prefix: str, rows: int, dimension: int) -> TokenVectors:
-    offsets = folder.array(f"{prefix}token-offsets", np.int64, (rows + 1,))
-    return TokenVectors(folder.array(f"{prefix}tokens", np.int8, (int(offsets[-1]), dimension)), offsets)
-
-
 def _background(folder: SealedFolder, language: Language, dimension: int) -> Background:
     prefix = f"background-{language}-"
     count = len(background_questions()[language])
     return Background(
         Centre(*folder.array(f"{prefix}centre", np.float32, (2, dimension))),
         folder.array(f"{prefix}vectors", np.float32, (count, dimension)),
-        _tokens(folder, prefix, count, dimension),
+        parts.read_tokens(folder, prefix, 1, dimension),
     )

@@ -9,10 +9,10 @@ from __future__ import annotations
 import hashlib
 import logging
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,13 +37,19 @@ class Encoding:
 
 
 class Embedder(Protocol):
-    """What turns texts into vectors. `fingerprint` names the model's exact weights; `dimension` is d."""
+    """What turns texts into vectors.
+
+    `fingerprint` names the model's exact weights; `dimension` is d; `parallel` is how many threads may encode at once.
+    """
 
     @property
     def fingerprint(self) -> str: ...  # noqa: D102
 
     @property
     def dimension(self) -> int: ...  # noqa: D102
+
+    @property
+    def parallel(self) -> int: ...  # noqa: D102
 
     def encode(self, texts: Sequence[str], kind: Kind) -> list[Encoding]:
         """Encode texts as queries or as passages, one encoding each, in order."""
@@ -65,9 +71,11 @@ class SentenceTransformerEmbedder:
     """Any sentence-transformers model, by folder or name.
 
     Prefixes are the model's own prompts (`query`, and `passage` or `document`); the E5 family, which publishes its
-    prefixes in prose alone, gets `query: ` and `passage: `. One forward pass at a time: tokenizers are not safe to
-    share between threads.
+    prefixes in prose alone, gets `query: ` and `passage: `. One forward pass at a time, on `threads` cores: tokenizers
+    are not safe to share between threads.
     """
+
+    parallel = 1
 
     def __init__(self, model: str, fingerprint: str, threads: int | None = None) -> None:
         try:
@@ -127,12 +135,32 @@ class SentenceTransformerEmbedder:
             for vector, row, keep in zip(vectors, tokens, mask, strict=True)
         ]
 
+    def input_peaks(self, layers: tuple[str, ...], texts: Iterable[tuple[str, Kind]]) -> dict[str, Vector]:
+        """The largest size of each channel, float32 [d], that the layers whose names end so get, text by text."""
+        peaks: dict[str, Vector] = {}
 
-def load_embedder(model: str, data_dir: Path, threads: int | None = None) -> Embedder:
+        def note(name: str) -> Callable[[Any, tuple[Any, ...]], None]:
+            def noted(_: Any, inputs: tuple[Any, ...]) -> None:
+                most = inputs[0].abs().amax(dim=(0, 1)).numpy()
+                peaks[name] = np.maximum(peaks.get(name, most), most)
+
+            return noted
+
+        transformer: Any = self.model[0]
+        named = transformer.auto_model.named_modules()
+        hooks = [module.register_forward_pre_hook(note(name)) for name, module in named if name.endswith(layers)]
+        for text, kind in texts:
+            self.encode([text], kind)
+        for hook in hooks:
+            hook.remove()
+        return peaks
+
+
+def load_embedder(model: str, data_dir: Path, threads: int = 1) -> Embedder:
     """The model that the settings name, in onnxruntime where it has been exported or can be, else as it is.
 
     The first time, the default model is unpacked below `data_dir`, and any model is exported there. Raises ModelError
-    where it cannot be loaded or its files are not those that were written.
+    where it cannot be loaded or its files are not those that were written. Up to `threads` cores are used at a time.
     """
     from index.onnx_embedder import OnnxEmbedder, read_description, read_refusal  # noqa: PLC0415 - it implements this module's seam
 

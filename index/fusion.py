@@ -96,10 +96,9 @@ class Passage:
 def rank(candidates: Candidates, weights: Weights, support: NDArray[np.float32] | None = None) -> tuple[Passage, ...]:
     """The candidates as passages, best first; `support` float32 [c] is added to their scores."""
     scores = candidates.scores(weights) + (0 if support is None else support)
-    return tuple(_passage(candidates, int(i), float(scores[i])) for i in np.argsort(-scores, kind="stable"))
-
-
-def _passage(candidates: Candidates, i: int, score: float) -> Passage:
-    report, ref = candidates.keys[i]
-    values: Sequence[float] = candidates.signals[i].tolist()
-    return Passage(report, ref, score, dict(zip(SIGNALS, values, strict=True)))
+    best = np.argsort(-scores, kind="stable")
+    rows: Sequence[Sequence[float]] = candidates.signals[best].tolist()
+    return tuple(
+        Passage(candidates.keys[i][0], candidates.keys[i][1], score, dict(zip(SIGNALS, values, strict=True)))
+        for i, score, values in zip(best.tolist(), scores[best].tolist(), rows, strict=True)
+    )

@@ -75,8 +75,8 @@ Match = tuple[int, float]
 class WordStore(Protocol):
     """What finds the documents of a language by their words."""
 
-    def best(self, query: str, k: int, among: NDArray[np.int64] | None = None) -> list[Match]:
-        """The `k` documents with the highest BM25 above 0, best first; only among those given."""
+    def best(self, asked: Sequence[str], k: int, among: NDArray[np.int64] | None = None) -> list[Match]:
+        """The `k` documents with the highest BM25 above 0 for some terms, best first; only among those given."""
         ...
 
     def holders(self, term: str, k: int, among: NDArray[np.int64] | None = None) -> NDArray[np.int64]:
@@ -122,17 +122,17 @@ class LexicalIndex:
         count = len(postings.lengths)
         return cls([Block(postings, np.arange(count, dtype=np.int64))], count)
 
-    def scores(self, query: str) -> NDArray[np.float32]:
-        """BM25 of every document for the query, float32 [n]; 0 where no term is shared."""
+    def scores(self, asked: Sequence[str]) -> NDArray[np.float32]:
+        """BM25 of every document for a query's terms, float32 [n]; 0 where none is shared."""
         scores = np.zeros(self._count, np.float32)
-        for term in terms(query):
+        for term in asked:
             for numbers, weights in self._weighed(term):
                 scores[numbers] += weights
         return scores
 
-    def best(self, query: str, k: int, among: NDArray[np.int64] | None = None) -> list[Match]:
+    def best(self, asked: Sequence[str], k: int, among: NDArray[np.int64] | None = None) -> list[Match]:
         """The best documents; see `WordStore.best`."""
-        scores = self.scores(query)
+        scores = self.scores(asked)
         return [(int(document), float(scores[document])) for document in best_of(scores, k, among)]
 
     def holders(self, term: str, k: int, among: NDArray[np.int64] | None = None) -> NDArray[np.int64]:

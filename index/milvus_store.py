@@ -22,7 +22,7 @@ from corpus.errors import IndexMismatch, IndexMissing
 from corpus.records import Chunk, Language
 from index.ann import FLAT_UP_TO
 from index.embedder import Vector
-from index.lexical import Match, terms
+from index.lexical import Match
 from index.store import Hit, checked_query
 
 ALIAS = "fiqra"
@@ -137,9 +137,9 @@ class MilvusWords:
         self._rows = rows
         self._documents = {int(row): document for document, row in enumerate(rows)}
 
-    def best(self, query: str, k: int, among: NDArray[np.int64] | None = None) -> list[Match]:
+    def best(self, asked: Sequence[str], k: int, among: NDArray[np.int64] | None = None) -> list[Match]:
         """The best documents; see `WordStore.best`."""
-        found = self._find({dimension_of(term): float(n) for term, n in Counter(terms(query)).items()}, k, among)
+        found = self._find({dimension_of(term): float(n) for term, n in Counter(asked).items()}, k, among)
         return sorted(found, key=lambda match: (-match[1], match[0]))
 
     def holders(self, term: str, k: int, among: NDArray[np.int64] | None = None) -> NDArray[np.int64]:

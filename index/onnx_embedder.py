@@ -26,7 +26,7 @@ from index.vocabulary import PRUNED, WHOLE
 
 DESCRIPTION = "encoder.json"
 REFUSAL = "not-exportable.txt"
-FORMAT = 1
+FORMAT = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,21 +72,21 @@ def encoder_fingerprint(description: Description) -> str:
 
 
 class OnnxEmbedder:
-    """An exported encoder. Safe to share between threads."""
+    """An exported encoder. A pass stays in the thread that asks for it; `parallel` may ask at once."""
 
-    def __init__(self, folder: Path, description: Description, threads: int | None = None) -> None:
+    def __init__(self, folder: Path, description: Description, parallel: int = 1) -> None:
         """Raises ModelError where a file was altered or cannot be loaded."""
         import onnxruntime  # noqa: PLC0415 - only a loaded model should cost
 
         hashes.check(folder, description.files)
         self._described = description
+        self.parallel = parallel
         self.fingerprint = encoder_fingerprint(description)
         options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = threads or 0
+        options.intra_op_num_threads = 1  # see index.threads
         options.inter_op_num_threads = 1
         options.log_severity_level = 3
         options.enable_cpu_mem_arena = False  # it keeps what the longest text took; see index.memory
-        options.add_session_config_entry("session.intra_op.allow_spinning", "0")  # see index.threads
         try:
             self._session = onnxruntime.InferenceSession(
                 str(folder / "model.onnx"), options, providers=["CPUExecutionProvider"]

@@ -2,8 +2,12 @@
 
     ids, mask → embeddings → 12 × (attention, feed-forward) → a vector a token
 
-4-bit weights stay as they are: `MatMulNBits` and `GatherBlockQuantized` take the blocks that the default model comes
-in, so nothing is rounded twice. Everything else is float32. Queries, keys and values are one product.
+The default model comes in 4 bits. Its table of words stays in those blocks (`GatherBlockQuantized`). Its products are
+computed in integers, which on a processor is faster than any product that takes 4-bit blocks (docs/performance.md):
+activations in 8 bits a token, so that a text's vectors do not depend on what else is in its batch, and weights in up to
+8 bits a column. A few channels of what goes into a layer are far larger than the rest, and would take the others'
+precision; they are made smaller there and their weights larger by as much (SmoothQuant, Xiao et al. 2023). Other
+models' weights stay as they are, in float32.
 """
 
 from __future__ import annotations
@@ -21,14 +25,19 @@ from onnx import TensorProto, helper, numpy_helper
 from index.bundled_model import BLOCK, Blocks, Tensor
 
 OPSET, IR = 21, 10
-# MatMulNBits: 8-bit activations a block; the weights are taken as they are. See docs/performance.md.
-ACCURACY_LEVEL = 4
+_MOST, _MIDDLE = 127, 128
+# How much of a channel's size goes from the activations into the weights: of .5, .75 and 1 what costs least cosine.
+_MIGRATED = 0.5
 _FUSED = "com.microsoft"
 _MESSAGE_LIMIT = 1024  # bytes beyond which a tensor goes into the file beside the graph, which is memory-mapped
 
 
 Weights = Mapping[str, Tensor]
 """Weights by their name in transformers' BertModel, such as `embeddings.LayerNorm.bias`."""
+Peaks = Mapping[str, NDArray[np.float32]]
+"""The largest size of each channel that a layer gets, float32 [d], by the layer's name in transformers' BertModel."""
+SMOOTHED = ("attention.self.query", "intermediate.dense")
+"""The layers whose large channels are made smaller; where the others are too it costs cosine."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,13 +51,13 @@ class Shape:
     first_position: int = 0
 
 
-def write_graph(shape: Shape, weights: Weights, folder: Path) -> None:
-    """Write `model.onnx` and, beside it, its weights.
+def write_graph(shape: Shape, weights: Weights, folder: Path, peaks: Peaks | None = None) -> None:
+    """Write `model.onnx` and, beside it, its weights. Products of weights in blocks need the `peaks` of SMOOTHED.
 
     Inputs `ids` int64 [b, s] and `mask` int32 [b, s], 1 for a token and 0 for padding; output `tokens` float32
     [b, s, d], the last layer.
     """
-    graph = _Graph(weights)
+    graph = _Graph(weights, peaks or {})
     hidden = graph.embed(shape)
     for number in range(shape.layers):
         hidden = graph.layer(f"encoder.layer.{number}", hidden, shape)
@@ -77,11 +86,24 @@ def write_graph(shape: Shape, weights: Weights, folder: Path) -> None:
     (folder / "model.weights").chmod(0o644)  # onnx makes it the owner's alone
 
 
+def column_steps(weights: NDArray[np.float32]) -> NDArray[np.float32]:
+    """How much a step of each column's weights [k, n] is, once they are rounded → float32 [n].
+
+    AVX2 adds two products of 8 bits in 16, which overflow where two weights that follow each other are over 128 steps
+    together; so no two are. On average that leaves 96 steps for the largest weight of a column.
+    """
+    sizes = np.abs(weights)
+    steps: NDArray[np.float32] = np.maximum(sizes.max(axis=0), (sizes[:-1] + sizes[1:]).max(axis=0)) / np.float32(_MOST)
+    return steps
+
+
 class _Graph:
     """Nodes and weights, as they are added."""
 
-    def __init__(self, weights: Weights) -> None:
+    def __init__(self, weights: Weights, peaks: Peaks) -> None:
         self._given = weights
+        self._peaks = peaks
+        self._made: set[str] = set()
         self.nodes: list[onnx.NodeProto] = []
         self.stored: list[onnx.TensorProto] = []
 
@@ -114,7 +136,9 @@ class _Graph:
         between = self._closing(f"{name}.attention.output", attended, hidden, shape)
         wide = self._product([f"{name}.intermediate.dense"], between)
         bias = self._weight(f"{name}.intermediate.bias", self.vector(f"{name}.intermediate.dense.bias"))
-        active = self._node("BiasGelu", [wide, bias], f"{name}.active", _FUSED)
+        # Among integers GELU by tanh costs no cosine, and a third of the time.
+        gelu = "FastGelu" if f"{name}.intermediate.dense" in self._peaks else "BiasGelu"
+        active = self._node(gelu, [wide, bias], f"{name}.active", _FUSED)
         return self._closing(f"{name}.output", active, between, shape)
 
     def _attention(self, name: str, hidden: str, shape: Shape) -> str:
@@ -127,35 +151,63 @@ class _Graph:
         return self._node("MultiHeadAttention", [*parts, bias, "mask"], name, _FUSED, num_heads=shape.heads)
 
     def _closing(self, name: str, inner: str, residual: str, shape: Shape) -> str:
-        """A product, the residual and the normalisation that end a half of a layer."""
+        """A product, the residual and the normalisation that end a half of a layer.
+
+        In operations of their own: `SkipLayerNormalization`, which is all three, takes several times as long.
+        """
         product = self._product([f"{name}.dense"], inner)
-        scale, shift = self._norm(f"{name}.LayerNorm")
         bias = self._weight(f"{name}.bias", self.vector(f"{name}.dense.bias"))
-        inputs = [product, residual, scale, shift, bias]
-        return self._node("SkipLayerNormalization", inputs, name, _FUSED, epsilon=float(shape.epsilon))
+        total = self._node("Add", [self._node("Add", [product, bias], f"{name}.biased"), residual], f"{name}.total")
+        scale, shift = self._norm(f"{name}.LayerNorm")
+        return self._node("LayerNormalization", [total, scale, shift], name, axis=-1, epsilon=float(shape.epsilon))
 
     def _product(self, names: Sequence[str], inputs: str) -> str:
         """`inputs` times the transposed weights of the layers, stacked; without their biases."""
         tensors = [self._given[f"{name}.weight"] for name in names]
+        weights = np.concatenate([t.dense() if isinstance(t, Blocks) else t for t in tensors]).T
         output = f"{names[0]}.product"
-        blocks = [tensor for tensor in tensors if isinstance(tensor, Blocks)]
-        if len(blocks) < len(tensors):
-            stacked = np.concatenate([tensor for tensor in tensors if not isinstance(tensor, Blocks)])
-            return self._node("MatMul", [inputs, self._weight(f"{output}.weight", stacked.T)], output)
-        packed = self._weight(f"{output}.packed", np.concatenate([b.packed() for b in blocks]))
-        scales = self._weight(f"{output}.scales", np.concatenate([b.scales for b in blocks]))
-        rows, columns = sum(b.shape[0] for b in blocks), blocks[0].shape[1]
-        return self._node(
-            "MatMulNBits",
-            [inputs, packed, scales],
-            output,
-            _FUSED,
-            N=rows,
-            K=columns,
-            bits=4,
-            block_size=BLOCK,
-            accuracy_level=ACCURACY_LEVEL,
+        if not isinstance(tensors[0], Blocks):
+            return self._node("MatMul", [inputs, self._weight(f"{output}.weight", weights)], output)
+        if names[0].endswith(SMOOTHED):
+            peaks = self._peaks[names[0]]
+            shrunk = np.maximum(peaks / np.median(peaks), 1).astype(np.float32) ** np.float32(_MIGRATED)
+            inputs = self._node("Mul", [inputs, self._weight(f"{output}.shrinking", 1 / shrunk)], f"{output}.shrunk")
+            weights = weights * shrunk[:, None]
+        rounded, steps = self._rounded(inputs, len(weights))
+        columns = column_steps(weights)
+        factors = [
+            rounded,
+            self._weight(f"{output}.weight", np.rint(weights / columns).astype(np.int8)),
+            self._constant("one", np.float32(1)),
+            self._weight(f"{output}.columns", columns),
+            self._constant("middle", np.uint8(_MIDDLE)),
+        ]
+        unscaled = self._node("MatMulIntegerToFloat", factors, f"{output}.unscaled", _FUSED)
+        return self._node("Mul", [unscaled, steps], output)
+
+    def _rounded(self, inputs: str, width: int) -> tuple[str, str]:
+        """Activations [b, s, width] in 8 bits around _MIDDLE, and how much a step of each token's is [b, s, 1].
+
+        A token of zeros has a step of zero, which is what its products are multiplied by.
+        """
+        magnitudes = self._node("Abs", [inputs], f"{inputs}.magnitudes")
+        last = self._constant("last", np.array([-1], np.int64))
+        most = self._node("ReduceMax", [magnitudes, last], f"{inputs}.most", keepdims=1)
+        steps = self._node("Mul", [most, self._constant("step", np.float32(1 / _MOST))], f"{inputs}.steps")
+        rounded = self._node(
+            "QuantizeLinear", [inputs, steps, self._middles()], f"{inputs}.rounded", axis=-1, block_size=width
         )
+        return rounded, steps
+
+    def _middles(self) -> str:
+        """The zero point of each token's activations, uint8 [b, s, 1]."""
+        if "middles" not in self._made:
+            self._made.add("middles")
+            whole, one = self._node("Shape", ["ids"], "ids_shape"), self._weight("one_step", np.array([1], np.int64))
+            shape = self._node("Concat", [whole, one], "steps_shape", axis=0)
+            value = numpy_helper.from_array(np.array([_MIDDLE], np.uint8))
+            self._node("ConstantOfShape", [shape], "middles", value=value)
+        return "middles"
 
     def _look_up(self, name: str) -> str:
         """The rows of an embedding table that `ids` number."""
@@ -186,6 +238,13 @@ class _Graph:
 
     def _weight(self, name: str, values: NDArray[Any]) -> str:
         self.stored.append(numpy_helper.from_array(np.ascontiguousarray(values), name))
+        return name
+
+    def _constant(self, name: str, value: NDArray[Any] | np.generic) -> str:
+        """A weight that many nodes share."""
+        if name not in self._made:
+            self._made.add(name)
+            self._weight(name, np.asarray(value))
         return name
 
     def _node(self, operation: str, inputs: Sequence[str], output: str, domain: str = "", **attributes: Any) -> str:

@@ -28,7 +28,7 @@ from index.encode import Progress, encode_all
 from index.folders import SealedFolder
 from index.lexical import terms
 from index.sealed import FORMAT
-from index.tokens import TokenVectors
+from index.tokens import TokenVectors, quantised
 
 _REPORT = TypeAdapter(Report)
 _CHUNKS = TypeAdapter(tuple[Chunk, ...])
@@ -76,7 +76,7 @@ def make(
         report,
         chunks,
         np.stack([vector for vector, _ in encoded]),
-        TokenVectors.joined([tokens for _, tokens in encoded]),
+        TokenVectors.of_chunks(chunks, [tokens for _, tokens in encoded]),
         {r.language: [terms(paragraph.text) for paragraph in r.paragraphs] for r in report.renderings},
         np.stack([type_shares([r.by_ref[ref].text for r in report.renderings]) for ref in report.refs]),
     )
@@ -93,7 +93,7 @@ def digest_of(language: Language, text: str) -> bytes:
 
 
 def _quantised(encoding: Encoding) -> tuple[Vector, NDArray[np.int8]]:
-    return encoding.vector, TokenVectors.of([encoding.tokens]).values
+    return encoding.vector, quantised(encoding.tokens)
 
 
 def known_of(part: Part) -> Known:
@@ -112,11 +112,17 @@ def save(part: Part, folder: Path) -> None:
     arrays: dict[str, NDArray[Any]] = {
         "vectors": part.vectors,
         "tokens": part.tokens.values,
-        "token-offsets": part.tokens.offsets,
+        "token-spans": part.tokens.spans,
         "answer-types": part.types,
     }
     for name, array in arrays.items():
         np.save(folder / f"{name}.npy", array, allow_pickle=False)
+
+
+def read_tokens(folder: SealedFolder, prefix: str, rows: int, dimension: int) -> TokenVectors:
+    """The token vectors of a verified folder. Raises ValueError where spans and tokens do not fit each other."""
+    spans = folder.array(f"{prefix}token-spans", np.int64, (rows, 2))
+    return TokenVectors(folder.array(f"{prefix}tokens", np.int8, (int(spans.max()), dimension)), spans)
 
 
 def load(folder: SealedFolder, dimension: int, *, words: bool = True) -> Part:
@@ -126,7 +132,6 @@ def load(folder: SealedFolder, dimension: int, *, words: bool = True) -> Part:
     """
     report = _REPORT.validate_json(folder.files["report.json"])
     chunks = _CHUNKS.validate_json(folder.files["chunks.json"])
-    offsets = folder.array("token-offsets", np.int64, (len(chunks) + 1,))
     found: dict[Language, list[list[str]]] = json.loads(folder.files["terms.json"]) if words else {}
     counted = {r.language: len(r.paragraphs) for r in report.renderings}
     if words and counted != {language: len(rows) for language, rows in found.items()}:
@@ -135,7 +140,7 @@ def load(folder: SealedFolder, dimension: int, *, words: bool = True) -> Part:
         report,
         chunks,
         folder.array("vectors", np.float32, (len(chunks), dimension)),
-        TokenVectors(folder.array("tokens", np.int8, (int(offsets[-1]), dimension)), offsets),
+        read_tokens(folder, "", len(chunks), dimension),
         found,
         folder.array("answer-types", np.uint8, (len(report.refs), len(TYPES))),
     )

@@ -68,6 +68,7 @@ class Remembering:
         self._queries = queries
         self.fingerprint = embedder.fingerprint
         self.dimension = embedder.dimension
+        self.parallel = embedder.parallel
 
     def encode(self, texts: Sequence[str], kind: Kind) -> list[Encoding]:
         """See `Embedder.encode`."""

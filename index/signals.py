@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -29,6 +31,7 @@ Signals = NDArray[np.float32]
 """float32 [candidates, len(SIGNALS)]; NaN where a signal was not measured."""
 
 
+@cache
 def signal_of(kind: str, same: bool) -> int:
     """The column of a signal that exists once a language."""
     return SIGNALS.index(f"{kind}_{'same' if same else 'other'}")
@@ -40,9 +43,14 @@ def standardise(signals: Signals) -> Signals:
     What was not measured counts as the lowest that was: a candidate left out of a stage cannot gain by it. A signal
     that is the same for all says nothing: 0.
     """
-    scores = np.zeros_like(signals)
-    for column, values in enumerate(signals.T):
-        measured = values[~np.isnan(values)]
-        if len(measured) > 1 and (spread := measured.std()) > 1e-6:
-            scores[:, column] = (np.where(np.isnan(values), measured.min(), values) - measured.mean()) / spread
+    measured = ~np.isnan(signals)
+    count = measured.sum(axis=0)
+    mean = np.where(measured, signals, 0).sum(axis=0, dtype=np.float64) / np.maximum(count, 1)
+    apart = np.where(measured, signals - mean, 0)
+    spread = np.sqrt((apart**2).sum(axis=0) / np.maximum(count, 1))
+    lowest = np.where(measured, apart, np.inf).min(axis=0, initial=np.inf)
+    tells = (count > 1) & (spread > 1e-6)
+    scores: Signals = np.where(tells, np.where(measured, apart, lowest) / np.where(tells, spread, 1), 0).astype(
+        np.float32
+    )
     return scores

@@ -26,7 +26,7 @@ _NOT_TAKEN = problems.described(
 )
 
 
-def require_admin(
+async def require_admin(
     request: Request, given: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)] = None
 ) -> None:
     """Let only the holder of the admin token through.

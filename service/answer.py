@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from corpus.records import Language, Span
 from corpus.refs import Ref
@@ -20,6 +21,7 @@ from index.lexical import terms
 COSINE, OVERLAP = 0.5, 0.3
 NEAR = 0.2
 MOST = 3
+KEPT = 512
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,7 @@ class Extractor:
 
     def __init__(self, contents: IndexContents) -> None:
         self._contents = contents
+        self._terms = lru_cache(KEPT)(self._terms_of)  # of sentences that answer more than once
 
     def every_sentence(self, report: str, refs: Iterable[Ref], language: Language) -> tuple[Quote, ...]:
         """The paragraphs word for word, in the order given, for a question that asks what they say."""
@@ -79,9 +82,12 @@ class Extractor:
         }
 
     def _overlap(self, asked: set[str], row: int) -> float:
+        return len(asked & self._terms(row)) / len(asked) if asked else 0.0
+
+    def _terms_of(self, row: int) -> frozenset[str]:
         quote = self._quote(row)
         text = self._contents.by_id[quote.report].rendering(quote.language).by_ref[quote.ref].text
-        return len(asked & set(terms(text[quote.start : quote.end]))) / len(asked) if asked else 0.0
+        return frozenset(terms(text[quote.start : quote.end]))
 
     def _quote(self, row: int) -> Quote:
         chunk = self._contents.chunks[row]

@@ -21,7 +21,7 @@ from index.scope import Scope
 from service import examples, intake, observe, pages, problems, widget
 from service.admin import admin
 from service.asking import begin, unless_left, whole_answer
-from service.depends import CurrentState, get_state
+from service.depends import CurrentState, state_of
 from service.drafts.check import verify_draft
 from service.formats import FORMATS, MEDIA_TYPES, Cut, Format, write
 from service.guards import MAX_CHAT_BODY, BodyGuard, HostGuard
@@ -127,7 +127,7 @@ async def search(  # noqa: PLR0913, PLR0917 - each is a parameter of the contrac
     heading: Annotated[str | None, Query(max_length=200, description="Only below headings with these words.")] = None,
 ) -> SearchResponse | Response:
     """Rank the paragraphs for a query, without an answer."""
-    state = get_state(request)
+    state = state_of(request)
     engine = state.ready_engine()
     wanted = frozenset(filter(None, report)) or None
     scope = Scope(wanted, having, (year, year) if year else None, heading)
@@ -172,7 +172,7 @@ class Form:
     known: str
 
 
-def read_form(request: Request, lang: Lang = None, format: FormatQuery = None) -> Form:  # noqa: A002 - the first guess
+async def read_form(request: Request, lang: Lang = None, format: FormatQuery = None) -> Form:  # noqa: A002 - the first guess
     """The format is what the address says, or else what Accept likes best."""
     liked = best_type(request.headers.get("accept", ""), tuple(MEDIA_TYPES.values()))
     chosen = {MEDIA_TYPES[name]: name for name in FORMATS}[liked] if format is None else format

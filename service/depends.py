@@ -9,10 +9,15 @@ from fastapi import Depends, Request
 from service.state import State
 
 
-def get_state(request: Request) -> State:
+def state_of(request: Request) -> State:
     """The state that the app was built with."""
     state: State = request.app.state.fiqra
     return state
 
 
-CurrentState = Annotated[State, Depends(get_state)]
+async def _get_state(request: Request) -> State:
+    """Awaited, since FastAPI sends what is not through a thread, twice the way of a question for a look at a field."""
+    return state_of(request)
+
+
+CurrentState = Annotated[State, Depends(_get_state)]

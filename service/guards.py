@@ -61,9 +61,8 @@ class BodyGuard:
             return
         headers = {key.decode("latin-1"): value.decode("latin-1") for key, value in scope["headers"]}
         try:
-            body = await asyncio.wait_for(
-                self._read(headers, receive, self._limits.get(scope["path"], MAX_BODY)), self._timeout_s
-            )
+            async with asyncio.timeout(self._timeout_s):
+                body = await self._read(headers, receive, self._limits.get(scope["path"], MAX_BODY))
             if body:
                 _check_type(headers)
                 parse(body)
@@ -82,7 +81,8 @@ class BodyGuard:
         async def counted() -> Message:
             nonlocal size
             try:
-                message = await asyncio.wait_for(receive(), self._timeout_s)
+                async with asyncio.timeout(self._timeout_s):
+                    message = await receive()
             except TimeoutError as error:
                 raise HTTPException(408, f"nothing of the body arrived for {self._timeout_s:g} seconds") from error
             size += len(message.get("body", b""))

@@ -1,4 +1,4 @@
-"""One question at a time on the processor, a bounded number waiting, and an honest 503 for the rest."""
+"""A question a core at a time, a bounded number waiting, and an honest 503 for the rest."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 import anyio
-from anyio import CapacityLimiter, to_thread
+from anyio import Semaphore, to_thread
 
 from corpus.errors import Overloaded
 
@@ -17,14 +17,14 @@ class Lane:
     """Runs blocking work in a thread, `width` at a time. More than `queue` waiting, or too long a wait, is refused."""
 
     def __init__(self, queue: int, timeout_s: float, width: int = 1) -> None:
-        self._limiter = CapacityLimiter(width)
+        self._free = Semaphore(width)
         self._queue = queue
         self._timeout_s = timeout_s
 
     @property
     def waiting(self) -> int:
         """How many wait for their turn."""
-        return self._limiter.statistics().tasks_waiting
+        return self._free.statistics().tasks_waiting
 
     async def run(self, work: Callable[[], T]) -> T:
         """The work's result. Raises Overloaded where it cannot begin in time."""
@@ -32,10 +32,10 @@ class Lane:
             raise Overloaded(f"{self._queue} questions are waiting already; try again in a moment")
         try:
             with anyio.fail_after(self._timeout_s):
-                await self._limiter.acquire_on_behalf_of(work)
+                await self._free.acquire()
         except TimeoutError as error:
             raise Overloaded(f"the question waited over {self._timeout_s:g} seconds; try again in a moment") from error
         try:
             return await to_thread.run_sync(work)
         finally:
-            self._limiter.release_on_behalf_of(work)
+            self._free.release()

@@ -74,7 +74,7 @@ class Settings(BaseSettings):
         Annotated[HttpUrl, AfterValidator(_bare_address)] | None,
         Field(description="The address that people reach it at, for links; without it, the one a request came to."),
     ] = None
-    threads: Annotated[int, Field(ge=1, le=256, description="Threads of the model.")] = 2
+    threads: Annotated[int, Field(ge=1, le=256, description="Cores that may work at once.")] = 2
     queue: Annotated[int, Field(ge=1, le=100_000, description="Questions that may wait; the next gets 503.")] = 64
     queue_timeout_s: Annotated[float, Field(gt=0, le=600, description="How long one may wait; then 503.")] = 10.0
     body_timeout_s: Annotated[

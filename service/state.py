@@ -1,4 +1,4 @@
-"""What a running service holds: its settings, its index, and its one lane to the model."""
+"""What a running service holds: its settings, its index, and its lane to the model."""
 
 from __future__ import annotations
 
@@ -80,7 +80,8 @@ def load_state(settings: Settings) -> State:
     embedder = load_embedder(settings.model, settings.data_dir, settings.threads)
     metrics = Metrics()
     load = partial(load_engine, settings, embedder, QueryCache(counted=metrics.query))
-    state = State(settings, Lane(settings.queue, settings.queue_timeout_s), load(), metrics=metrics)
+    lane = Lane(settings.queue, settings.queue_timeout_s, embedder.parallel)
+    state = State(settings, lane, load(), metrics=metrics)
     state.embedder = embedder
     state.reloader = Reloader(state, load, settings.index_dir, settings.watch_s)
     if settings.llm_base_url is not None:

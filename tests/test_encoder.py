@@ -11,9 +11,11 @@ import unicodedata
 from pathlib import Path
 
 import numpy as np
+import onnxruntime
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from onnx import TensorProto, helper, numpy_helper
 
 from corpus.errors import IndexMismatch, ModelError
 from index import contents, sealed
@@ -28,6 +30,7 @@ from index.embedder import (
 from index.export import compare
 from index.names import DEFAULT_MODEL
 from index.onnx_embedder import OnnxEmbedder, read_description
+from index.onnx_graph import IR, OPSET, column_steps
 from index.tokenizing import SentencePieceTokenizer, is_kept
 from index.vocabulary import PRUNED, WHOLE
 from tests.conftest import DATA_DIR
@@ -45,7 +48,7 @@ def test_the_export_says_what_its_original_says(embedder: Embedder, reference: S
     """The bounds are closer than those under which `export` refuses to write."""
     agreement = compare(reference, embedder)
     assert isinstance(embedder, OnnxEmbedder)
-    assert agreement.cosine > 0.9995
+    assert agreement.cosine > 0.9985
     assert agreement.token_cosine > 0.99
     assert agreement.same_first > 0.98
 
@@ -71,7 +74,7 @@ def test_texts_within_and_outside_the_pruned_vocabulary_encode_as_the_original_d
     """Without the whole vocabulary behind the pruned one, Russian and Chinese come out as unknown and this fails."""
     [ours], [theirs] = embedder.encode([text], "query"), reference.encode([text], "query")
     assert ours.tokens.shape == theirs.tokens.shape
-    assert float(ours.vector @ theirs.vector) > 0.9995
+    assert float(ours.vector @ theirs.vector) > 0.998
 
 
 @settings(max_examples=300, deadline=None)
@@ -105,6 +108,42 @@ def test_an_altered_encoder_is_refused(embedder: Embedder, tmp_path: Path, name:
     assert description is not None
     with pytest.raises(ModelError, match=rf"{name} was altered.*fiqra build"):
         OnnxEmbedder(copy, description)
+
+
+def test_integer_products_are_exact_however_large(tmp_path: Path) -> None:
+    """Against NumPy's 64 bits, on what the processor's 16 would overflow with: the largest activations and weights.
+
+    Taken out (`column_steps` without the sums of neighbours), products overflow where the processor has no VNNI.
+    """
+    rng = np.random.default_rng(5)
+    weights = rng.standard_normal((64, 24)).astype(np.float32)
+    weights[::2, :8], weights[1::2, :8] = 1.0, 0.99
+    weights[:, 8:12] = -1.0
+    rounded = np.rint(weights / column_steps(weights)).astype(np.int8)
+    activations = rng.choice(np.array([0, 1, 128, 254, 255], np.uint8), (40, 64))
+    activations[:2] = [[255], [0]]
+    node = helper.make_node("MatMulInteger", ["activations", "weights", "middle"], ["product"])
+    graph = helper.make_graph(
+        [node],
+        "product",
+        [helper.make_tensor_value_info("activations", TensorProto.UINT8, [None, 64])],
+        [helper.make_tensor_value_info("product", TensorProto.INT32, [None, 24])],
+        [numpy_helper.from_array(rounded, "weights"), numpy_helper.from_array(np.array(128, np.uint8), "middle")],
+    )
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", OPSET)], ir_version=IR)
+    session = onnxruntime.InferenceSession(model.SerializeToString(), providers=["CPUExecutionProvider"])
+    [found] = session.run(None, {"activations": activations})
+    np.testing.assert_array_equal(found, (activations.astype(np.int64) - 128) @ rounded.astype(np.int64))
+    pairs = np.abs(rounded.astype(int))
+    assert (pairs[:-1] + pairs[1:]).max() <= 128
+
+
+def test_what_else_is_in_a_batch_changes_no_vector(embedder: Embedder) -> None:
+    """Activations are rounded token by token; rounded by the whole batch, a longer neighbour moves every vector."""
+    text = "Who moderated the workshop?"
+    other = "الاتجار غير المشروع بالأسلحة النارية " * 12
+    [alone], [beside, _] = embedder.encode([text], "passage"), embedder.encode([text, other], "passage")
+    np.testing.assert_allclose(alone.tokens, beside.tokens, atol=2e-3)
 
 
 @pytest.fixture

@@ -7,8 +7,10 @@ import json
 import sys
 import threading
 import time
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from inspect import iscoroutinefunction
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -17,6 +19,9 @@ import faiss
 import httpx
 import pytest
 from fastapi import FastAPI
+from fastapi.dependencies.models import Dependant
+from fastapi.routing import APIRoute
+from starlette.routing import BaseRoute
 from starlette.types import Message
 from threadpoolctl import threadpool_info
 
@@ -41,6 +46,48 @@ def folder(tmp_path_factory: pytest.TempPathFactory, report: Report) -> Path:
     folder = tmp_path_factory.mktemp("limits")
     build(folder, report)
     return folder
+
+
+def test_a_lane_of_two_works_at_two_questions_and_lets_the_third_wait() -> None:
+    """Each of two waits for the other, which fails in a lane of one; without a limit a third is among them."""
+    both, running = threading.Barrier(2, timeout=5), list[int]()
+
+    def work() -> int:
+        running.append(1)
+        both.wait()
+        at_once = len(running)
+        both.wait()
+        running.pop()
+        return at_once
+
+    async def four() -> list[int]:
+        lane = Lane(8, 5.0, 2)
+        return await asyncio.gather(*(lane.run(work) for _ in range(4)))
+
+    assert asyncio.run(four()) == [2, 2, 2, 2]
+
+
+def calls_of(dependant: Dependant) -> Iterator[Any]:
+    """A route's function and what it depends on."""
+    yield dependant.call
+    for dependency in dependant.dependencies:
+        yield from calls_of(dependency)
+
+
+def routes_of(routes: Sequence[BaseRoute]) -> Iterator[APIRoute]:
+    """Every route of FastAPI's, those of included routers too."""
+    for route in routes:
+        if isinstance(route, APIRoute):
+            yield route
+        elif (router := getattr(route, "original_router", None)) is not None:
+            yield from routes_of(router.routes)
+
+
+def test_nothing_of_a_route_goes_through_a_thread_on_its_way(folder: Path) -> None:
+    """FastAPI sends what is not awaited through one, dependencies too: a hop a question. Made `def`, one fails."""
+    calls = [c for route in routes_of(build_app(hashed_state(folder)).routes) for c in calls_of(route.dependant)]
+    assert len(calls) > 30
+    assert [c for c in calls if not iscoroutinefunction(c) and not iscoroutinefunction(type(c).__call__)] == []
 
 
 def slowed(state: State, seconds: float) -> list[int]:

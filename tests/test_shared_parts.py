@@ -209,7 +209,7 @@ def test_a_large_index_is_merged_once_and_ranks_as_one_that_is_not(
     changed = loaded(index_dir)
     [document] = contents.own_words(changed)["en"].documents_with("number333x2")
     assert str(changed.keys["en"][document]) == str(("r3", Ref(2)))
-    assert not contents.own_words(changed)["en"].scores("number3x1").any()
+    assert not contents.own_words(changed)["en"].scores(["number3x1"]).any()
     assert not {"r7"} & {report for q in questions for report, *_ in top(changed, q)}
     for seed in (401, 402, 403, 404, 405):
         take_in(library, [text(seed)], Wanted(f"s{seed}"), build)
