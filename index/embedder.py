@@ -39,7 +39,8 @@ class Encoding:
 class Embedder(Protocol):
     """What turns texts into vectors.
 
-    `fingerprint` names the model's exact weights; `dimension` is d; `parallel` is how many threads may encode at once.
+    `fingerprint` names the model's exact weights; `dimension` is d. Many texts are encoded fastest `batch` at a time,
+    in `parallel` threads.
     """
 
     @property
@@ -47,6 +48,9 @@ class Embedder(Protocol):
 
     @property
     def dimension(self) -> int: ...  # noqa: D102
+
+    @property
+    def batch(self) -> int: ...  # noqa: D102
 
     @property
     def parallel(self) -> int: ...  # noqa: D102
@@ -75,7 +79,7 @@ class SentenceTransformerEmbedder:
     are not safe to share between threads.
     """
 
-    parallel = 1
+    batch, parallel = 16, 1
 
     def __init__(self, model: str, fingerprint: str, threads: int | None = None) -> None:
         try:

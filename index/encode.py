@@ -7,7 +7,6 @@ from concurrent.futures import ThreadPoolExecutor
 
 from index.embedder import Embedder, Encoding, Kind
 
-BATCH = 4  # what the processor's cache holds: 16 at a time take half as long again (docs/performance.md)
 Progress = Callable[[int, int], None]
 """Called with how many texts are encoded and how many there are."""
 
@@ -17,7 +16,7 @@ def encode_all(
 ) -> list[Encoding]:
     """Encode in batches of like length, so that little of a batch is padding; the order of the texts is kept."""
     order = sorted(range(len(texts)), key=lambda i: len(texts[i]), reverse=True)
-    batches = [order[start : start + BATCH] for start in range(0, len(order), BATCH)]
+    batches = [order[start : start + embedder.batch] for start in range(0, len(order), embedder.batch)]
     encodings: dict[int, Encoding] = {}
     with ThreadPoolExecutor(embedder.parallel) as pool:
         try:

@@ -21,7 +21,7 @@ class HashEmbedder:
     def __init__(self, dimension: int = 16) -> None:
         self.dimension = dimension
         self.fingerprint = f"hash-embedder-{dimension}"
-        self.parallel = 1
+        self.batch, self.parallel = 4, 1
 
     def encode(self, texts: Sequence[str], kind: Kind) -> list[Encoding]:  # noqa: ARG002 - the seam's signature
         """See `Embedder.encode`."""

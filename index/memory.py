@@ -2,14 +2,15 @@
 
 By default a freed large block raises the size from which blocks have mappings of their own, up to 32 MB. After one long
 question those of the model and of MaxSim then come from heaps that stay large: a service under mixed load kept 298 MB,
-where 262 MB do with the sizes fixed (docs/performance.md).
+where 262 MB do with the sizes fixed (docs/performance.md). Threads share one heap: with heaps of their own each keeps
+what its longest question took.
 """
 
 from __future__ import annotations
 
 import ctypes
 
-_TRIM_THRESHOLD, _MMAP_THRESHOLD = -1, -3  # M_… of malloc.h
+_TRIM_THRESHOLD, _MMAP_THRESHOLD, _ARENA_MAX = -1, -3, -8  # M_… of malloc.h
 _MAPPED_FROM, _TRIMMED_FROM = 1 << 20, 4 << 20
 
 
@@ -19,4 +20,5 @@ def return_large_blocks() -> bool:
         mallopt = ctypes.CDLL(None).mallopt
     except (AttributeError, OSError):
         return False
-    return bool(mallopt(_MMAP_THRESHOLD, _MAPPED_FROM) and mallopt(_TRIM_THRESHOLD, _TRIMMED_FROM))
+    told = ((_MMAP_THRESHOLD, _MAPPED_FROM), (_TRIM_THRESHOLD, _TRIMMED_FROM), (_ARENA_MAX, 1))
+    return all(mallopt(what, size) for what, size in told)

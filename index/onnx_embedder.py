@@ -72,7 +72,12 @@ def encoder_fingerprint(description: Description) -> str:
 
 
 class OnnxEmbedder:
-    """An exported encoder. A pass stays in the thread that asks for it; `parallel` may ask at once."""
+    """An exported encoder. A pass stays in the thread that asks for it; `parallel` may ask at once.
+
+    A text alone takes a core's cache best: 16 together take over twice as long (docs/performance.md).
+    """
+
+    batch = 1
 
     def __init__(self, folder: Path, description: Description, parallel: int = 1) -> None:
         """Raises ModelError where a file was altered or cannot be loaded."""

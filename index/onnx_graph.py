@@ -86,6 +86,19 @@ def write_graph(shape: Shape, weights: Weights, folder: Path, peaks: Peaks | Non
     (folder / "model.weights").chmod(0o644)  # onnx makes it the owner's alone
 
 
+def shrinking(peaks: NDArray[np.float32]) -> NDArray[np.float32]:
+    """What channels [d] are divided by before they are rounded; 1 for the half that is not large.
+
+    In steps of the root of two, so that machines whose last digits differ write the same encoder.
+
+    >>> shrinking(np.array([1, 1, 8], np.float32))
+    array([1.       , 1.       , 2.828427], dtype=float32)
+    """
+    halves = np.rint(2 * _MIGRATED * np.log2(np.maximum(peaks / np.median(peaks), 1)))
+    shrunk: NDArray[np.float32] = np.exp2(halves / 2).astype(np.float32)
+    return shrunk
+
+
 def column_steps(weights: NDArray[np.float32]) -> NDArray[np.float32]:
     """How much a step of each column's weights [k, n] is, once they are rounded → float32 [n].
 
@@ -169,8 +182,7 @@ class _Graph:
         if not isinstance(tensors[0], Blocks):
             return self._node("MatMul", [inputs, self._weight(f"{output}.weight", weights)], output)
         if names[0].endswith(SMOOTHED):
-            peaks = self._peaks[names[0]]
-            shrunk = np.maximum(peaks / np.median(peaks), 1).astype(np.float32) ** np.float32(_MIGRATED)
+            shrunk = shrinking(self._peaks[names[0]])
             inputs = self._node("Mul", [inputs, self._weight(f"{output}.shrinking", 1 / shrunk)], f"{output}.shrunk")
             weights = weights * shrunk[:, None]
         rounded, steps = self._rounded(inputs, len(weights))

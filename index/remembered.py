@@ -68,7 +68,7 @@ class Remembering:
         self._queries = queries
         self.fingerprint = embedder.fingerprint
         self.dimension = embedder.dimension
-        self.parallel = embedder.parallel
+        self.batch, self.parallel = embedder.batch, embedder.parallel
 
     def encode(self, texts: Sequence[str], kind: Kind) -> list[Encoding]:
         """See `Embedder.encode`."""

@@ -18,7 +18,7 @@ from corpus.refs import Ref
 from index import bundled_model, contents, durable, sealed
 from index.build import build_index, index_reports
 from index.embedder import Embedder, Encoding, Kind, SentenceTransformerEmbedder, Vector, unit
-from index.encode import BATCH, encode_all
+from index.encode import encode_all
 from index.fakes import HashEmbedder
 from index.fusion import EQUAL, FORMS, Candidates, Weights, form_of
 from index.lexical import LexicalIndex, terms
@@ -340,17 +340,17 @@ class Together(HashEmbedder):
 
 def test_texts_are_encoded_on_as_many_cores_as_the_embedder_bears_in_their_order() -> None:
     """The barrier breaks where one thread does it all."""
-    texts = [f"{'word ' * (number % 7)}{number}" for number in range(8 * BATCH)]
+    texts = [f"{'word ' * (number % 7)}{number}" for number in range(32)]
     told: list[int] = []
     encoded = encode_all(texts, "passage", Together(), lambda done, _: told.append(done))
     own = HashEmbedder().encode(texts, "passage")
     np.testing.assert_array_equal(np.stack([e.vector for e in encoded]), np.stack([e.vector for e in own]))
-    assert told == list(range(BATCH, 8 * BATCH + 1, BATCH))
+    assert told == list(range(4, 33, 4))
 
 
 def test_encoding_that_fails_ends_and_leaves_the_rest_alone() -> None:
     """Without the cancelling every batch is tried before the error is told."""
-    embedder = Together(fails_at=2 * BATCH)
+    embedder = Together(fails_at=8)
     with pytest.raises(RuntimeError, match="out of memory"):
-        encode_all(["word"] * 100 * BATCH, "passage", embedder)
-    assert embedder.encoded < 50 * BATCH
+        encode_all(["word"] * 400, "passage", embedder)
+    assert embedder.encoded < 200
