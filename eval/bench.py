@@ -1,6 +1,6 @@
 """`make bench`: fiqra as a service next to plain sentence-transformers and FAISS, in one run, as ratios.
 
-    python -m eval.bench [questions] → var/bench/<time>.json and var/bench/latest.json
+    python -m eval.bench [questions] [--sizes 36 1000000] → var/bench/<time>.json and var/bench/latest.json
 
 Every question has a word of its own, for both, so that no cache answers.
 
@@ -11,6 +11,7 @@ machine's moods fall on both alike. Machines differ and are noisy; the ratio is 
 
 from __future__ import annotations
 
+import argparse
 import json
 import os
 import resource
@@ -32,13 +33,16 @@ from urllib.parse import urlsplit
 
 import httpx
 
+from eval.footprint import footprint, installed_mb
 from eval.questions import load_questions
-from index import sealed
 from service.settings import load_settings
 
 QUESTIONS = 40
 CALLERS = (1, 8, 32)
+SIZES = ("36", "10000", "1000000")
 PATIENCE_S = 120.0
+GROWTH_S = 1_800.0
+PLAIN_PACKAGES = ("sentence-transformers", "faiss-cpu")
 _PAGE = resource.getpagesize()
 
 # What somebody would write instead: it answers each line with a line.
@@ -81,12 +85,17 @@ print(sum(len(rendering.paragraphs) for rendering in report.renderings) / (time.
 
 def main() -> None:
     """Start both, ask both, print and keep what it took."""
+    parser = argparse.ArgumentParser(description="Measure fiqra beside sentence-transformers and FAISS.")
+    parser.add_argument("questions", nargs="?", type=int, default=QUESTIONS, help="how many development questions")
+    parser.add_argument("--sizes", nargs="*", default=SIZES, help="vectors to search, synthetic ones; none to skip it")
+    given = parser.parse_args()
     settings = load_settings()
-    limit = int(sys.argv[1]) if len(sys.argv) > 1 else QUESTIONS
-    questions = [row.question for row in load_questions() if row.split == "dev"][:limit]
+    questions = [row.question for row in load_questions() if row.split == "dev"][: given.questions]
     model = settings.data_dir / "models" / settings.model
     texts = [p.text for report in settings.library().base() for r in report.renderings for p in r.paragraphs]
     result = measure(settings.data_dir, model, settings.threads, texts, questions)
+    if given.sizes:
+        result["growth"] = growth(given.sizes)
     folder = settings.data_dir / "bench"
     folder.mkdir(parents=True, exist_ok=True)
     text = json.dumps(result, indent=2)
@@ -129,7 +138,13 @@ def measure(
             **footprint(data_dir),
             "cpu_ms": spent[0],
         }
-        theirs = {**told, "query_ms": _spread(other), "resident_mb": _resident_mb(plain.pid), "cpu_ms": spent[1]}
+        theirs = {
+            **told,
+            "query_ms": _spread(other),
+            "resident_mb": _resident_mb(plain.pid),
+            "cpu_ms": spent[1],
+            "packages_mb": installed_mb(PLAIN_PACKAGES),
+        }
     return {
         "fiqra": {**ours, "ask_ms_by_callers": loads},
         "sentence_transformers": theirs,
@@ -139,6 +154,7 @@ def measure(
             "ready": ready_s / told["ready_s"],
             "resident": ours["resident_mb"] / theirs["resident_mb"],  # type: ignore[operator]
             "passages_per_s": ingested / told["passages_per_s"],
+            "packages": ours["packages_mb"] / theirs["packages_mb"],  # type: ignore[operator]
             "cold_ask": cold / (told["ready_s"] + statistics.median(other) / 1e3),
         },
         "load_average": os.getloadavg()[0],
@@ -188,18 +204,11 @@ def cold_ask_s(data_dir: Path) -> float:
     return perf_counter() - started
 
 
-def footprint(data_dir: Path) -> dict[str, float]:
-    """What the index takes on disk, a paragraph, and the encoder."""
-    index, encoders = data_dir / "index", data_dir / "models" / "encoders"
-    manifest = sealed.read(index).manifest
-    return {
-        "index_bytes_a_paragraph": _size(index / sealed.PARTS / manifest.base["name"]) / manifest.paragraphs,
-        "encoder_mb": _size(encoders) / 1e6,
-    }
-
-
-def _size(folder: Path) -> int:
-    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
+def growth(sizes: Sequence[str]) -> list[dict[str, float]]:
+    """Search over so many synthetic vectors, exact and approximate; see `eval.scale`."""
+    command = [sys.executable, "-m", "eval.scale", *sizes]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=GROWTH_S, check=True)
+    return [json.loads(line) for line in done.stdout.splitlines()]
 
 
 def _run(command: Sequence[str], data_dir: Path) -> str:

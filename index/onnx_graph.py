@@ -5,9 +5,9 @@
 The default model comes in 4 bits. Its table of words stays in those blocks (`GatherBlockQuantized`). Its products are
 computed in integers, which on a processor is faster than any product that takes 4-bit blocks (docs/performance.md):
 activations in 8 bits a token, so that a text's vectors do not depend on what else is in its batch, and weights in up to
-8 bits a column. A few channels of what goes into a layer are far larger than the rest, and would take the others'
-precision; they are made smaller there and their weights larger by as much (SmoothQuant, Xiao et al. 2023). Other
-models' weights stay as they are, in float32.
+8 bits a column. A few channels of what goes into a layer are far larger than the rest and would take the others'
+precision: they are multiplied by themselves in float32 (as in LLM.int8(), Dettmers et al. 2022). Other models' weights
+stay as they are, in float32.
 """
 
 from __future__ import annotations
@@ -26,18 +26,18 @@ from index.bundled_model import BLOCK, Blocks, Tensor
 
 OPSET, IR = 21, 10
 _MOST, _MIDDLE = 127, 128
-# How much of a channel's size goes from the activations into the weights: of .5, .75 and 1 what costs least cosine.
-_MIGRATED = 0.5
+# The least that GELU gives is −.17: from there on all 8 bits are for what is above.
+_GELU_LEAST = -0.1701
 _FUSED = "com.microsoft"
 _MESSAGE_LIMIT = 1024  # bytes beyond which a tensor goes into the file beside the graph, which is memory-mapped
 
 
 Weights = Mapping[str, Tensor]
 """Weights by their name in transformers' BertModel, such as `embeddings.LayerNorm.bias`."""
-Peaks = Mapping[str, NDArray[np.float32]]
-"""The largest size of each channel that a layer gets, float32 [d], by the layer's name in transformers' BertModel."""
-SMOOTHED = ("attention.self.query", "intermediate.dense")
-"""The layers whose large channels are made smaller; where the others are too it costs cosine."""
+Apart = Mapping[str, NDArray[np.int64]]
+"""The channels that are too large to be rounded with the others, by the layer's name in transformers' BertModel."""
+UNEVEN = ("attention.self.query", "intermediate.dense")
+"""The layers that need them: what they get is normalised, and a few of its channels are up to twenty times the rest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,13 +51,13 @@ class Shape:
     first_position: int = 0
 
 
-def write_graph(shape: Shape, weights: Weights, folder: Path, peaks: Peaks | None = None) -> None:
-    """Write `model.onnx` and, beside it, its weights. Products of weights in blocks need the `peaks` of SMOOTHED.
+def write_graph(shape: Shape, weights: Weights, folder: Path, apart: Apart | None = None) -> None:
+    """Write `model.onnx` and, beside it, its weights. Products are in integers where weights are in blocks.
 
     Inputs `ids` int64 [b, s] and `mask` int32 [b, s], 1 for a token and 0 for padding; output `tokens` float32
     [b, s, d], the last layer.
     """
-    graph = _Graph(weights, peaks or {})
+    graph = _Graph(weights, apart or {})
     hidden = graph.embed(shape)
     for number in range(shape.layers):
         hidden = graph.layer(f"encoder.layer.{number}", hidden, shape)
@@ -86,19 +86,6 @@ def write_graph(shape: Shape, weights: Weights, folder: Path, peaks: Peaks | Non
     (folder / "model.weights").chmod(0o644)  # onnx makes it the owner's alone
 
 
-def shrinking(peaks: NDArray[np.float32]) -> NDArray[np.float32]:
-    """What channels [d] are divided by before they are rounded; 1 for the half that is not large.
-
-    In steps of the root of two, so that machines whose last digits differ write the same encoder.
-
-    >>> shrinking(np.array([1, 1, 8], np.float32))
-    array([1.       , 1.       , 2.828427], dtype=float32)
-    """
-    halves = np.rint(2 * _MIGRATED * np.log2(np.maximum(peaks / np.median(peaks), 1)))
-    shrunk: NDArray[np.float32] = np.exp2(halves / 2).astype(np.float32)
-    return shrunk
-
-
 def column_steps(weights: NDArray[np.float32]) -> NDArray[np.float32]:
     """How much a step of each column's weights [k, n] is, once they are rounded → float32 [n].
 
@@ -113,9 +100,9 @@ def column_steps(weights: NDArray[np.float32]) -> NDArray[np.float32]:
 class _Graph:
     """Nodes and weights, as they are added."""
 
-    def __init__(self, weights: Weights, peaks: Peaks) -> None:
+    def __init__(self, weights: Weights, apart: Apart) -> None:
         self._given = weights
-        self._peaks = peaks
+        self._apart = apart
         self._made: set[str] = set()
         self.nodes: list[onnx.NodeProto] = []
         self.stored: list[onnx.TensorProto] = []
@@ -150,9 +137,9 @@ class _Graph:
         wide = self._product([f"{name}.intermediate.dense"], between)
         bias = self._weight(f"{name}.intermediate.bias", self.vector(f"{name}.intermediate.dense.bias"))
         # Among integers GELU by tanh costs no cosine, and a third of the time.
-        gelu = "FastGelu" if f"{name}.intermediate.dense" in self._peaks else "BiasGelu"
-        active = self._node(gelu, [wide, bias], f"{name}.active", _FUSED)
-        return self._closing(f"{name}.output", active, between, shape)
+        in_blocks = isinstance(self._given[f"{name}.intermediate.dense.weight"], Blocks)
+        active = self._node("FastGelu" if in_blocks else "BiasGelu", [wide, bias], f"{name}.active", _FUSED)
+        return self._closing(f"{name}.output", active, between, shape, _GELU_LEAST)
 
     def _attention(self, name: str, hidden: str, shape: Shape) -> str:
         parts = [f"{name}.{part}" for part in ("query", "key", "value")]
@@ -163,53 +150,89 @@ class _Graph:
         bias = self._weight(f"{name}.bias", np.concatenate(biases))
         return self._node("MultiHeadAttention", [*parts, bias, "mask"], name, _FUSED, num_heads=shape.heads)
 
-    def _closing(self, name: str, inner: str, residual: str, shape: Shape) -> str:
+    def _closing(self, name: str, inner: str, residual: str, shape: Shape, least: float | None = None) -> str:
         """A product, the residual and the normalisation that end a half of a layer.
 
         In operations of their own: `SkipLayerNormalization`, which is all three, takes several times as long.
         """
-        product = self._product([f"{name}.dense"], inner)
+        product = self._product([f"{name}.dense"], inner, least)
         bias = self._weight(f"{name}.bias", self.vector(f"{name}.dense.bias"))
         total = self._node("Add", [self._node("Add", [product, bias], f"{name}.biased"), residual], f"{name}.total")
         scale, shift = self._norm(f"{name}.LayerNorm")
         return self._node("LayerNormalization", [total, scale, shift], name, axis=-1, epsilon=float(shape.epsilon))
 
-    def _product(self, names: Sequence[str], inputs: str) -> str:
-        """`inputs` times the transposed weights of the layers, stacked; without their biases."""
+    def _product(self, names: Sequence[str], inputs: str, least: float | None = None) -> str:
+        """`inputs`, where known never below `least`, times the transposed weights of the layers, stacked; no biases."""
         tensors = [self._given[f"{name}.weight"] for name in names]
         weights = np.concatenate([t.dense() if isinstance(t, Blocks) else t for t in tensors]).T
         output = f"{names[0]}.product"
         if not isinstance(tensors[0], Blocks):
             return self._node("MatMul", [inputs, self._weight(f"{output}.weight", weights)], output)
-        if names[0].endswith(SMOOTHED):
-            shrunk = shrinking(self._peaks[names[0]])
-            inputs = self._node("Mul", [inputs, self._weight(f"{output}.shrinking", 1 / shrunk)], f"{output}.shrunk")
-            weights = weights * shrunk[:, None]
-        rounded, steps = self._rounded(inputs, len(weights))
+        apart = self._apart.get(names[0])
+        if apart is None:
+            return self._integers(inputs, weights, output, least)
+        own = self._node("Gather", [inputs, self._weight(f"{output}.apart", apart)], f"{output}.large", axis=-1)
+        large = self._node(
+            "MatMul", [own, self._weight(f"{output}.apart_weight", weights[apart])], f"{output}.of_large"
+        )
+        others = np.ones(len(weights), np.float32)
+        others[apart] = 0
+        inputs = self._node("Mul", [inputs, self._weight(f"{output}.others", others)], f"{output}.small")
+        rest = self._integers(inputs, weights * others[:, None], f"{output}.of_small", least)
+        return self._node("Add", [rest, large], output)
+
+    def _integers(self, inputs: str, weights: NDArray[np.float32], output: str, least: float | None) -> str:
+        """The product with both sides rounded to integers."""
         columns = column_steps(weights)
+        rounded = np.rint(weights / columns)
+        steps, integers, zero = (
+            self._above(inputs, least, len(weights)) if least else self._around(inputs, len(weights))
+        )
         factors = [
-            rounded,
-            self._weight(f"{output}.weight", np.rint(weights / columns).astype(np.int8)),
+            integers,
+            self._weight(f"{output}.weight", rounded.astype(np.int8)),
             self._constant("one", np.float32(1)),
             self._weight(f"{output}.columns", columns),
-            self._constant("middle", np.uint8(_MIDDLE)),
+            zero,
         ]
         unscaled = self._node("MatMulIntegerToFloat", factors, f"{output}.unscaled", _FUSED)
-        return self._node("Mul", [unscaled, steps], output)
+        if not least:
+            return self._node("Mul", [unscaled, steps], output)
+        scaled = self._node("Mul", [unscaled, steps], f"{output}.scaled")
+        lifted = self._weight(f"{output}.lifted", np.float32(least) * (rounded * columns).sum(axis=0, dtype=np.float32))
+        return self._node("Add", [scaled, lifted], output)
 
-    def _rounded(self, inputs: str, width: int) -> tuple[str, str]:
-        """Activations [b, s, width] in 8 bits around _MIDDLE, and how much a step of each token's is [b, s, 1].
+    def _around(self, inputs: str, width: int) -> tuple[str, str, str]:
+        """Activations [b, s, width] in 8 bits around _MIDDLE: a step of each token's [b, s, 1], they, and their zero.
 
         A token of zeros has a step of zero, which is what its products are multiplied by.
         """
         magnitudes = self._node("Abs", [inputs], f"{inputs}.magnitudes")
-        last = self._constant("last", np.array([-1], np.int64))
-        most = self._node("ReduceMax", [magnitudes, last], f"{inputs}.most", keepdims=1)
-        steps = self._node("Mul", [most, self._constant("step", np.float32(1 / _MOST))], f"{inputs}.steps")
-        rounded = self._node(
-            "QuantizeLinear", [inputs, steps, self._middles()], f"{inputs}.rounded", axis=-1, block_size=width
+        steps = self._steps(magnitudes, 1 / _MOST)
+        rounding = [inputs, steps, self._middles()]
+        integers = self._node("QuantizeLinear", rounding, f"{inputs}.rounded", axis=-1, block_size=width)
+        return steps, integers, self._constant("middle", np.uint8(_MIDDLE))
+
+    def _above(self, inputs: str, least: float, width: int) -> tuple[str, str, str]:
+        """The same from `least` on."""
+        lifted = self._node("Sub", [inputs, self._constant("least", np.float32(least))], f"{inputs}.lifted")
+        steps = self._steps(lifted, 1 / (2 * _MOST + 1))
+        integers = self._node(
+            "QuantizeLinear",
+            [lifted, steps],
+            f"{inputs}.rounded",
+            axis=-1,
+            block_size=width,
+            output_dtype=TensorProto.UINT8,
         )
-        return rounded, steps
+        return steps, integers, self._constant("nothing", np.uint8(0))
+
+    def _steps(self, sizes: str, share: float) -> str:
+        """That share of each token's largest size [b, s, 1]."""
+        most = self._node(
+            "ReduceMax", [sizes, self._constant("last", np.array([-1], np.int64))], f"{sizes}.most", keepdims=1
+        )
+        return self._node("Mul", [most, self._constant(f"share_{share:.4f}", np.float32(share))], f"{sizes}.steps")
 
     def _middles(self) -> str:
         """The zero point of each token's activations, uint8 [b, s, 1]."""

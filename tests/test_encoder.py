@@ -48,7 +48,7 @@ def test_the_export_says_what_its_original_says(embedder: Embedder, reference: S
     """The bounds are closer than those under which `export` refuses to write."""
     agreement = compare(reference, embedder)
     assert isinstance(embedder, OnnxEmbedder)
-    assert agreement.cosine > 0.9985
+    assert agreement.cosine > 0.9995
     assert agreement.token_cosine > 0.99
     assert agreement.same_first > 0.98
 
@@ -74,7 +74,7 @@ def test_texts_within_and_outside_the_pruned_vocabulary_encode_as_the_original_d
     """Without the whole vocabulary behind the pruned one, Russian and Chinese come out as unknown and this fails."""
     [ours], [theirs] = embedder.encode([text], "query"), reference.encode([text], "query")
     assert ours.tokens.shape == theirs.tokens.shape
-    assert float(ours.vector @ theirs.vector) > 0.998
+    assert float(ours.vector @ theirs.vector) > 0.9995
 
 
 @settings(max_examples=300, deadline=None)
