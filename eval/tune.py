@@ -43,7 +43,7 @@ RIDGE = 0.01  # of .003 to .05 in cross-validation, the one that is good for all
 HIDDEN = 0.5
 _REMEMBERED = 1 << 28  # bytes: a question is asked of several corpora and encoded once
 RESTRAINT = 0.3
-LEEWAY = 0.025
+LEEWAY = 0.03
 REFERENCE_WEIGHT, SQUAD_WEIGHT = 1.5, 0.5
 Floats = NDArray[np.float64]
 
