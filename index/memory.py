@@ -9,6 +9,7 @@ what its longest question took.
 from __future__ import annotations
 
 import ctypes
+import gc
 
 _TRIM_THRESHOLD, _MMAP_THRESHOLD, _ARENA_MAX = -1, -3, -8  # M_… of malloc.h
 _MAPPED_FROM, _TRIMMED_FROM = 1 << 20, 4 << 20
@@ -22,3 +23,14 @@ def return_large_blocks() -> bool:
         return False
     told = ((_MMAP_THRESHOLD, _MAPPED_FROM), (_TRIM_THRESHOLD, _TRIMMED_FROM), (_ARENA_MAX, 1))
     return all(mallopt(what, size) for what, size in told)
+
+
+def keep_for_good() -> None:
+    """Take what is loaded out of the collector's rounds.
+
+    A full round stops every thread while it looks at each object: 65 ms for the 110,000 of a service, in the midst of
+    a question. What went out of use since the last call is let go first.
+    """
+    gc.unfreeze()
+    gc.collect()
+    gc.freeze()

@@ -24,7 +24,7 @@ from service.asking import begin, unless_left, whole_answer
 from service.depends import CurrentState, state_of
 from service.drafts.check import verify_draft
 from service.formats import FORMATS, MEDIA_TYPES, Cut, Format, write
-from service.guards import MAX_CHAT_BODY, BodyGuard, HostGuard
+from service.guards import MAX_CHAT_BODY, Admission, BodyGuard, HostGuard
 from service.links import origin
 from service.lookup import choose_report, look_up, mentions, paragraph_out, report_out
 from service.mcp import mount as mcp
@@ -59,6 +59,7 @@ def _left_out(value: object) -> object:
 
 
 DEFAULT_TOP_K = 5
+IN_LANE = ("/v1/ask", "/v1/search", "/v1/verify")
 Empty = BeforeValidator(_left_out)
 TopK = Annotated[
     int,
@@ -294,6 +295,7 @@ def build_app(state: State) -> FastAPI:
         limits={CHAT: MAX_CHAT_BODY, mcp.PATH: mcp.MAX_MCP_BODY},
         uploads={intake.PATH: intake.MAX_UPLOAD},
     )
+    app.add_middleware(Admission, lane=state.lane, paths=(*IN_LANE, CHAT))
     app.add_middleware(RateLimit, limit=limits.parse(settings.rate_limit) if settings.rate_limit else None)
     app.add_middleware(
         CORSMiddleware,

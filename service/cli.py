@@ -245,6 +245,7 @@ def serve(host: str | None, port: int | None) -> None:
     """Answer over HTTP until interrupted."""
     import uvicorn
 
+    from index.memory import keep_for_good
     from service import logs
     from service.app import build_app
     from service.protocol import protocol
@@ -255,6 +256,7 @@ def serve(host: str | None, port: int | None) -> None:
     logs.configure(settings.log_level)
     state = load_state(settings)
     app = build_app(state)
+    keep_for_good()
     if state.reloader:
         ask = state.reloader.ask
         signal.signal(signal.SIGHUP, lambda *_: ask())

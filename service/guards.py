@@ -9,13 +9,15 @@ import asyncio
 import json
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from service.problems import problem
+from corpus.errors import Overloaded
+from service.lane import Lane
+from service.problems import problem, problem_of
 from service.schemas import FieldError
 
 MAX_BODY = 64 * 1024
@@ -109,6 +111,25 @@ class BodyGuard:
                 raise too_long
             if not message.get("more_body"):
                 return bytes(body)
+
+
+class Admission:
+    """ASGI middleware that turns away what would wait in vain before its body is read: refusing must cost little."""
+
+    def __init__(self, app: ASGIApp, *, lane: Lane, paths: Collection[str]) -> None:
+        """`paths` are those that lead into the lane."""
+        self._app = app
+        self._lane = lane
+        self._paths = paths
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: D102
+        if scope["type"] == "http" and scope["path"] in self._paths:
+            try:
+                self._lane.check()
+            except Overloaded as overloaded:
+                await problem_of(overloaded)(scope, receive, send)
+                return
+        await self._app(scope, receive, send)
 
 
 class HostGuard:

@@ -26,10 +26,14 @@ class Lane:
         """How many wait for their turn."""
         return self._free.statistics().tasks_waiting
 
-    async def run(self, work: Callable[[], T]) -> T:
-        """The work's result. Raises Overloaded where it cannot begin in time."""
+    def check(self) -> None:
+        """Raises Overloaded where as many wait as may."""
         if self.waiting >= self._queue:
             raise Overloaded(f"{self._queue} questions are waiting already; try again in a moment")
+
+    async def run(self, work: Callable[[], T]) -> T:
+        """The work's result. Raises Overloaded where it cannot begin in time."""
+        self.check()
         try:
             with anyio.fail_after(self._timeout_s):
                 await self._free.acquire()

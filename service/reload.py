@@ -18,6 +18,7 @@ from anyio import to_thread
 
 from corpus.errors import FiqraError
 from index import sealed
+from index.memory import keep_for_good
 from service.engine import Engine
 
 if TYPE_CHECKING:
@@ -60,6 +61,7 @@ class Reloader:
                 raise
             self._state.engine = engine
             self._state.metrics.reloads.labels("taken").inc()
+            await to_thread.run_sync(keep_for_good)
             log.info("index %s now serves", engine.name)
             return True
 
