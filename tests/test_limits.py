@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import json
 import sys
 import threading
@@ -27,6 +28,7 @@ from threadpoolctl import threadpool_info
 
 from corpus.errors import Overloaded
 from corpus.records import Report
+from index.memory import keep_for_good
 from service.app import build_app
 from service.lane import Lane
 from service.state import State
@@ -323,3 +325,36 @@ def test_no_path_of_a_callers_is_opened(folder: Path) -> None:
     strange = [path for path in opened if not path.startswith(code) and not path.isdigit()]
     assert [path for path in strange if "passwd" in path or path.startswith("/etc")] == []
     assert [path for path in opened if ".." in Path(path).parts] == []
+
+
+def test_what_is_loaded_is_kept_out_of_the_collectors_rounds(folder: Path) -> None:
+    """Without the freezing a round looks at all of it again, with every thread waiting."""
+    state = hashed_state(folder)
+    try:
+        keep_for_good()
+        loaded = {id(thing) for thing in gc.get_objects()}
+        assert id(state.ready_engine().contents.by_id) not in loaded
+        assert gc.get_freeze_count() > 10_000
+    finally:
+        gc.unfreeze()
+
+
+class Full(Lane):
+    """A lane in which as many wait as may."""
+
+    @property
+    def waiting(self) -> int:
+        return self._queue
+
+
+def test_what_would_wait_in_vain_is_refused_before_its_body_is_read(folder: Path) -> None:
+    """A body that is no JSON gets 503 while the lane is full; without `Admission` it is read, and gets 422."""
+    state = hashed_state(folder)
+    app = build_app(state)
+    free = asyncio.run(call(app, "POST", b"/v1/ask", JSON, b"no json"))
+    state.lane = Full(1, 1.0)
+    app = build_app(state)
+    full = asyncio.run(call(app, "POST", b"/v1/ask", JSON, b"no json"))
+    beside = asyncio.run(call(app, "GET", b"/v1/paragraphs/21(k)"))
+    assert (free.status, full.status, beside.status) == (422, 503, 200)
+    assert full.headers["retry-after"]
