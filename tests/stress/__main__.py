@@ -41,7 +41,7 @@ def main() -> None:
     results: dict[str, Any] = json.loads(kept.read_text("utf-8")) if kept.exists() else {}
     run: dict[str, Callable[[], parts.Part]] = {
         "load": lambda: parts.load(data_dir, given.seconds),
-        "swaps": lambda: parts.swaps(data_dir, 200, max(given.seconds, 40)),
+        "swaps": lambda: parts.swaps(data_dir, 200, max(given.seconds, 100)),
         "suites": parts.suites,
         "soak": lambda: parts.soak(data_dir, given.soak, given.rate),
     }
