@@ -132,7 +132,6 @@ def measure(
             loads = {str(n): _spread(_together(ask, questions, n)) for n in CALLERS}
         ingested, cold = ingest_rate(data_dir), cold_ask_s(data_dir)
         ours = {
-            "ask_ms": _spread(fiqra),
             "ready_s": ready_s,
             "resident_mb": _resident_mb(process.pid),
             "passages_per_s": ingested,
@@ -142,21 +141,20 @@ def measure(
         }
         theirs = {
             **told,
-            "query_ms": _spread(other),
             "resident_mb": _resident_mb(plain.pid),
             "cpu_ms": spent[1],
             "packages_mb": installed_mb(PLAIN_PACKAGES),
         }
     return {
-        "fiqra": {**ours, "ask_ms_by_callers": loads},
-        "sentence_transformers": theirs,
+        "fiqra": {**ours, "ask_ms": _spread(fiqra), "ask_ms_by_callers": loads},
+        "sentence_transformers": {**theirs, "query_ms": _spread(other)},
         "ratios": {
             "ask": statistics.median(fiqra) / statistics.median(other),
             "ask_cpu": spent[0] / spent[1],
             "ready": ready_s / told["ready_s"],
-            "resident": ours["resident_mb"] / theirs["resident_mb"],  # type: ignore[operator]
+            "resident": ours["resident_mb"] / theirs["resident_mb"],
             "passages_per_s": ingested / told["passages_per_s"],
-            "packages": ours["packages_mb"] / theirs["packages_mb"],  # type: ignore[operator]
+            "packages": ours["packages_mb"] / theirs["packages_mb"],
             "cold_ask": cold / (told["ready_s"] + statistics.median(other) / 1e3),
         },
         "load_average": os.getloadavg()[0],

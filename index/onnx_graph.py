@@ -93,7 +93,7 @@ def column_steps(weights: NDArray[np.float32]) -> NDArray[np.float32]:
     together; so no two are. On average that leaves 96 steps for the largest weight of a column.
     """
     sizes = np.abs(weights)
-    steps: NDArray[np.float32] = np.maximum(sizes.max(axis=0), (sizes[:-1] + sizes[1:]).max(axis=0)) / np.float32(_MOST)
+    steps: NDArray[np.float32] = (sizes[:-1] + sizes[1:]).max(axis=0) / np.float32(_MOST)
     return steps
 
 

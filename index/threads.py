@@ -1,8 +1,8 @@
 """How many threads the libraries underneath may take.
 
 Idle threads of OpenMP, OpenBLAS and onnxruntime spin for a while before they sleep, each pool against the others. On
-two cores that cost four fifths of a question's processor time (docs/performance.md). Searching and comparing therefore
-stay in the thread that asks, and the model's threads sleep at once.
+two cores that cost four fifths of a question's processor time (docs/performance.md). Searching, comparing and
+the model's pass therefore stay in the thread that asks, and cores are used by asking in several threads.
 """
 
 from __future__ import annotations

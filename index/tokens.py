@@ -134,18 +134,20 @@ class TokenVectors(TokenMatch):
     @classmethod
     def of(cls, tokens: Sequence[Vector]) -> TokenVectors:
         """Quantise one float32 [t, d] array a row."""
-        ends = np.cumsum([len(t) for t in tokens], dtype=np.int64)
-        starts = np.concatenate([[0], ends[:-1]])
-        return cls(np.concatenate([quantised(t) for t in tokens]), np.stack([starts, ends], axis=1))
+        return cls._joined([quantised(t) for t in tokens], [0] * len(tokens))
 
     @classmethod
     def of_chunks(cls, chunks: Sequence[Chunk], tokens: Sequence[NDArray[np.int8]]) -> TokenVectors:
         """Rows that are quantised already; a paragraph of several sentences has the tokens of theirs instead of its."""
         counts = sentence_counts(chunks)
-        kept = [t[:0] if count else t for t, count in zip(tokens, counts, strict=True)]
-        ends = np.cumsum([len(t) for t in kept], dtype=np.int64)
+        return cls._joined([t[:0] if count else t for t, count in zip(tokens, counts, strict=True)], counts)
+
+    @classmethod
+    def _joined(cls, tokens: Sequence[NDArray[np.int8]], counts: Sequence[int]) -> TokenVectors:
+        """One array of them; row r reaches to the end of the `counts[r]` rows after it."""
+        ends = np.cumsum([len(t) for t in tokens], dtype=np.int64)
         starts = np.concatenate([[0], ends[:-1]])
-        return cls(np.concatenate(kept), np.stack([starts, ends[np.arange(len(kept)) + counts]], axis=1))
+        return cls(np.concatenate(tokens), np.stack([starts, ends[np.arange(len(tokens)) + counts]], axis=1))
 
     def place(self, row: int) -> tuple[NDArray[np.int8], int, int]:
         """See `TokenMatch.place`."""

