@@ -14,6 +14,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
+from urllib.parse import urlsplit
 
 import numpy as np
 from numpy.typing import NDArray
@@ -44,10 +45,28 @@ def connect(uri: str) -> Any:
 
     try:
         return MilvusClient(uri, timeout=10)
-    except MilvusException as error:
+    except (MilvusException, ValueError) as error:  # its text may quote the address whole, so that it is left out
+        code = getattr(error, "code", None)
+        what = type(error).__name__ + (f" {code}" if code is not None else "")
         raise IndexMissing(
-            f"no Milvus answers at {uri}: {str(error)[:120]}; start it, or set FIQRA_MILVUS_URI"
-        ) from error
+            f"no Milvus answers at {address_of(uri)} ({what}); start it, or set FIQRA_MILVUS_URI"
+        ) from None
+
+
+def address_of(uri: str) -> str:
+    """What of an address may be shown: no user, no password, no parameters.
+
+    >>> address_of("http://root:secret@milvus:19530/default?token=secret"), address_of("var/milvus.db")
+    ('http://milvus:19530', 'var/milvus.db')
+    """
+    try:
+        parts = urlsplit(uri)
+        port = f":{parts.port}" if parts.port else ""
+    except ValueError:
+        return "an address that cannot be read"
+    if parts.hostname:
+        return f"{parts.scheme}://{parts.hostname}{port}"
+    return parts.path if not parts.scheme and "@" not in parts.path else "an address that cannot be read"
 
 
 class MilvusStore:

@@ -21,11 +21,12 @@ from index.scope import Scope
 from service import examples, intake, observe, pages, problems, widget
 from service.admin import admin
 from service.asking import begin, unless_left, whole_answer
+from service.connections import ConnectionGuard
 from service.depends import CurrentState, state_of
 from service.drafts.check import verify_draft
 from service.formats import FORMATS, MEDIA_TYPES, Cut, Format, write
-from service.guards import MAX_CHAT_BODY, Admission, BodyGuard, HostGuard
-from service.links import origin
+from service.guards import MAX_CHAT_BODY, Admission, BodyGuard
+from service.links import origin, shared_by
 from service.lookup import choose_report, look_up, mentions, paragraph_out, report_out
 from service.mcp import mount as mcp
 from service.openai import routes as openai
@@ -48,6 +49,7 @@ from service.schemas import (
 )
 from service.state import State
 from service.streaming import stream
+from service.targets import TargetGuard
 
 ReportId = Annotated[str, Path(max_length=200, description="The report's id.", examples=["kyoto-2021-workshop-4"])]
 Ref = Annotated[str, Path(description="A reference, range or list.", openapi_examples=examples.REFS)]
@@ -97,7 +99,8 @@ async def ask(
 ) -> AskResponse | Response:
     """Answer a question with statements that each cite a paragraph, or say that the report does not answer."""
     if body.stream:
-        return stream(state, await begin(state, body))
+        asked = await unless_left(request, begin(state, body))
+        return _or_nobody(None if asked is None else stream(state, asked))
     return _or_nobody(await unless_left(request, whole_answer(state, body)))
 
 
@@ -231,7 +234,8 @@ def _paragraphs(state: State, report_id: str | None, reference: str, form: Form)
     else:
         body = write(Cut(report, report.rendering(form.language), refs, form.origin), form.format)
     etag = f'"{hashlib.sha256(body.encode()).hexdigest()[:32]}"'
-    headers = {"etag": etag, "cache-control": "public, max-age=60", "vary": "accept, accept-encoding"}
+    shared = "public" if form.format == "json" else shared_by(state.settings)  # the links of JSON are paths
+    headers = {"etag": etag, "cache-control": f"{shared}, max-age=60", "vary": "accept, accept-encoding"}
     if etag in (tag.strip().removeprefix("W/") for tag in form.known.split(",")):
         return Response(status_code=304, headers=headers)
     return Response(body, media_type=MEDIA_TYPES[form.format], headers=headers)
@@ -297,6 +301,7 @@ def build_app(state: State) -> FastAPI:
     )
     app.add_middleware(Admission, lane=state.lane, paths=(*IN_LANE, CHAT))
     app.add_middleware(RateLimit, limit=limits.parse(settings.rate_limit) if settings.rate_limit else None)
+    app.add_middleware(ConnectionGuard)
     app.add_middleware(
         CORSMiddleware,
         allow_origins=settings.allowed_origins,
@@ -305,7 +310,7 @@ def build_app(state: State) -> FastAPI:
         expose_headers=["etag", "retry-after", observe.REQUEST_ID],
         max_age=600,
     )
-    app.add_middleware(HostGuard, allowed=settings.allowed_hosts)
+    app.add_middleware(TargetGuard, hosts=settings.answered_hosts)
     widget.install(app)
     pages.install(app)
     observe.install(app, state.metrics)

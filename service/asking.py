@@ -172,7 +172,7 @@ async def _generated(generator: Generator, prompt: str, deadline: float) -> str:
 
 
 async def unless_left(request: Request, work: Coroutine[Any, Any, T]) -> T | None:
-    """The result of the work, or None where the caller left, which stops it."""
+    """The result of the work, or None where the caller left, which stops it: what waits in the lane waits no more."""
     left = asyncio.ensure_future(_left(request))
     doing = asyncio.ensure_future(work)
     try:

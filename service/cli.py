@@ -247,13 +247,17 @@ def serve(host: str | None, port: int | None) -> None:
 
     from index.memory import keep_for_good
     from service import logs
+    from service.announce import announce
     from service.app import build_app
     from service.protocol import protocol
     from service.settings import load_settings
     from service.state import load_state
 
-    settings = load_settings()
+    given = load_settings()
+    listening = {"host": host or given.host, "port": given.port if port is None else port}
+    settings = given.model_copy(update=listening)
     logs.configure(settings.log_level)
+    announce(settings)
     state = load_state(settings)
     app = build_app(state)
     keep_for_good()
@@ -265,9 +269,9 @@ def serve(host: str | None, port: int | None) -> None:
         signal.signal(number, lambda *_: None)
     uvicorn.run(
         app,
-        host=host or settings.host,
-        port=settings.port if port is None else port,
-        http=protocol(settings.head_timeout_s, settings.connections),
+        host=settings.host,
+        port=settings.port,
+        http=protocol(settings, state.metrics),
         ws="none",
         timeout_graceful_shutdown=settings.grace_s,
         server_header=False,

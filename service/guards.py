@@ -8,8 +8,7 @@ from __future__ import annotations
 import asyncio
 import json
 import math
-import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from starlette.exceptions import HTTPException
@@ -17,13 +16,14 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from corpus.errors import Overloaded
 from service.lane import Lane
+from service.observe import PROBES
 from service.problems import problem, problem_of
 from service.schemas import FieldError
 
 MAX_BODY = 64 * 1024
 MAX_CHAT_BODY = 512 * 1024  # a chat is sent whole each time; of what is read, 20 turns are kept
 MAX_DEPTH = 32
-_PORT = re.compile(r":\d+$")
+BODILESS = {"GET", "HEAD", "OPTIONS", "DELETE"}  # a body means nothing there, and is only held to its limit
 
 
 class Refused(Exception):
@@ -55,17 +55,17 @@ class BodyGuard:
         self._limits = limits or {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: D102
-        if scope["type"] != "http" or scope["method"] in {"GET", "HEAD", "OPTIONS", "DELETE"}:
+        if scope["type"] != "http" or scope["path"] in PROBES:
             await self._app(scope, receive, send)
             return
-        if (largest := self._uploads.get(scope["path"])) is not None:
+        if scope["method"] == "POST" and (largest := self._uploads.get(scope["path"])) is not None:
             await self._app(scope, self._counted(receive, largest), send)
             return
         headers = {key.decode("latin-1"): value.decode("latin-1") for key, value in scope["headers"]}
         try:
             async with asyncio.timeout(self._timeout_s):
                 body = await self._read(headers, receive, self._limits.get(scope["path"], MAX_BODY))
-            if body:
+            if body and scope["method"] not in BODILESS:
                 _check_type(headers)
                 parse(body)
         except TimeoutError:
@@ -74,7 +74,7 @@ class BodyGuard:
             fields = [FieldError(loc=("body",), msg=str(refused))] if refused.status == 422 else None
             await problem(refused.status, str(refused), fields=fields)(scope, receive, send)
         else:
-            await self._app(scope, _replay(body, receive), send)
+            await self._app(scope, replay(body, receive), send)
 
     def _counted(self, receive: Receive, limit: int) -> Receive:
         """A `receive` that refuses a body that grows too large or stops arriving."""
@@ -132,25 +132,7 @@ class Admission:
         await self._app(scope, receive, send)
 
 
-class HostGuard:
-    """ASGI middleware that answers only under the names it was given; `*` is any name."""
-
-    def __init__(self, app: ASGIApp, *, allowed: Sequence[str]) -> None:
-        self._app = app
-        self._allowed = {name.lower() for name in allowed}
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: D102
-        if scope["type"] == "http" and "*" not in self._allowed:
-            hosts = [value.decode("latin-1").lower() for key, value in scope["headers"] if key == b"host"]
-            if len(hosts) != 1 or _PORT.sub("", hosts[0]) not in self._allowed:
-                await problem(400, "this host name is not answered; the operator can add it to FIQRA_ALLOWED_HOSTS")(
-                    scope, receive, send
-                )
-                return
-        await self._app(scope, receive, send)
-
-
-def _replay(body: bytes, receive: Receive) -> Receive:
+def replay(body: bytes, receive: Receive) -> Receive:
     """A `receive` that gives the body once and then what the server has to say (that the caller left)."""
     messages: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from typing import Any
 
 from corpus.records import Report
 from index import contents, sealed
@@ -41,7 +42,7 @@ def _publish(settings: Settings, embedder: Embedder, name: str) -> None:
     index = sealed.read(settings.index_dir, name)
     loaded = contents.load(index, embedder.fingerprint, embedder.dimension)
     vectors = contents.vectors_of(index, embedder.dimension)
-    client = connect(settings.milvus_uri or "")
+    client = _connected(settings)
     MilvusStore.publish(client, name, vectors, loaded.chunks, contents.weights_of(loaded))
     client.close()
 
@@ -51,4 +52,8 @@ def open_store(settings: Settings, index: sealed.SealedIndex) -> OutsideStore | 
     if settings.store == "faiss":
         return None
     manifest = index.manifest
-    return MilvusStore.open(connect(settings.milvus_uri or ""), index.name, manifest.dimension, manifest.chunks)
+    return MilvusStore.open(_connected(settings), index.name, manifest.dimension, manifest.chunks)
+
+
+def _connected(settings: Settings) -> Any:
+    return connect(settings.milvus_uri.get_secret_value() if settings.milvus_uri else "")

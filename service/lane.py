@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from typing import TypeVar
 
@@ -32,14 +33,17 @@ class Lane:
             raise Overloaded(f"{self._queue} questions are waiting already; try again in a moment")
 
     async def run(self, work: Callable[[], T]) -> T:
-        """The work's result. Raises Overloaded where it cannot begin in time."""
+        """The work's result. Raises Overloaded where it cannot begin in time.
+
+        Who is cancelled waits no longer, and gives his turn to the next. A thread cannot be stopped: work that has
+        begun is done to its end, for nobody, and keeps its place until then, so that never more than `width` run.
+        """
         self.check()
         try:
             with anyio.fail_after(self._timeout_s):
                 await self._free.acquire()
         except TimeoutError as error:
             raise Overloaded(f"the question waited over {self._timeout_s:g} seconds; try again in a moment") from error
-        try:
-            return await to_thread.run_sync(work)
-        finally:
-            self._free.release()
+        running = asyncio.ensure_future(to_thread.run_sync(work))
+        running.add_done_callback(lambda _: self._free.release())
+        return await asyncio.shield(running)

@@ -23,6 +23,14 @@ def origin(request: Request) -> str:
     return f"{request.scope['scheme']}://{host}" if _HOST.fullmatch(host) else ""
 
 
+def shared_by(settings: Settings) -> str:
+    """Who may keep a response that holds links of `origin`, in the words of `cache-control`: `public` or `private`.
+
+    Where links follow the Host of a request, a cache could hand those of one caller's Host to all others.
+    """
+    return "private" if settings.public_url is None else "public"
+
+
 def public_origin(settings: Settings) -> str:
     """The address where no request tells it: FIQRA_PUBLIC_URL, or the one that `fiqra serve` listens on."""
     return str(settings.public_url or f"http://{settings.host}:{settings.port}").rstrip("/")

@@ -32,11 +32,16 @@ class Metrics:
         self.rejected = self._counter("citations_rejected", "Held back by the last gate: it was not proved.", "what")
         self.reloads = self._counter("index_reloads", "Attempts to take a new index into service.", "outcome")
         self.queries = self._counter("query_vectors", "Questions, by whether their vectors were kept.", "outcome")
+        self.connections_refused = self._counter(
+            "connections_refused", "Connections turned away, by the limit that was met.", "limit"
+        )
         self.running = self._gauge("requests_running", "Requests that are being answered.")
         self.waiting = self._gauge("lane_waiting", "Questions that wait for their turn.")
         self.index = self._gauge("index_info", "1 for the index that serves.", "index", "reports")
         for outcome in ("taken", "refused"):
             self.reloads.labels(outcome)
+        for limit in ("address", "all"):
+            self.connections_refused.labels(limit)
         for outcome in ("hit", "miss"):
             self.queries.labels(outcome)
         for what in ("quote", "statement"):

@@ -8,13 +8,18 @@ from uuid import uuid4
 
 from asgi_correlation_id import CorrelationIdMiddleware
 from fastapi import FastAPI
+from fastapi.routing import iter_route_contexts
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from service.metrics import Metrics
 
 log = logging.getLogger("fiqra")
 METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
+OTHER = "other"
 UNMATCHED = "unmatched"
+UNREAD = "unread"  # refused before there was a request that could be read
+PROBES = frozenset({"/livez", "/readyz", "/metrics"})
+"""What an operator's programs ask: answered whatever else is refused, and too often to be worth a line each time."""
 REQUEST_ID = "x-request-id"
 
 
@@ -43,23 +48,31 @@ class Observe:
             await self._app(scope, receive, noting)
         finally:
             self._metrics.running.dec()
-            seconds = perf_counter() - started
-            method = scope["method"] if scope["method"] in METHODS else "other"
-            route = route_of(scope)
+            method = scope["method"] if scope["method"] in METHODS else OTHER
+            route, seconds = route_of(scope), perf_counter() - started
             self._metrics.requests.labels(method, route, str(status)).inc()
             self._metrics.request_seconds.labels(route).observe(seconds)
-            quiet = route in {"/livez", "/readyz", "/metrics"} and status == 200
-            log.log(
-                logging.DEBUG if quiet else logging.INFO,
-                "request",
-                extra={"method": method, "route": route, "status": status, "ms": round(1e3 * seconds, 1)},
-            )
+            log_request(method, route, status, seconds)
+
+
+def log_request(method: str, route: str, status: int, seconds: float | None = None) -> None:
+    """Leave a request's line in the log."""
+    quiet = route in PROBES and status == 200
+    took = {} if seconds is None else {"ms": round(1e3 * seconds, 1)}
+    extra = {"method": method, "route": route, "status": status, **took}
+    log.log(logging.DEBUG if quiet else logging.INFO, "request", extra=extra)
 
 
 def route_of(scope: Scope) -> str:
-    """The template of the route that took the request, `/v1/paragraphs/{ref:path}`; one word for all others."""
+    """The template of the route that takes the request, `/v1/paragraphs/{ref:path}`; one word for all others.
+
+    What was refused on its way to the router has no route yet; its path tells where it would have gone.
+    """
     path = getattr(scope.get("route"), "path", None)
-    return path if isinstance(path, str) and path else UNMATCHED
+    if isinstance(path, str) and path:
+        return path
+    routes = iter_route_contexts(scope["app"].routes)
+    return next((str(route.path) for route in routes if route.path_regex.match(scope["path"])), UNMATCHED)
 
 
 def install(app: FastAPI, metrics: Metrics) -> None:

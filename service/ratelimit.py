@@ -1,23 +1,22 @@
 """At most so many requests a caller, where the operator asks for it: `FIQRA_RATE_LIMIT=60/minute`.
 
-A caller is an address, or a /64 network of IPv6, of which one customer has them all. Behind a proxy uvicorn takes the
-address from `X-Forwarded-For`, and only where the proxy is listed in `FORWARDED_ALLOW_IPS`.
+A caller is an address, or a /64 network of IPv6 (`addresses.py`). Behind a proxy uvicorn takes the address from
+`X-Forwarded-For`, and only where the proxy is listed in `FORWARDED_ALLOW_IPS`.
 """
 
 from __future__ import annotations
 
 import math
 import time
-from ipaddress import IPv6Address, ip_address, ip_network
 
 from limits import RateLimitItem
 from limits.aio.storage import MemoryStorage
 from limits.aio.strategies import SlidingWindowCounterRateLimiter
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from service.addresses import caller_of
+from service.observe import PROBES
 from service.problems import problem
-
-UNLIMITED = ("/livez", "/readyz", "/metrics")
 
 
 class RateLimit:
@@ -29,7 +28,7 @@ class RateLimit:
         self._limiter = SlidingWindowCounterRateLimiter(MemoryStorage())
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: D102
-        if self._limit is None or scope["type"] != "http" or scope["path"] in UNLIMITED:
+        if self._limit is None or scope["type"] != "http" or scope["path"] in PROBES:
             await self._app(scope, receive, send)
             return
         caller = caller_of(scope)
@@ -40,17 +39,3 @@ class RateLimit:
         response = problem(429, f"over {self._limit} from your address; try again later")
         response.headers["retry-after"] = str(max(1, math.ceil(again - time.time())))
         await response(scope, receive, send)
-
-
-def caller_of(scope: Scope) -> str:
-    """The address of the caller, cut to its network where it is one of IPv6.
-
-    >>> caller_of({"client": ("2001:db8:1:2:3::4", 5)})
-    '2001:db8:1:2::/64'
-    """
-    host = (scope.get("client") or ("unknown",))[0]
-    try:
-        address = ip_address(host)
-    except ValueError:
-        return str(host)[:64]
-    return str(ip_network((address, 64), strict=False)) if isinstance(address, IPv6Address) else str(address)

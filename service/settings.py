@@ -16,9 +16,12 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from corpus.errors import FiqraError
 from index.library import Library
 from index.names import DEFAULT_MODEL
+from service.addresses import named_host
 
 PREFIX = "FIQRA_"
 MIN_TOKEN = 16
+_LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
+ANY_ADDRESS = ("", "0.0.0.0", "::")  # noqa: S104 - compared with, not listened on
 _PLAIN = ("int_", "float_", "bool_", "literal_", "greater_", "less_")
 
 
@@ -55,6 +58,13 @@ def _long_enough(token: SecretStr) -> SecretStr:
     return token
 
 
+def _hosts(listed: tuple[str, ...]) -> tuple[str, ...]:
+    hosts = [host if host == "*" else named_host(host) for host in listed]
+    if None in hosts:
+        raise ValueError("has an entry that is no host name; write names alone, such as fiqra.example,192.0.2.1,[::1]")
+    return tuple(filter(None, hosts))
+
+
 Listed = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split)]
 
 
@@ -65,7 +75,7 @@ class SettingsError(FiqraError):
 class Settings(BaseSettings):
     """What an operator can change. Unknown `FIQRA_…` variables are refused by `load_settings`."""
 
-    model_config = SettingsConfigDict(env_prefix=PREFIX, extra="forbid", frozen=True)
+    model_config = SettingsConfigDict(env_prefix=PREFIX, extra="forbid", frozen=True, hide_input_in_errors=True)
 
     data_dir: Path = Field(Path("var"), description="Where models and the index are kept.")
     model: str = Field(DEFAULT_MODEL, description="A sentence-transformers model: a folder or a name.")
@@ -82,8 +92,13 @@ class Settings(BaseSettings):
         float, Field(gt=0, le=600, description="How long a body may take to arrive; then 408.")
     ] = 10.0
     allowed_hosts: Annotated[
-        Listed, Field(description="Host names that are answered, separated by commas; `*` is any.")
-    ] = ("*",)
+        Listed,
+        AfterValidator(_hosts),
+        Field(
+            description="Host names that are answered, separated by commas; `*` is any. Without it: those of the "
+            "loopback, and the hosts of FIQRA_PUBLIC_URL and FIQRA_HOST."
+        ),
+    ] = ()
     allowed_origins: Annotated[
         Listed, Field(description="Origins whose pages may call, separated by commas; `*` is any.")
     ] = ()
@@ -92,6 +107,9 @@ class Settings(BaseSettings):
         float, Field(gt=0, le=600, description="How long a request's head may take to arrive; then 408.")
     ] = 10.0
     connections: Annotated[int, Field(ge=1, le=100_000, description="Connections that may be open at once.")] = 512
+    connections_per_address: Annotated[
+        int, Field(ge=1, le=100_000, description="How many of them one address may have; more get 503.")
+    ] = 128
     grace_s: Annotated[
         int, Field(ge=1, le=3600, description="How long a service that is told to stop finishes what runs.")
     ] = 25
@@ -118,7 +136,7 @@ class Settings(BaseSettings):
         Literal["faiss", "milvus"], Field(description="Where vectors are searched: in the process, or in Milvus.")
     ] = "faiss"
     milvus_uri: Annotated[
-        str | None,
+        SecretStr | None,  # it may hold a user's name and password
         Field(description="Milvus's address, or a file for milvus-lite; needed with `milvus`.", validate_default=True),
     ] = None
     llm_base_url: Annotated[
@@ -137,7 +155,7 @@ class Settings(BaseSettings):
 
     @field_validator("milvus_uri")
     @classmethod
-    def _addressed_where_used(cls, uri: str | None, info: ValidationInfo) -> str | None:
+    def _addressed_where_used(cls, uri: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
         if info.data.get("store") == "milvus" and not uri:
             raise ValueError("is needed where FIQRA_STORE is milvus; such as http://localhost:19530")
         return uri
@@ -152,6 +170,14 @@ class Settings(BaseSettings):
     def library(self) -> Library:
         """The reports there are: those that come with fiqra, and those added below the data folder."""
         return Library(self.data_dir / "reports")
+
+    @property
+    def answered_hosts(self) -> tuple[str, ...]:
+        """The host names that are answered, in the form of `host_of`, or `*`."""
+        if self.allowed_hosts:
+            return self.allowed_hosts
+        own = [self.public_url.host if self.public_url else None, self.host if self.host not in ANY_ADDRESS else None]
+        return tuple(dict.fromkeys(filter(None, (*_LOOPBACK, *(named_host(host) for host in own if host)))))
 
     @property
     def index_dir(self) -> Path:
@@ -170,7 +196,7 @@ def load_settings() -> Settings:
         return Settings()
     except ValidationError as error:
         wrong = "; ".join(f"{PREFIX}{str(e['loc'][0]).upper()}{_found(e)}: {e['msg']}" for e in error.errors())
-        raise SettingsError(f"{wrong}; see the settings table in the README") from error
+        raise SettingsError(f"{wrong}; see the settings table in the README") from None  # it may quote a secret
 
 
 def _found(error: ErrorDetails) -> str:

@@ -12,9 +12,12 @@ from typing import TYPE_CHECKING
 
 from anyio import to_thread
 from fastapi import FastAPI
+from starlette.requests import Request
 from starlette.routing import Route
-from starlette.types import Receive, Scope, Send
+from starlette.types import Message, Receive, Scope, Send
 
+from service.asking import unless_left
+from service.guards import replay
 from service.problems import problem
 from service.state import State
 
@@ -40,7 +43,19 @@ class _Endpoint:
             await refusal(scope, receive, send)
             return
         loaded: _Loaded = scope["app"].state.mcp
-        await (await loaded.manager()).handle_request(scope, receive, send)
+        await _while_there(await loaded.manager(), Request(scope, receive), send)
+
+
+async def _while_there(manager: StreamableHTTPSessionManager, request: Request, send: Send) -> None:
+    """Answer, as long as the caller is there to read it: the SDK would work on for nobody."""
+    body = await request.body()
+    stays = asyncio.Event()  # the SDK is not to wait for the end of a connection that is watched here
+
+    async def nothing_more() -> Message:
+        await stays.wait()
+        return {"type": "http.disconnect"}
+
+    await unless_left(request, manager.handle_request(request.scope, replay(body, nothing_more), send))
 
 
 class _Loaded:
@@ -82,7 +97,7 @@ class _Loaded:
 def _make_manager(state: State) -> StreamableHTTPSessionManager:
     """A manager serves once, so each run of the app has its own.
 
-    Host names are checked for the whole app by HostGuard, origins by the endpoint; the SDK's own check, which answers
+    Host names are checked for the whole app by TargetGuard, origins by the endpoint; the SDK's own check, which answers
     in plain text, is not used.
     """
     from mcp.server.transport_security import TransportSecuritySettings  # noqa: PLC0415 - see this module's docstring

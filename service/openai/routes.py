@@ -55,7 +55,9 @@ async def create_chat_completion(
     question = read_chat(body, engine.contents.by_id)
     writer = Writer(engine.contents.by_id, origin(request))
     if body.stream:
-        asked = await begin(state, question)
+        asked = await unless_left(request, begin(state, question))
+        if asked is None:
+            return Response(status_code=CALLER_LEFT)
         events = _chunks(state, body, asked, writer)
         return StreamingResponse(events, headers=NOT_STORED, media_type="text/event-stream")
     answer = await unless_left(request, whole_answer(state, question))

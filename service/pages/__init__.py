@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fastapi import FastAPI
 
+from service.links import shared_by
 from service.pages import headers, routes
 from service.pages.site import Site
 
@@ -12,6 +13,6 @@ __all__ = ["install"]
 
 def install(app: FastAPI) -> None:
     """Add the pages to the app, and the two headers that each of its responses has. Call it last."""
-    app.state.pages = Site()
+    app.state.pages = Site(shared_by(app.state.fiqra.settings))
     app.include_router(routes.pages)
     headers.install(app)

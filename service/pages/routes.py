@@ -16,16 +16,17 @@ from corpus.errors import FiqraError, IndexRefused
 from corpus.records import LANGUAGES, Language, Paragraph, Report
 from corpus.refs import Ref, RefRange, parse_ref, parse_refs
 from corpus.text import clean
-from service.asking import whole_answer
+from service.asking import unless_left, whole_answer
 from service.citing import title_of
 from service.formats import MEDIA_TYPES
-from service.links import origin
+from service.links import origin, shared_by
 from service.lookup import choose_report, permalink, resolve
 from service.pages import api_reference, error_page, front, negotiate, views
 from service.pages.marked import quoted_span
 from service.pages.oembed import embed
 from service.pages.site import DEMO_POLICY, Page, Site
 from service.pages.wording import WORDING
+from service.problems import CALLER_LEFT
 from service.schemas import MAX_QUESTION, AskRequest
 from service.state import State
 
@@ -99,7 +100,12 @@ async def front_page(request: Request, lang: Lang = None, q: AskedHere = "") -> 
     )
     cards = tuple(front.card(report, language) for report in reports)
     state: State = request.app.state.fiqra
-    answer = front.answered(await whole_answer(state, AskRequest(question=q))) if clean(q) else None
+    answer = None
+    if clean(q):
+        response = await unless_left(request, whole_answer(state, AskRequest(question=q)))
+        if response is None:
+            return Response(status_code=CALLER_LEFT)
+        answer = front.answered(response)
     return _site(request).respond("front.html", page, cards=cards, forms=front.FORMS, answer=answer, asked=clean(q))
 
 
@@ -253,7 +259,9 @@ async def oembed(
     if format != "json":
         raise HTTPException(501, "oEmbed answers in JSON here; leave format out")
     found = embed(url, _reports(request), origin(request), max(1, maxwidth) if maxwidth else None)
-    return Response(found.model_dump_json(), media_type="application/json", headers={"cache-control": "max-age=3600"})
+    state: State = request.app.state.fiqra
+    headers = {"cache-control": f"{shared_by(state.settings)}, max-age=3600"}
+    return Response(found.model_dump_json(), media_type="application/json", headers=headers)
 
 
 @pages.api_route("/find", methods=["GET", "HEAD"])

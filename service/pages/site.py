@@ -71,9 +71,10 @@ class Asset:
 
 
 class Site:
-    """Templates and static files, read once."""
+    """Templates and static files, read once. `shared` is who may keep a page; see `shared_by`."""
 
-    def __init__(self) -> None:
+    def __init__(self, shared: str) -> None:
+        self._shared = shared
         self.assets = {path.name: Asset(path.name, path.read_bytes()) for path in (_HERE / "static").iterdir()}
         self._environment = Environment(
             loader=FileSystemLoader(_HERE / "templates"),
@@ -103,6 +104,6 @@ class Site:
             "content-security-policy": policy,
             "content-language": page.language,
             "vary": "Accept-Language, Accept",
-            "cache-control": "public, max-age=60" if status == 200 else "no-store",
+            "cache-control": f"{self._shared}, max-age=60" if status == 200 else "no-store",
         }
         return HTMLResponse(body, status, headers)
