@@ -7,6 +7,7 @@ names a slice of one paragraph's text. All offsets count Unicode code points.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal, get_args
@@ -111,10 +112,19 @@ class Rendering:
         """The paragraphs by their ref."""
         return {paragraph.ref: paragraph for paragraph in self.paragraphs}
 
-    @property
+    @cached_property
     def headings(self) -> tuple[str, ...]:
         """The headings in reading order, each once."""
         return tuple(dict.fromkeys(heading for paragraph in self.paragraphs for heading in paragraph.heading))
+
+    @cached_property
+    def last_below(self) -> Mapping[tuple[str, ...], Ref]:
+        """The last paragraph below each heading, named with those above it: ("Deliberations", "Firearms") → 12."""
+        last: dict[tuple[str, ...], Ref] = {}
+        for paragraph in self.paragraphs:
+            for level in range(len(paragraph.heading)):
+                last[paragraph.heading[: level + 1]] = paragraph.ref
+        return last
 
     def title(self, role: str = "title") -> str:
         """The title page's block of that role, or an empty string."""
@@ -134,6 +144,10 @@ class Report:
     symbol: str | None = None
     year: int | None = None
 
+    def __hash__(self) -> int:
+        """Of the id alone: a hash of all its words would be worked out at every look into a cache."""
+        return hash(self.id)
+
     @property
     def languages(self) -> tuple[Language, ...]:
         """The languages the report has, the official one first."""
@@ -144,13 +158,32 @@ class Report:
         """Every paragraph and sub-paragraph in reading order."""
         return tuple(paragraph.ref for paragraph in self.renderings[0].paragraphs)
 
+    @cached_property
+    def places(self) -> Mapping[Ref, int]:
+        """The place of each ref in reading order, from 0; a ref that is not in it does not exist."""
+        return {ref: place for place, ref in enumerate(self.refs)}
+
+    @cached_property
+    def whole(self) -> tuple[Ref, ...]:
+        """The paragraphs without their sub-paragraphs, sorted: 1, 2 … 21."""
+        return tuple(sorted((ref for ref in self.refs if not ref.level), key=lambda ref: ref.order))
+
+    @cached_property
+    def _children(self) -> Mapping[Ref, tuple[Ref, ...]]:
+        """The sub-paragraphs of each that has any."""
+        found: dict[Ref, list[Ref]] = {}
+        for ref in self.refs:
+            if ref.level and (parent := ref.parent):
+                found.setdefault(parent, []).append(ref)
+        return {parent: tuple(refs) for parent, refs in found.items()}
+
     def rendering(self, language: Language | None) -> Rendering:
         """The rendering in that language, or the official one where the report lacks the language."""
         return next((r for r in self.renderings if r.language == language), self.renderings[0])
 
     def children(self, ref: Ref) -> tuple[Ref, ...]:
         """`21` → 21(a) … 21(k); `21(a)` → its items, 21(a)(i) …, if it has any."""
-        return tuple(other for other in self.refs if other.parent == ref)
+        return self._children.get(ref, ())
 
     def led_in(self, ref: Ref) -> tuple[Ref, ...]:
         """The sub-paragraphs that a paragraph's last words lead in to: `1`, which ends on a colon, → 1(a) … 1(d)."""
@@ -163,9 +196,13 @@ class Report:
 
     def neighbours(self, ref: Ref) -> tuple[Ref | None, Ref | None]:
         """The refs before and after, in reading order: `21(a)` → (21, 21(b)), `1` → (None, 1(a))."""
-        refs = self.refs
-        at = refs.index(ref)
+        refs, at = self.refs, self.places[ref]
         return (refs[at - 1] if at else None), (refs[at + 1] if at + 1 < len(refs) else None)
+
+    def between(self, first: Ref, last: Ref) -> tuple[Ref, ...]:
+        """From one ref to another of the same level, both included: 9, 11 → 9, 10, 11; sub-paragraphs are left out."""
+        start, end = sorted((self.places[first], self.places[last]))
+        return tuple(ref for ref in self.refs[start : end + 1] if ref.level == first.level)
 
 
 @dataclass(frozen=True, slots=True)

@@ -220,8 +220,17 @@ class Fiqra(_Calls):
     def paragraphs(
         self, reference: str, *, language: Language | None = None, report: str | None = None
     ) -> tuple[ParagraphOut, ...]:
-        """The paragraphs that a reference, range or list names. Raises ServiceError; `problem.nearest` names others."""
-        return _read(self._send(_paragraphs(reference, language, report)), ParagraphsResponse).paragraphs
+        """The paragraphs that a reference, range or list names, all of them, however many calls that takes.
+
+        Raises ServiceError; `problem.nearest` names others.
+        """
+        call: Call | None = _paragraphs(reference, language, report)
+        found: list[ParagraphOut] = []
+        while call:
+            page = _read(self._send(call), ParagraphsResponse)
+            found += page.paragraphs
+            call = Call("GET", page.next) if page.next else None
+        return tuple(found)
 
     def reports(self) -> tuple[ReportOut, ...]:
         """What is loaded. Raises ServiceError."""
@@ -303,7 +312,13 @@ class AsyncFiqra(_Calls):
         self, reference: str, *, language: Language | None = None, report: str | None = None
     ) -> tuple[ParagraphOut, ...]:
         """See `Fiqra.paragraphs`."""
-        return _read(await self._send(_paragraphs(reference, language, report)), ParagraphsResponse).paragraphs
+        call: Call | None = _paragraphs(reference, language, report)
+        found: list[ParagraphOut] = []
+        while call:
+            page = _read(await self._send(call), ParagraphsResponse)
+            found += page.paragraphs
+            call = Call("GET", page.next) if page.next else None
+        return tuple(found)
 
     async def reports(self) -> tuple[ReportOut, ...]:
         """See `Fiqra.reports`."""

@@ -13,6 +13,7 @@ from corpus.records import Rendering, Report
 from corpus.refs import Ref
 from service.citing import cite, cited_place, title_of
 from service.lookup import lead_in, permalink
+from service.markdown import literal
 
 
 def as_text(report: Report, rendering: Rendering, ref: Ref, before: str = "") -> str:
@@ -28,9 +29,9 @@ def as_text(report: Report, rendering: Rendering, ref: Ref, before: str = "") ->
 
 
 def as_markdown(report: Report, rendering: Rendering, ref: Ref, before: str = "") -> str:
-    """The words as a block quote, with the citation as a link below."""
-    cited = f"[{cite(report, rendering, ref)}](<{_link(report, rendering, ref, before)}>)"
-    return f"> {_words(rendering, ref)}\n>\n> — {cited}\n"
+    """The words as a block quote, with the citation as a link below; none of them is markup."""
+    cited = f"[{literal(cite(report, rendering, ref))}](<{_link(report, rendering, ref, before)}>)"
+    return f"> {literal(_words(rendering, ref))}\n>\n> — {cited}\n"
 
 
 def _words(rendering: Rendering, ref: Ref) -> str:
@@ -54,18 +55,29 @@ MEDIA_TYPES: Mapping[Format, str] = {
     "csl-json": "application/vnd.citationstyles.csl+json",
     "akn": "application/akn+xml",
 }
-_TEX = re.compile(r"[&%$#_{}]|[~^\\]")
-_TEX_NAMES = {"~": r"\textasciitilde{}", "^": r"\textasciicircum{}", "\\": r"\textbackslash{}"}
+_TEX = re.compile(r"[&%$#_{}~^\\]")
+# BibTeX counts braces, those after a backslash too; names leave them in pairs.
+_TEX_NAMES = {
+    "{": r"\textbraceleft{}",
+    "}": r"\textbraceright{}",
+    "~": r"\textasciitilde{}",
+    "^": r"\textasciicircum{}",
+    "\\": r"\textbackslash{}",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Cut:
-    """Paragraphs of a rendering, to be written; `before` stands before the paths of links."""
+    """Paragraphs of a rendering, to be written; `before` stands before the paths of links.
+
+    `following` is the address of those that come after, where these are not all that were asked for.
+    """
 
     report: Report
     rendering: Rendering
     refs: Sequence[Ref]
     before: str = ""
+    following: str | None = None
 
     def link(self, ref: Ref) -> str:
         """Its permanent link."""
@@ -82,15 +94,19 @@ def write(cut: Cut, wanted: Format) -> str:
 
 
 def _text(cut: Cut) -> str:
-    return "\n".join(as_text(cut.report, cut.rendering, ref, cut.before) for ref in cut.refs)
+    more = [f"→ {cut.following}\n"] if cut.following else []
+    return "\n".join([*(as_text(cut.report, cut.rendering, ref, cut.before) for ref in cut.refs), *more])
 
 
 def _markdown(cut: Cut) -> str:
-    return "\n".join(as_markdown(cut.report, cut.rendering, ref, cut.before) for ref in cut.refs)
+    more = [f"[→](<{cut.following}>)\n"] if cut.following else []
+    return "\n".join([*(as_markdown(cut.report, cut.rendering, ref, cut.before) for ref in cut.refs), *more])
 
 
 def _key(cut: Cut, ref: Ref) -> str:
-    return f"{cut.report.id}-{re.sub(r'[^0-9A-Za-z]', '', str(ref))}-{cut.rendering.language}"
+    """`kyoto-2021-workshop-4-21k-en`; of annex 1, `…-annex1-4biii-en`."""
+    place = re.sub(r"[()]", "", str(ref)).replace(":", "-")
+    return re.sub(r"[^0-9A-Za-z._-]", "", f"{cut.report.id}-{place}-{cut.rendering.language}")
 
 
 def _bibtex(cut: Cut) -> str:
@@ -134,7 +150,7 @@ def _csl(cut: Cut) -> str:
 def _akn(cut: Cut) -> str:
     """The report after Akoma Ntoso 3.0 with these paragraphs alone, and those that they go on from."""
     wanted = {above for ref in cut.refs for above in _lineage(ref)}
-    kept = tuple(paragraph for paragraph in cut.rendering.paragraphs if paragraph.ref in wanted)
+    kept = tuple(cut.rendering.by_ref[ref] for ref in sorted(wanted, key=cut.report.places.__getitem__))
     report = replace(cut.report, renderings=(replace(cut.rendering, paragraphs=kept),))
     return akn.write(report, cut.rendering.language).decode()
 

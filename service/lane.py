@@ -1,4 +1,4 @@
-"""A question a core at a time, a bounded number waiting, and an honest 503 for the rest."""
+"""A question a core at a time, a bounded number waiting, and an honest 503 for the rest; and so for what is read."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class Lane:
     def check(self) -> None:
         """Raises Overloaded where as many wait as may."""
         if self.waiting >= self._queue:
-            raise Overloaded(f"{self._queue} questions are waiting already; try again in a moment")
+            raise Overloaded(f"{self._queue} calls are waiting already; try again in a moment")
 
     async def run(self, work: Callable[[], T]) -> T:
         """The work's result. Raises Overloaded where it cannot begin in time.
@@ -43,7 +43,7 @@ class Lane:
             with anyio.fail_after(self._timeout_s):
                 await self._free.acquire()
         except TimeoutError as error:
-            raise Overloaded(f"the question waited over {self._timeout_s:g} seconds; try again in a moment") from error
+            raise Overloaded(f"the call waited over {self._timeout_s:g} seconds; try again in a moment") from error
         running = asyncio.ensure_future(to_thread.run_sync(work))
         running.add_done_callback(lambda _: self._free.release())
         return await asyncio.shield(running)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
-from urllib.parse import quote
+from bisect import bisect_left
+from collections.abc import Collection, Iterable, Mapping
+from itertools import islice
+from urllib.parse import quote, urlencode
 
 from corpus.errors import UnknownParagraph, UnknownReport
 from corpus.records import Language, Paragraph, Rendering, Report
@@ -21,19 +23,29 @@ from service.schemas import (
 )
 
 NEAREST = 3
+LISTED = 20  # names in a message
 _SYMBOL = re.compile(r"\s*([A-Za-z]{1,6}(?:/[A-Za-z0-9.]{1,20}){1,6})\s*[,،:;]\s*")
 
 
 def choose_report(reports: Mapping[str, Report], report_id: str | None) -> Report:
     """The report of that id, or the only one there is. Raises UnknownReport, naming those that are loaded."""
-    known = ", ".join(reports) or "none"
     if report_id is not None:
         if report_id in reports:
             return reports[report_id]
-        raise UnknownReport(f"no report {report_id[:60]!r} is loaded; there is {known}")
+        raise UnknownReport(f"no report {report_id[:60]!r} is loaded; there is {listed(reports)}")
     if len(reports) == 1:
         return next(iter(reports.values()))
-    raise UnknownReport(f"{len(reports)} reports are loaded; name one of them: {known}")
+    raise UnknownReport(f"{len(reports)} reports are loaded; name one of them: {listed(reports)}")
+
+
+def listed(names: Collection[str]) -> str:
+    """The first names of many, for a message.
+
+    >>> listed(["harbours", "kyoto-2021-workshop-4"]), listed([])
+    ('harbours, kyoto-2021-workshop-4', 'none')
+    """
+    more = f" and {len(names) - LISTED} more" if len(names) > LISTED else ""
+    return (", ".join(islice(names, LISTED)) or "none") + more
 
 
 def mentions(report: Report, words: str) -> bool:
@@ -66,7 +78,7 @@ def split_symbol(reference: str, reports: Mapping[str, Report]) -> tuple[Report 
         return None, reference
     report = next((r for r in reports.values() if r.symbol and fold(r.symbol) == fold(found[1])), None)
     if report is None:
-        known = ", ".join(r.symbol for r in reports.values() if r.symbol) or "none"
+        known = listed([r.symbol for r in reports.values() if r.symbol])
         raise UnknownReport(f"no report with the symbol {found[1][:40]!r} is loaded; there is {known}")
     return report, reference[found.end() :]
 
@@ -100,14 +112,12 @@ def resolve(report: Report, targets: Iterable[Ref | RefRange]) -> tuple[Ref, ...
         else:
             _must_exist(report, target.first)
             _must_exist(report, target.last)
-            first, last = target.first, target.last
-            between = (ref for ref in report.refs if first <= ref <= last and ref.level == first.level)
-            found |= dict.fromkeys(between)
+            found |= dict.fromkeys(report.between(target.first, target.last))
     return tuple(found)
 
 
 def _must_exist(report: Report, ref: Ref) -> None:
-    if ref in report.refs:
+    if ref in report.places:
         return
     near = tuple(str(other) for other in nearest(report, ref))
     raise UnknownParagraph(f"{report.id} has no paragraph {ref}; the nearest are {', '.join(near)}", near)
@@ -115,13 +125,24 @@ def _must_exist(report: Report, ref: Ref) -> None:
 
 def nearest(report: Report, ref: Ref, count: int = NEAREST) -> tuple[Ref, ...]:
     """The refs closest to one that does not exist, closest first: 21(l) → 21(k), 21(j), 21(i); 22 → 21, 20, 19."""
-    siblings = report.children(ref.parent) if ref.parent else ()
-    if not siblings and ref.parent in report.refs:
-        siblings = (ref.parent,)
-    whole = tuple(r for r in report.refs if not r.position)
-    pool = siblings or tuple(r for r in whole if r.annex == ref.annex) or whole
+    siblings: tuple[Ref, ...] = ()
+    if (parent := ref.parent) is not None and parent in report.places:
+        siblings = report.children(parent) or (parent,)
+    pool = siblings or _whole_around(report, ref, count)
     by_distance = sorted(pool, key=lambda r: [abs(a - b) for a, b in zip(r.order, ref.order, strict=True)])
     return tuple(by_distance[:count])
+
+
+def _whole_around(report: Report, ref: Ref, count: int) -> tuple[Ref, ...]:
+    """As many paragraphs on either side of its number, in its annex or, where there is none such, the nearest."""
+
+    def at(annex: int) -> int:
+        return bisect_left(report.whole, Ref(ref.number, annex=annex))
+
+    beside = report.whole[max(0, at(ref.annex) - 1) : at(ref.annex) + 1]
+    annex = min((other.annex for other in beside), key=lambda other: abs(other - ref.annex), default=ref.annex)
+    around = report.whole[max(0, at(annex) - count) : at(annex) + count]
+    return tuple(other for other in around if other.annex == annex)
 
 
 def lead_in(rendering: Rendering, ref: Ref) -> str | None:
@@ -136,7 +157,16 @@ def lead_in(rendering: Rendering, ref: Ref) -> str | None:
 def permalink(report: Report, paragraph: Paragraph, language: Language) -> str:
     """The paragraph's lasting address: `/p/kyoto-2021-workshop-4/21(k)?lang=en&v=1f3a9c02`."""
     ref = quote(str(paragraph.ref), safe="():")
-    return f"/p/{report.id}/{ref}?lang={language}&v={paragraph.text_sha256[:8]}"
+    return f"/p/{quote(report.id, safe='')}/{ref}?lang={language}&v={paragraph.text_sha256[:8]}"
+
+
+def following_path(report: Report, reference: str, offset: int, **asked: object) -> str:
+    """The path of the call that goes on with a reference: `/v1/reports/harbours/paragraphs/1-250?lang=en&offset=100`.
+
+    `asked` are the parameters of the call before; those that are None were left out.
+    """
+    query = urlencode({name: value for name, value in asked.items() if value is not None} | {"offset": offset})
+    return f"/v1/reports/{quote(report.id, safe='')}/paragraphs/{quote(reference, safe='():,')}?{query}"
 
 
 def parallel_texts(report: Report, ref: Ref, language: Language) -> tuple[ParallelText, ...]:
@@ -184,7 +214,7 @@ def paragraph_out(report: Report, ref: Ref, language: Language | None) -> Paragr
 def report_out(report: Report) -> ReportOut:
     """What is loaded of a report."""
     official = report.renderings[0]
-    whole = sum(not ref.position for ref in report.refs)
+    whole = len(report.whole)
     return ReportOut(
         id=report.id,
         title=official.title(),
@@ -194,7 +224,7 @@ def report_out(report: Report) -> ReportOut:
         year=report.year,
         counts={"paragraphs": whole, "sub_paragraphs": len(report.refs) - whole},
         renderings=tuple(map(_rendering_out, report.renderings)),
-        url=f"/reports/{report.id}",
+        url=f"/reports/{quote(report.id, safe='')}",
     )
 
 

@@ -20,6 +20,8 @@ MAX_HISTORY = 20
 MAX_TURN = 8_000  # characters of an earlier message
 MAX_TOP_K = 20
 MAX_DRAFT = 60_000
+MAX_PARAGRAPHS = 100  # of a reference, a call
+MAX_COUNT = 1_000_000  # of anything that may be asked for or left out
 
 Mode = Literal["extractive", "llm"]
 Reason = Literal["not_in_report", "unknown_paragraph", "not_a_question", "other_language"]
@@ -242,9 +244,10 @@ class ParagraphOut(_Out):
 
 
 class ParagraphsResponse(_Out):
-    """The paragraphs that a reference, range or list names, in its order."""
+    """The paragraphs that a reference, range or list names, in its order: up to 100 a call."""
 
     paragraphs: tuple[ParagraphOut, ...]
+    next: str | None = Field(None, description="The path that has the following ones; null where these are the last.")
 
 
 class CorrectionOut(_Out):

@@ -33,7 +33,8 @@ class State:
 
     `generator` is None where no language model is configured; `http` is what it speaks through, closed with the app.
     `embedder` encodes the reports that `jobs` take in. `reloader` puts a new index in the place of `engine` while
-    questions are answered.
+    questions are answered. `reading` is the lane of what is read and asks no model: paragraphs, pages, lists. It is one
+    wide, since two threads of Python do no more than one, and as long as there are connections: reading is short.
     """
 
     settings: Settings
@@ -46,6 +47,10 @@ class State:
     jobs: Jobs | None = None
     started: int = field(default_factory=lambda: int(time()))  # seconds since 1970
     metrics: Metrics = field(default_factory=Metrics)
+    reading: Lane = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.reading = Lane(self.settings.connections, self.settings.queue_timeout_s)
 
     def running_jobs(self) -> Jobs:
         """The jobs of this service; made in its event loop, when the first is asked for."""

@@ -45,14 +45,15 @@ def read_id(text: str, reports: Mapping[str, Report]) -> Place:
     """
     parts = _split(text.strip()[:_LONGEST])
     path = unquote(f"{parts.netloc}{parts.path}" if parts.scheme in {"", SCHEME} else parts.path)
-    path = path.strip("/").removeprefix("p/")
+    is_link = path.startswith("/p/") or "p" not in reports
+    path = path.strip("/").removeprefix("p/" if is_link else "")
     asked = parse_qs(parts.query).get("lang", [""])[0]
     language = next((known for known in LANGUAGES if known == asked), None)
     report_id, slash, reference = path.partition("/")
-    named = bool(slash) and not report_id[:1].isdigit()
+    named = bool(slash) and (report_id in reports or not report_id[:1].isdigit())  # `21/k` is a bare number
     report = choose_report(reports, report_id if named else None)
     ref = parse_ref(reference if named else path)
-    if ref not in report.refs:
+    if ref not in report.places:
         near = tuple(map(str, nearest(report, ref)))
         raise UnknownParagraph(f"{report.id} has no paragraph {ref}; the nearest are {', '.join(near)}", near)
     return Place(report, ref, language)

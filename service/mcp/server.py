@@ -7,7 +7,7 @@ citation without one. What goes wrong on purpose is told to the agent in words i
 from __future__ import annotations
 
 import logging
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from typing import Annotated, Any, Literal, TypeVar
 
@@ -18,6 +18,7 @@ from pydantic import AfterValidator, BaseModel, Field
 from starlette.requests import Request
 
 from corpus.errors import FiqraError
+from corpus.records import Language, Report
 from corpus.refs import parse_ref
 from service import examples
 from service.asking import whole_answer
@@ -25,11 +26,12 @@ from service.citing import cite
 from service.drafts.check import verify_draft
 from service.formats import as_markdown
 from service.links import origin, public_origin
-from service.lookup import choose_report, lead_in, look_up, paragraph_out, permalink
+from service.lookup import choose_report, following_path, lead_in, look_up, paragraph_out, permalink
 from service.mcp.ids import Place, read_id, write_id
 from service.mcp.schemas import Document, FoundParagraph, SearchResults
 from service.respond import search_passages
 from service.schemas import (
+    MAX_COUNT,
     MAX_DRAFT,
     MAX_QUESTION,
     MAX_TOP_K,
@@ -49,6 +51,8 @@ INSTRUCTIONS = (
     "texts marked unofficial are a rendering of the official Arabic."
 )
 _READ_ONLY = ToolAnnotations(read_only_hint=True, destructive_hint=False, idempotent_hint=True, open_world_hint=False)
+LINKS = ("url", "next")
+PARAGRAPHS = 20  # a call: an agent reads them all, and the SDK writes them twice while nobody else is answered
 _Ctx = Context[Any, Any]
 T = TypeVar("T", bound=BaseModel)
 
@@ -100,7 +104,7 @@ def _origin(state: State, ctx: _Ctx) -> str:
 
 
 def absolute(answer: T, before: str) -> T:
-    """The same with `before` put in front of each `url` that is a path, however deep.
+    """The same with `before` put in front of each link that is a path, however deep.
 
     >>> absolute(passage, "https://fiqra.example").url
     'https://fiqra.example/p/kyoto-2021-workshop-4/9?lang=en&v=1f3a9c02'
@@ -112,7 +116,7 @@ def absolute(answer: T, before: str) -> T:
         return tuple(map(linked, value)) if isinstance(value, tuple) else value
 
     updates = {
-        name: before + value if name == "url" and isinstance(value, str) and value.startswith("/") else linked(value)
+        name: before + value if name in LINKS and isinstance(value, str) and value.startswith("/") else linked(value)
         for name, value in answer
     }
     return answer.model_copy(update=updates)
@@ -186,8 +190,8 @@ def _add_reading(server: MCPServer[Any], state: State) -> None:
     ) -> Document:
         """Read one paragraph word for word, by the id that `search` gave."""
         async with _told():
-            place = read_id(id, state.ready_engine().contents.by_id)
-            return _document(place, _origin(state, ctx))
+            reports, before = state.ready_engine().contents.by_id, _origin(state, ctx)
+            return await state.reading.run(lambda: _document(read_id(id, reports), before))
 
     @server.tool(title="Look paragraphs up by number", annotations=_READ_ONLY)
     async def get_paragraph(
@@ -195,21 +199,25 @@ def _add_reading(server: MCPServer[Any], state: State) -> None:
         ref: Annotated[str, Field(min_length=1, max_length=200, description="21(k), الفقرة ٢١ (ك), 9-11, 9,12 …")],
         language: Lang = None,
         report: ReportId = None,
+        offset: Annotated[int, Field(ge=0, le=MAX_COUNT, description="How many to leave out at the beginning.")] = 0,
     ) -> ParagraphsResponse:
-        """Look paragraphs up by any way people write their number: a reference, a range or a list."""
+        """Look paragraphs up by any way people write their number: a reference, a range or a list.
+
+        Up to 20 a call; where `next` is not null more follow, and it shows the `offset` to go on with.
+        """
         async with _told():
-            chosen, refs = look_up(state.ready_engine().contents.by_id, report, ref)
-            found = ParagraphsResponse(paragraphs=tuple(paragraph_out(chosen, each, language) for each in refs))
-            return absolute(found, _origin(state, ctx))
+            reports, before = state.ready_engine().contents.by_id, _origin(state, ctx)
+            return await state.reading.run(lambda: _looked_up(reports, report, ref, language, offset, before))
 
     @server.resource("fiqra://{report}/{ref}", title="A paragraph", mime_type="text/markdown")
     async def paragraph(report: str, ref: str, ctx: _Ctx) -> str:
         """A paragraph by number, with its citation and its link, in the report's official language."""
+        before = _origin(state, ctx)
         try:
-            place = read_id(f"{report}/{ref}", state.ready_engine().contents.by_id)
+            reports = state.ready_engine().contents.by_id
+            return await state.reading.run(lambda: _markdown(read_id(f"{report}/{ref}", reports), before))
         except FiqraError as error:
             raise ResourceNotFoundError(str(error)) from error
-        return as_markdown(place.report, place.rendering, place.ref, _origin(state, ctx))
 
     @server.prompt(title="Answer with citations")
     def cite_paragraphs(question: str) -> str:
@@ -229,6 +237,27 @@ _PROMPT = """Answer this from the reports that fiqra holds, in the language of t
 4. Call `verify` with your draft. Mend whatever is not `supported` with the words of `true_text`, and verify again.
 5. Under the answer, list each paragraph cited with its url.
 """
+
+
+def _looked_up(  # noqa: PLR0913, PLR0917 - each is a parameter of the tool
+    reports: Mapping[str, Report],
+    report_id: str | None,
+    reference: str,
+    language: Language | None,
+    offset: int,
+    before: str,
+) -> ParagraphsResponse:
+    report, refs = look_up(reports, report_id, reference)
+    end = offset + PARAGRAPHS
+    found = ParagraphsResponse(
+        paragraphs=tuple(paragraph_out(report, ref, language) for ref in refs[offset:end]),
+        next=following_path(report, reference, end, lang=language, limit=PARAGRAPHS) if end < len(refs) else None,
+    )
+    return absolute(found, before)
+
+
+def _markdown(place: Place, before: str) -> str:
+    return as_markdown(place.report, place.rendering, place.ref, before)
 
 
 def _document(place: Place, before: str) -> Document:

@@ -11,6 +11,8 @@ from corpus.errors import UnknownReport
 from corpus.records import Report
 from corpus.refs import parse_ref
 from service.citing import cite
+from service.lookup import listed
+from service.markdown import literal
 from service.openai.schemas import (
     Annotation,
     AssistantMessage,
@@ -40,7 +42,7 @@ def report_of(model: str, reports: Mapping[str, Report]) -> str | None:
     """
     names = model_names(reports)
     if model not in names:
-        raise UnknownReport(f"there is no model {model[:60]!r}; there is {', '.join(names)}")
+        raise UnknownReport(f"there is no model {model[:60]!r}; there is {listed(names)}")
     return model.partition(":")[2] or None
 
 
@@ -64,23 +66,27 @@ def read_chat(chat: ChatRequest, reports: Mapping[str, Report]) -> AskRequest:
 class Writer:
     """Writes an answer as it grows: each call adds what is new since the last one.
 
-    `origin` stands before the paths of links.
+    Chats show content as Markdown, so statements are written as such; markers stay as they are. `origin` stands before
+    the paths of links.
     """
 
     reports: Mapping[str, Report]
     origin: str
     content: str = ""
     annotations: list[Annotation] = field(default_factory=list)
-    _said: int = 0
+    _said: int = 0  # statements
+    _read: int = 0  # characters of the answer
 
     def grow(self, answer: AskResponse) -> Iterator[tuple[str, tuple[Annotation, ...]]]:
         """The statements that are new, each with its markers and their annotations."""
         statements = answer.statements[self._said :]
         for statement, following in zip_longest(statements, statements[1:]):
-            text = answer.answer[len(self.content) : following.start if following else None]
-            found = tuple(self._annotate(answer, statement.citations, statement.end))
-            self._said += 1
-            yield self._add(text, found)
+            end = following.start if following else len(answer.answer)
+            before = answer.answer[self._read : statement.start] + literal(statement.text)
+            markers = answer.answer[statement.end : end]
+            found = tuple(self._annotate(answer, statement.citations, markers, len(self.content) + len(before)))
+            self._said, self._read = self._said + 1, end
+            yield self._add(before + markers, found)
 
     def finish(self, answer: AskResponse) -> Iterator[tuple[str, tuple[Annotation, ...]]]:
         """What a chat has no other place for: fiqra's own words, the nearest paragraphs, the note."""
@@ -101,16 +107,19 @@ class Writer:
         self.annotations += annotations
         return text, annotations
 
-    def _annotate(self, answer: AskResponse, cited: tuple[int, ...], at: int) -> Iterator[Annotation]:
-        """One for each marker behind a statement: `text [21(k)] [9]`."""
+    def _annotate(self, answer: AskResponse, cited: tuple[int, ...], markers: str, base: int) -> Iterator[Annotation]:
+        """One for each of a statement's markers, ` [21(k)] [9]`, which stand at `base` in the content."""
+        at = 0
         for position in cited:
             citation = answer.citations[position]
             report = self.reports[citation.report]
-            start = answer.answer.index("[", at)
+            start = markers.index("[", at)
             at = start + len(f"[{citation.ref}]")
             title = cite(report, report.rendering(citation.language), parse_ref(citation.ref))
             url = f"{self.origin}{citation.url}&start={citation.start}&end={citation.end}"
-            yield Annotation(url_citation=UrlCitation(start_index=start, end_index=at, url=url, title=title))
+            yield Annotation(
+                url_citation=UrlCitation(start_index=base + start, end_index=base + at, url=url, title=title)
+            )
 
 
 def usage(chat: ChatRequest, content: str) -> Usage:

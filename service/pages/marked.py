@@ -8,10 +8,11 @@ The runs put together are the text, but for characters that are never shown.
 from __future__ import annotations
 
 import re
+from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import groupby, pairwise
-from typing import TypeVar
+from typing import Generic, TypeVar
 
 from corpus.records import Correction, Language, Paragraph, Span
 from corpus.refs import Ref
@@ -52,23 +53,25 @@ def cut(paragraph: Paragraph, language: Language, quote: Span | None = None) -> 
     text = paragraph.text
     foreign = {Span(*m.span()): _kind(m.group(), language) for m in _FOREIGN[language].finditer(text)}
     mended = {correction.span: correction for correction in paragraph.corrections}
-    quotes = (quote,) if quote else ()
-    spans = [*foreign, *mended, *paragraph.emphasis, *quotes]
+    emphasis = dict.fromkeys(paragraph.emphasis, True)
+    quotes = {quote: True} if quote else {}
+    spans = [*foreign, *mended, *emphasis, *quotes]
     edges = sorted({0, len(text), *(edge for span in spans for edge in (span.start, span.end))})
+    quoted, stressed, corrected, strange = _Cover(quotes), _Cover(emphasis), _Cover(mended), _Cover(foreign)
     runs = [
         (
-            _over(quotes, start) is not None,
+            quoted.at(start) is not None,
             Run(
                 _NEVER_SHOWN.sub("", text[start:end]),
-                emphasis=_over(paragraph.emphasis, start) is not None,
-                mended=_at(mended, start),
-                foreign=_at(foreign, start) or "",
+                emphasis=stressed.at(start) is not None,
+                mended=corrected.at(start),
+                foreign=strange.at(start) or "",
             ),
         )
         for start, end in pairwise(edge for edge in edges if 0 <= edge <= len(text))
     ]
     grouped = groupby(runs, key=lambda pair: pair[0])
-    return tuple(Stretch(quoted, tuple(run for _, run in pairs)) for quoted, pairs in grouped)
+    return tuple(Stretch(is_quoted, tuple(run for _, run in pairs)) for is_quoted, pairs in grouped)
 
 
 def foreign_runs(text: str, language: Language) -> tuple[Run, ...]:
@@ -100,10 +103,18 @@ def _kind(text: str, language: Language) -> str:
     return "symbol" if _SYMBOL.fullmatch(text) else _OTHER[language]
 
 
-def _over(spans: tuple[Span, ...], at: int) -> Span | None:
-    return next((span for span in spans if span.start <= at < span.end), None)
+class _Cover(Generic[T]):
+    """What lies over the places of a text, which are asked for from left to right: linear in the number of spans."""
 
+    def __init__(self, values: Mapping[Span, T]) -> None:
+        self._coming = deque(sorted(values.items(), key=lambda pair: pair[0].start))
+        self._end = 0
+        self._value: T | None = None
 
-def _at(values: Mapping[Span, T], at: int) -> T | None:
-    span = _over(tuple(values), at)
-    return values[span] if span else None
+    def at(self, place: int) -> T | None:
+        """The value of a span over that place; of several, that of the one that reaches furthest."""
+        while self._coming and self._coming[0][0].start <= place:
+            span, value = self._coming.popleft()
+            if span.end > self._end:
+                self._end, self._value = span.end, value
+        return self._value if place < self._end else None

@@ -145,7 +145,7 @@ async def reading_page(request: Request, report_id: str, lang: Lang = None) -> R
         title_rows=views.title_rows(report, language),
         rows=rows,
         headings=tuple(row for row in rows if isinstance(row, views.HeadingRow)),
-        corrections=views.corrections(report, language),
+        corrections=views.corrections(report, language, report.refs),
         mended_base="",
     )
 
@@ -192,7 +192,7 @@ async def paragraph_page(request: Request, report_id: str, reference: str, lang:
         around=views.surroundings(report, ref, language, page.origin, None if changed else quoted),
         previous=_neighbour(report, before, language),
         next=_neighbour(report, after, language),
-        corrections=views.corrections(report, language, ref),
+        corrections=views.corrections(report, language, [ref]),
         mended_base=views.reading_path(report, language),
     )
 

@@ -6,7 +6,8 @@ surroundings(report, 21(k), "ar", …) → its lead-in, the siblings between, 21
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from urllib.parse import quote
 
@@ -160,7 +161,6 @@ def reading_rows(report: Report, language: Language, origin: str) -> Iterator[He
 def _heading_row(report: Report, language: Language, first: Ref, level: int) -> HeadingRow:
     own = report.rendering(language)
     path = own.by_ref[first].heading[: level + 1]
-    under = [p.ref for p in own.paragraphs if p.ref >= first and p.heading[: level + 1] == path]
     others = (other for other in other_renderings(report, language))
     return HeadingRow(
         eid=f"heading_{first.number}_{level + 1}",
@@ -171,8 +171,8 @@ def _heading_row(report: Report, language: Language, first: Ref, level: int) -> 
             for other in others
             if len(heading := other.by_ref[first].heading) > level
         ),
-        first=local_digits(str(under[0].number), language),
-        last=local_digits(str(under[-1].number), language),
+        first=local_digits(str(first.number), language),
+        last=local_digits(str(own.last_below[path].number), language),
     )
 
 
@@ -207,8 +207,8 @@ def citations(report: Report, ref: Ref, language: Language, origin: str) -> tupl
     )
 
 
-def corrections(report: Report, language: Language, ref: Ref | None = None) -> tuple[MendedRow, ...]:
-    """Every correction of the report, in all its languages, labelled for a page in `language`; or those of one ref."""
+def corrections(report: Report, language: Language, refs: Sequence[Ref]) -> tuple[MendedRow, ...]:
+    """Every correction of these paragraphs, in all languages of the report, labelled for a page in `language`."""
     return tuple(
         MendedRow(
             eid=mended_eid(rendering.language, correction),
@@ -219,8 +219,7 @@ def corrections(report: Report, language: Language, ref: Ref | None = None) -> t
             why=foreign_runs(correction.why, "en"),
         )
         for rendering in report.renderings
-        for paragraph in rendering.paragraphs
-        if ref is None or paragraph.ref == ref
+        for paragraph in (rendering.by_ref[ref] for ref in refs)
         for correction in paragraph.corrections
     )
 
@@ -232,8 +231,8 @@ def surroundings(report: Report, ref: Ref, language: Language, origin: str, quot
         return tuple(entry_of(report, other, language, origin) for other in refs)
 
     parent = ref.parent
-    whole = [other for other in report.refs if not other.position]
-    at = whole.index(Ref(ref.number, annex=ref.annex))
+    whole = report.whole
+    at = bisect_left(whole, Ref(ref.number, annex=ref.annex))
     siblings = report.children(parent) if parent else ()
     place = siblings.index(ref) if parent else 0
     return Surroundings(
