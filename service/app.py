@@ -153,8 +153,12 @@ async def list_reports(
 ) -> ReportsResponse:
     """List what is loaded, or what of it fits."""
     scope = Scope(language=lang, years=(year, year) if year else None)
-    fitting = (r for r in state.ready_engine().contents.reports if scope.admits(r) and mentions(r, q))
-    return ReportsResponse(reports=tuple(map(report_out, islice(fitting, limit))))
+    engine = state.ready_engine()
+    fitting = (r for r in engine.contents.reports if scope.admits(r) and mentions(r, q))
+    return ReportsResponse(
+        reports=tuple(map(report_out, islice(fitting, limit))),
+        set_aside=tuple(entry.id for entry in engine.set_aside if entry.id not in engine.contents.by_id),
+    )
 
 
 @api.get("/reports/{report_id}", operation_id="get_report", tags=["reading"])
