@@ -19,9 +19,10 @@ from eval.timing import lines_by_size, timed
 from index import contents, sealed
 from index.build import build_index
 from index.fakes import HashEmbedder
-from index.library import Added, Library
+from index.library import Decide, Library
 from index.ranking import SHIPPED, read_ranking
 from index.retrieve import Retriever
+from index.shelf import Added
 from service.ingest import Upload, Wanted, take_in
 
 PARAGRAPHS, WORDS, QUESTIONS = 100, 25, 100
@@ -53,8 +54,8 @@ def measure(count: int, folder: Path) -> dict[str, float]:
     """A library of `count` reports: taken in, one again, loaded, searched."""
     embedder, library, result = HashEmbedder(64), Library(folder / "reports"), {"reports": float(count)}
 
-    def build(base: tuple[Report, ...], added: tuple[Added, ...]) -> str:
-        return build_index(folder / "index", base, embedder, "hash", added=added, check=False)
+    def build(base: tuple[Report, ...], added: tuple[Added, ...], decide: Decide | None = None) -> str:
+        return build_index(folder / "index", base, embedder, "hash", added=added, check=False, ready=decide)
 
     def taken(name: str, work: Callable[[], object]) -> None:
         started, worked = perf_counter(), process_time()

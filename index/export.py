@@ -17,7 +17,7 @@ from corpus.records import Language
 from index import bundled_model, hashes, vocabulary
 from index.background import background_questions
 from index.bundled_model import Blocks
-from index.durable import publish, replace_text, staged_folder
+from index.durable import discard, publish, replace_text, staged_folder
 from index.embedder import Embedder, Encoding, Kind, SentenceTransformerEmbedder
 from index.onnx_embedder import DESCRIPTION, FORMAT, REFUSAL, Description, OnnxEmbedder
 from index.onnx_graph import UNEVEN, Apart, Shape, write_graph
@@ -63,7 +63,7 @@ def export(reference: SentenceTransformerEmbedder, packed: Path | None, folder: 
 
 
 def _export(reference: SentenceTransformerEmbedder, packed: Path | None, folder: Path) -> Agreement:
-    with staged_folder(folder) as target:
+    with staged_folder(folder.parent) as target:
         described = (
             _write_model(reference, target)
             if packed is None
@@ -80,6 +80,8 @@ def _export(reference: SentenceTransformerEmbedder, packed: Path | None, folder:
             or agreement.same_first < LEAST_SAME_FIRST
         ):
             raise NotExportable(f"exported, it answers otherwise than the original: {agreement}")
+        if folder.is_dir():
+            discard(folder, {REFUSAL, *hashes.written(folder, DESCRIPTION)}, folder.parent)
         publish(target, folder)
     return agreement
 

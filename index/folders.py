@@ -77,18 +77,41 @@ class SealedFolder:
 
 
 def put(partial: Path, parts: Path) -> str:
-    """List a finished folder's files and move it among the others; returns its name.
+    """List a finished folder's files and move it among the others; returns its name."""
+    name = seal(partial)
+    place(partial, parts, name)
+    return name
 
-    One of the same name that is whole stays as it is, since others may be reading it.
-    """
-    listed = {name: _describe(partial / name) for name in _names(partial)}
+
+def seal(partial: Path) -> str:
+    """List a finished folder's files in it; returns the name that this gives it."""
+    listed = {name: _describe(partial / name) for name in sorted(durable.names_in(partial))}
     content = _FILES.dump_json(listed, indent=1)
     (partial / LIST).write_bytes(content)
-    name = name_of(content)
-    if not is_whole(parts / name):
-        durable.make_folder(parts)
-        durable.publish(partial, parts / name)
-    return name
+    return name_of(content)
+
+
+def place(partial: Path, parts: Path, name: str) -> None:
+    """Move a listed folder among the others; one of the same name that is whole stays, since others may read it."""
+    if is_whole(parts / name):
+        return
+    durable.make_folder(parts)
+    if (parts / name).is_dir():
+        durable.discard(parts / name, durable.names_in(partial), partial.parent)
+    durable.publish(partial, parts / name)
+
+
+def discard(folder: Path, inside: Path) -> bool:
+    """Remove a folder that its list gives its name: one of fiqra's. Whether it is; others stay as they are.
+
+    `inside` is where `durable.remove_leftovers` looks.
+    """
+    try:
+        known = {*read_list(folder), LIST}
+    except (IndexDamaged, OSError):
+        return False
+    durable.discard(folder, known, inside)
+    return True
 
 
 def name_of(content: bytes) -> str:
@@ -133,6 +156,15 @@ def is_whole(folder: Path) -> bool:
     return folder.is_dir() and not any(faults(folder))
 
 
+def is_as_listed(path: Path, entry: FileEntry) -> bool:
+    """Whether a file is, byte for byte, what a list says of it."""
+    try:
+        _check(path, entry)
+    except (IndexDamaged, OSError):
+        return False
+    return True
+
+
 def faults(folder: Path) -> Iterator[str]:
     """Everything that is wrong with a folder: the file, what was found and what mends it."""
     try:
@@ -161,14 +193,10 @@ def unreadable(error: OSError, path: Path) -> str:
 
 def _misplaced(folder: Path, listed: Files) -> list[str]:
     """What is missing from the folder, and what is there and should not be."""
-    present = set(_names(folder)) - {LIST}
+    present = durable.names_in(folder) - {LIST}
     return [f"{folder / name} is missing; {MEND}" for name in sorted(set(listed) - present)] + [
         f"{folder / name} is not in {LIST}; remove it or {MEND}" for name in sorted(present - set(listed))
     ]
-
-
-def _names(folder: Path) -> list[str]:
-    return sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if not path.is_dir())
 
 
 def _describe(path: Path) -> FileEntry:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -23,6 +24,14 @@ def check(folder: Path, files: Mapping[str, str]) -> None:
             raise ModelError(f"{folder / name}: {error.strerror}; remove {folder} and run `fiqra build`") from error
         if digest != expected:
             raise ModelError(f"{folder / name} was altered; remove {folder} and run `fiqra build` to write it afresh")
+
+
+def written(folder: Path, listed_in: str) -> set[str]:
+    """The files that fiqra wrote into a folder, as a file there lists them; none where there is no such list."""
+    try:
+        return {listed_in, *json.loads((folder / listed_in).read_bytes())["files"]}
+    except (OSError, ValueError, KeyError, TypeError):
+        return set()
 
 
 def _sha256(path: Path) -> str:

@@ -1,72 +1,72 @@
-"""The reports that an operator added, on disk: one folder each, changed in one step or not at all.
+"""The reports that an operator added, on disk; a change of them and of the index is one step, or none.
 
-    reports/<id>/report.json           the report as it was read, which the index is made of
-    reports/<id>/<language>-<hash>.…   the document it was read from, untouched, and the text that its spans count in
+    with library.changing(), library.putting(report, sources) as change:
+        build(library.base(), change.added, change.decide)
 
-`report.json` is replaced by a rename. What a killed ingest leaves besides it is no report, and the next one removes it.
+A new version of a report (`index.shelf`) is written beside the others, where nobody sees it, and the index of it is
+built. Then the intent is written down (`index.intents`), the version gets its name, and the index is made current: that
+rename is the change. What does not count any more is removed; where somebody was killed, whoever comes next does that.
+Removed is only what is, byte for byte, what fiqra wrote; anything else is put aside.
 """
 
 from __future__ import annotations
 
 import hashlib
+import logging
 import re
 import shutil
 import time
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from pydantic import TypeAdapter, ValidationError
-
-from corpus.errors import CorpusError, IndexBusy, UnknownReport
+from corpus.errors import CorpusError, IndexBusy, IndexDamaged, IndexNotWritten, UnknownReport
 from corpus.records import Language, Report
 from corpus.reports import BUNDLED, load_reports
-from index import durable
+from index import durable, folders, intents
+from index.intents import Intent
+from index.shelf import FILE, ID, Added, Shelf, as_stored
 
-ID = re.compile(r"[a-z0-9][a-z0-9._-]{0,79}")
-FILE = "report.json"
 WAIT_S = 600.0
+_DOCUMENT = re.compile(r"(?:ar|en)-[0-9a-f]{16}\..+")
 
-_REPORT = TypeAdapter(Report)
-_SEEN = ".seen.json"
-_Identity = tuple[int, int, int]
-"""What tells a file from the one that is put in its place: inode, size and time of change in nanoseconds."""
-_SEEN_FILES = TypeAdapter(dict[str, tuple[_Identity, str]])
+log = logging.getLogger("fiqra")
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A document that was handed in: its name, its bytes, and the text that paragraphs' source spans count in."""
+    """A document that was handed in: its ending, its bytes, and the text that paragraphs' source spans count in."""
 
     language: Language
     suffix: str
     data: bytes
-    sha256: str
     text: str
+
+    @property
+    def stem(self) -> str:
+        """`ar-5d41402abc4b2a76`: what it is kept as, but for its ending."""
+        return f"{self.language}-{hashlib.sha256(self.data).hexdigest()[:16]}"
+
+
+Decide = Callable[[str], None]
+"""To be called with the name of the index that makes a change, when it is written and just before it is current."""
 
 
 @dataclass(frozen=True, slots=True)
-class Added:
-    """An added report that need not be read yet: its id, its file and the file's SHA-256."""
+class Change:
+    """A change of the library that is prepared: what it will hold, and what makes it so with the index of that."""
 
-    id: str
-    path: Path
-    digest: str
-
-    def load(self) -> Report:
-        """The report. Raises CorpusError, naming the file, where it is damaged."""
-        try:
-            return _REPORT.validate_json(self.path.read_bytes())
-        except (ValidationError, OSError) as error:
-            raise CorpusError(f"{self.path} is damaged; ingest {self.id} again, or remove that folder") from error
+    added: tuple[Added, ...]
+    decide: Decide
 
 
 class Library:
-    """The added reports below a folder. Whoever changes them holds `changing`."""
+    """The added reports below a folder, beside the folder `index`. Whoever changes them holds `changing`."""
 
     def __init__(self, folder: Path, bundled: Path = BUNDLED) -> None:
         self.folder = folder
+        self.shelf = Shelf(folder)
         self._bundled = bundled
 
     def base(self) -> tuple[Report, ...]:
@@ -74,42 +74,30 @@ class Library:
         return load_reports(self._bundled)
 
     def added(self) -> tuple[Added, ...]:
-        """The added reports, in the order of their ids."""
-        found = sorted(self.folder.glob(f"*/{FILE}")) if self.folder.is_dir() else []
-        return tuple(_entry(path) for path in found)
-
-    def added_as_seen(self) -> tuple[Added, ...]:
-        """The same, at the cost of a look at each: a file that is the very one hashed before is not read again.
-
-        The caller holds `changing`. What was seen is kept in a file of its own, which may be lost or damaged.
-        """
-        seen, now = self._seen(), {}
-        found = []
-        for path in sorted(self.folder.glob(f"*/{FILE}")):
-            status = path.stat()
-            identity = (status.st_ino, status.st_size, status.st_mtime_ns)
-            before = seen.get(path.parent.name)
-            entry = Added(path.parent.name, path, before[1]) if before and before[0] == identity else _entry(path)
-            now[entry.id] = (identity, entry.digest)
-            found.append(entry)
-        if now != seen:
-            durable.replace_text(self.folder / _SEEN, _SEEN_FILES.dump_json(now).decode())
-        return tuple(found)
-
-    def _seen(self) -> dict[str, tuple[_Identity, str]]:
-        try:
-            return _SEEN_FILES.validate_json((self.folder / _SEEN).read_bytes())
-        except (ValidationError, OSError):
-            return {}
+        """The added reports that have a version to use, in the order of their ids; the log names the others."""
+        added, aside = self.shelf.look()
+        for entry in aside:
+            _warn(entry.id, entry.why)
+        return added
 
     def all(self) -> tuple[Report, ...]:
-        """Every report there is, those that come with fiqra first."""
-        return (*self.base(), *(report.load() for report in self.added()))
+        """Every report that can be read, those that come with fiqra first; the log names the others."""
+        return (*self.base(), *filter(None, (self.get(entry.id) for entry in self.added())))
 
     def get(self, report_id: str) -> Report | None:
-        """An added report, or None where there is none of that id."""
-        path = self.folder / report_id / FILE
-        return _entry(path).load() if ID.fullmatch(report_id) and path.is_file() else None
+        """An added report; None where there is none of that id, or where it cannot be read, which the log says."""
+        while True:
+            entry = self.shelf.entry(report_id)
+            try:
+                if isinstance(entry, Added):
+                    return entry.load()
+                if entry is not None:
+                    _warn(entry.id, entry.why)
+            except CorpusError as error:
+                if self.shelf.entry(report_id) != entry:
+                    continue  # another version has taken its place meanwhile
+                _warn(report_id, str(error))
+            return None
 
     def check_id(self, report_id: str) -> None:
         """Raises CorpusError where the id is no id, or a report that comes with fiqra has it."""
@@ -119,6 +107,13 @@ class Library:
             )
         if report_id in {report.id for report in self.base()}:
             raise CorpusError(f"{report_id} comes with fiqra and is not changed here; choose another id")
+
+    def must_have(self, report_id: str) -> None:
+        """Raises UnknownReport where no added report has that id, CorpusError where it comes with fiqra."""
+        if self.shelf.entry(report_id) is None:
+            if report_id in {report.id for report in self.base()}:
+                raise CorpusError(f"{report_id} comes with fiqra and is not removed")
+            raise UnknownReport(f"no added report has the id {report_id[:80]!r}")
 
     @contextmanager
     def changing(self, wait_s: float = WAIT_S) -> Iterator[None]:
@@ -133,53 +128,144 @@ class Library:
                     if time.monotonic() >= until:
                         raise
                 time.sleep(0.1)
-            self._clean()
+            self._put_in_order()
             yield
 
-    def put(self, report: Report, sources: tuple[Source, ...] = ()) -> None:
-        """Make this the report of its id, with the documents it was read from. Raises IndexNotWritten."""
-        folder = self.folder / report.id
-        with durable.staged_folder(folder) as partial:
-            for source in sources:
-                stem = f"{source.language}-{source.sha256[:16]}"
-                (partial / f"{stem}{source.suffix}").write_bytes(source.data)
-                (partial / f"{stem}.lines.txt").write_text(source.text, "utf-8")
-            durable.sync_tree(partial)
-            folder.mkdir(exist_ok=True)
-            for path in partial.iterdir():
-                path.replace(folder / path.name)
-            durable.replace_text(folder / FILE, _REPORT.dump_json(report, indent=1).decode(), self.folder)
-        self._drop_strangers(folder, report)
+    def settle(self) -> None:
+        """End a change that was broken off, and clean up; not where one is under way or the disk is not written."""
+        if self.folder.is_dir():
+            with suppress(IndexBusy, IndexNotWritten), durable.exclusive(self.folder):
+                self._put_in_order()
 
-    def must_have(self, report_id: str) -> None:
-        """Raises UnknownReport where no added report has that id, CorpusError where it comes with fiqra."""
-        if self.get(report_id) is None:
-            if report_id in {report.id for report in self.base()}:
-                raise CorpusError(f"{report_id} comes with fiqra and is not removed")
-            raise UnknownReport(f"no added report has the id {report_id[:80]!r}")
+    @contextmanager
+    def putting(self, report: Report, sources: Sequence[Source] = ()) -> Iterator[Change]:
+        """Make this the report of its id, with the documents it was read from, by the index built in the block.
 
-    def remove(self, report_id: str) -> None:
-        """Take an added report out. Raises UnknownReport."""
+        Raises CorpusError where it cannot be kept as it is, IndexNotWritten.
+        """
+        before = self.shelf.versions(report.id)
+        content = as_stored(report)
+        with durable.temporary_folder(self.folder) as partial:
+            with durable.disk_errors(self.folder):
+                (partial / FILE).write_bytes(content)
+                self._write_documents(partial, report, sources, before)
+                name = folders.seal(partial)
+
+            def decide(index: str) -> None:
+                self._intend(report.id, before, name, index)
+                with durable.disk_errors(self.folder):
+                    folders.place(partial, self.folder / report.id, name)
+
+            entry = Added(report.id, partial / FILE, hashlib.sha256(content).hexdigest())
+            with self._ended():
+                yield Change(self._with(report.id, entry), decide)
+
+    @contextmanager
+    def removing(self, report_id: str) -> Iterator[Change]:
+        """Take an added report out, readable or not, by the index built in the block. Raises UnknownReport."""
         self.must_have(report_id)
-        folder = self.folder / report_id
-        (folder / FILE).unlink()
-        shutil.rmtree(folder, ignore_errors=True)
+        before = self.shelf.versions(report_id)
+        with self._ended():
+            yield Change(self._with(report_id), lambda index: self._intend(report_id, before, None, index))
 
-    def _drop_strangers(self, folder: Path, report: Report) -> None:
-        """Remove documents that no rendering was read from."""
-        kept = {f"{r.language}-{r.source_sha256[:16]}" for r in report.renderings}
-        for path in folder.iterdir():
-            if path.name != FILE and path.name.split(".")[0] not in kept:
-                path.unlink(missing_ok=True)
+    def put(self, report: Report, sources: Sequence[Source] = ()) -> None:
+        """Keep a report that no index holds yet: for many before one build."""
+        with self.putting(report, sources) as change:
+            change.decide(intents.current(self.folder))
 
-    def _clean(self) -> None:
-        """Remove what a killed ingest left: temporary folders, and folders without a report."""
-        durable.remove_leftovers(self.folder)
-        for folder in self.folder.iterdir():
-            if not (folder / FILE).exists() and folder.is_dir():
-                shutil.rmtree(folder, ignore_errors=True)
+    def _with(self, report_id: str, *entries: Added) -> tuple[Added, ...]:
+        """The added reports with these in the place of one."""
+        others = (entry for entry in self.added() if entry.id != report_id)
+        return tuple(sorted((*others, *entries), key=lambda entry: entry.id))
+
+    def _intend(self, report_id: str, before: Sequence[Path], after: str | None, index: str) -> None:
+        names = tuple(path.name for path in before)
+        if names != (after,):  # the same again is no change
+            intents.write(self.folder, Intent(report_id, names, after, index))
+
+    @contextmanager
+    def _ended(self) -> Iterator[None]:
+        """End the change of the block, whether it was made or not."""
+        try:
+            yield
+        except BaseException:
+            with suppress(IndexNotWritten):
+                self._end()
+            raise
+        try:
+            self._end()
+        except IndexNotWritten as error:
+            log.warning("the change is made; what it leaves behind goes with the next one: %s", error)
+
+    def _end(self) -> None:
+        """End the change whose intent lies there: what it took out of use, or did not put into use, is removed."""
+        with durable.disk_errors(self.folder):
+            intent = intents.read(self.folder)
+            if intent is None:
+                return
+            for name in intents.out_of_use(self.folder, intent):
+                self._remove(self.folder / intent.report / name)
+            with suppress(OSError):  # other things are in it, or it is gone
+                (self.folder / intent.report).rmdir()
+            intents.withdraw(self.folder)
+
+    def _remove(self, version: Path) -> None:
+        """Delete a version that is, byte for byte, as it was written; put anything else aside."""
+        if folders.is_whole(version):
+            folders.discard(version, self.folder)
+        elif version.exists():
+            durable.put_aside(version)
+
+    def _put_in_order(self) -> None:
+        """End what was broken off; the caller holds the lock."""
+        with durable.disk_errors(self.folder):
+            try:
+                if intent := intents.read(self.folder):
+                    fate = "made" if intents.is_made(self.folder, intent) else "not made"
+                    log.warning("a change of the report %s was broken off: it is %s", intent.report, fate)
+                self._end()
+            except IndexDamaged as error:  # what was meant is not known, so that nothing may go
+                log.error("%s; it is kept beside it, and so is what was not finished", error)
+                for path in (self.folder / intents.FILE, *durable.leftovers(self.folder)):
+                    durable.put_aside(path)
+            durable.remove_leftovers(self.folder)
+            for path in sorted(self.folder.glob(f"*/{FILE}")):
+                self._bring_up(path)
+
+    def _bring_up(self, path: Path) -> None:
+        """Seal what an earlier fiqra kept right in the report's folder; what cannot be read stays as it is."""
+        folder = path.parent
+        if self.shelf.versions(folder.name) == (path,):
+            if self.get(folder.name) is None:
+                return
+            with durable.temporary_folder(self.folder) as partial:
+                for file in (path, *(file for file in folder.iterdir() if _DOCUMENT.fullmatch(file.name))):
+                    shutil.copyfile(file, partial / file.name)
+                folders.put(partial, folder)
+        for version in self.shelf.versions(folder.name):
+            listed = folders.read_list(version)
+            for name in sorted(listed, key=lambda name: name == FILE):  # the last to go: it says that this is one
+                if folders.is_as_listed(folder / name, listed[name]):
+                    (folder / name).unlink()
+        durable.sync(folder)
+
+    def _write_documents(
+        self, partial: Path, report: Report, sources: Sequence[Source], before: Sequence[Path]
+    ) -> None:
+        """The documents handed in, and of those that were there what they do not replace."""
+        replaced = {source.language for source in sources}
+        named = {f"{rendering.language}-{rendering.source_sha256[:16]}" for rendering in report.renderings}
+        for version in before:
+            with suppress(IndexDamaged):  # then all of it is put aside
+                for name, entry in folders.read_list(version).items():
+                    is_kept = name.split(".")[0] in named or name[:2] not in replaced
+                    if _DOCUMENT.fullmatch(name) and is_kept and folders.is_as_listed(version / name, entry):
+                        shutil.copyfile(version / name, partial / name)
+        for source in sources:
+            (partial / f"{source.stem}{source.suffix}").write_bytes(source.data)
+            if source.text:
+                (partial / f"{source.stem}.lines.txt").write_text(source.text, "utf-8")
 
 
-def _entry(path: Path) -> Added:
-    with path.open("rb") as file:
-        return Added(path.parent.name, path, hashlib.file_digest(file, "sha256").hexdigest())
+def _warn(report_id: str, why: str) -> None:
+    log.warning("the report %s is set aside: %s", report_id, why)

@@ -12,7 +12,6 @@ is one folder and one manifest more.
 from __future__ import annotations
 
 import json
-import shutil
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -92,7 +91,9 @@ def write(index_dir: Path, manifest: Manifest) -> str:
     text = json.dumps(asdict(manifest), ensure_ascii=False, indent=1, sort_keys=True)
     name = folders.name_of(text.encode())
     if not _is_written(index_dir / name, name):
-        with durable.staged_folder(index_dir / CURRENT) as partial:
+        with durable.staged_folder(index_dir) as partial:
+            if (index_dir / name).is_dir():
+                durable.discard(index_dir / name, {MANIFEST}, index_dir)
             (partial / MANIFEST).write_text(text, "utf-8")
             durable.publish(partial, index_dir / name)
     return name
@@ -200,23 +201,31 @@ def read_manifest(folder: Path, name: str) -> Manifest:
 def collect(index_dir: Path, keep: str) -> None:
     """Remove what no index needs; the caller holds the lock, and `keep` is current.
 
-    Kept are that index and the newest other one, which a running service may have loaded, with their folders. Where
-    an index is being read, nothing is removed: the next build will.
+    Kept are that index and the newest other one, which a running service may have loaded, with their folders, and
+    whatever fiqra did not write. Where an index is being read, nothing is removed: the next build will.
     """
-    with durable.unread(index_dir) as nobody_reads:
+    with durable.unread(index_dir) as nobody_reads, durable.disk_errors(index_dir):
         if not nobody_reads:
             return
-        others = [path for path in index_dir.iterdir() if NAME.fullmatch(path.name) and path.name != keep]
+        others = [path for path in index_dir.iterdir() if path.name != keep and _is_index(path)]
         others.sort(key=lambda path: path.stat().st_mtime)
         for path in others[:-1]:
-            shutil.rmtree(path, ignore_errors=True)
+            durable.discard(path, {MANIFEST}, index_dir)
         needed = set(read_manifest(index_dir / keep, keep).names())
         for path in others[-1:]:
             needed.update(_folders_of(path))
         parts = parts_of(index_dir)
-        for path in parts.iterdir() if parts.is_dir() else ():
+        for path in sorted(parts.iterdir()) if parts.is_dir() else ():
             if path.name not in needed:
-                shutil.rmtree(path, ignore_errors=True)
+                folders.discard(path, index_dir)
+
+
+def _is_index(folder: Path) -> bool:
+    """Whether a folder is named by the manifest in it."""
+    try:
+        return bool(NAME.fullmatch(folder.name) and folders.read_named(folder / MANIFEST, folder.name, _MAX_MANIFEST))
+    except (IndexDamaged, OSError):
+        return False
 
 
 def _folders_of(folder: Path) -> list[str]:

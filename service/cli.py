@@ -16,15 +16,13 @@ import click
 
 from corpus.errors import FiqraError, UnreadableReference
 from corpus.records import LANGUAGES
-from service.cli_reports import export, ingest, remove
+from service.cli_reports import builder, export, ingest, remove
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
 
-    from corpus.records import Language, Report
-    from index.library import Added
+    from corpus.records import Language
     from service.schemas import AskResponse, ParagraphOut, SearchResponse
-    from service.settings import Settings
     from service.state import State
 
 EXAMPLES = "\b\nExamples:\n"
@@ -140,6 +138,7 @@ def build(*, as_json: bool) -> None:
 
     Quick where nothing changed. A crash leaves the index that was there.
     """
+    from index import sealed
     from index.build import current_with
     from index.durable import clean_up
     from index.embedder import fingerprint
@@ -147,29 +146,17 @@ def build(*, as_json: bool) -> None:
 
     settings = load_settings()
     library = settings.library()
-    base, added = library.base(), library.added()
-    ids = [*(report.id for report in base), *(report.id for report in added)]
+    library.settle()
     clean_up(settings.index_dir)
     encoder = fingerprint(settings.model, settings.data_dir)
-    current = current_with(settings.index_dir, base, encoder, added) if encoder else None
-    name = current or _build(settings, base, added)
+    name = current_with(settings.index_dir, library.base(), encoder, library.added()) if encoder else None
+    if name is None:
+        click.echo(f"loading the model {settings.model} …", err=True)
+        with library.changing():
+            name = builder(settings, check=True)(library.base(), library.added(), lambda _: None)
+    ids = list(sealed.manifest_of_current(settings.index_dir).reports)
     result = {"index": name[:12], "reports": ids, "folder": str(settings.index_dir / name)}
     click.echo(json.dumps(result) if as_json else f"index {name[:12]} of {', '.join(ids)} is current")
-
-
-def _build(settings: Settings, reports: tuple[Report, ...], added: tuple[Added, ...]) -> str:
-    from index.embedder import load_embedder
-    from service.indexing import bring_up_to_date
-
-    click.echo(f"loading the model {settings.model} …", err=True)
-    embedder = load_embedder(settings.model, settings.data_dir, settings.threads)
-    with click.progressbar(length=1, label="encoding", file=sys.stderr, show_pos=True) as bar:
-
-        def progress(done: int, total: int) -> None:
-            bar.length = total
-            bar.update(done - bar.pos)
-
-        return bring_up_to_date(settings, embedder, reports, added, progress, check=True)
 
 
 @main.command(
@@ -177,24 +164,30 @@ def _build(settings: Settings, reports: tuple[Report, ...], added: tuple[Added, 
 )
 @json_option
 def verify_index(*, as_json: bool) -> None:
-    """Check every byte of the current index, and that its parts fit each other and the model.
+    """Check every byte of the current index and of the added reports.
+
+    And that its parts fit each other, the reports and the model.
 
     Exit 1, with each file that is wrong and what mends it.
     """
     from index import contents, sealed
+    from index.agreement import doubts
     from index.embedder import fingerprint
     from service.settings import load_settings
 
     settings = load_settings()
-    wrong = sealed.faults(settings.index_dir)
-    if not wrong:
+    shelf, wrong = settings.library().shelf, sealed.faults(settings.index_dir)
+    wrong += (of_reports := list(shelf.faults()))
+    if len(wrong) == len(of_reports):
         index = sealed.read(settings.index_dir)
         m = index.manifest
         encoder = fingerprint(settings.model, settings.data_dir) or "not exported yet"
         try:
-            contents.load(index, encoder, m.dimension)
+            loaded = contents.load(index, encoder, m.dimension)
+            found = (doubt.why for doubt in doubts(shelf, m, loaded.centres))
+            wrong += [why for why in found if not why.startswith(tuple(of_reports))]
         except FiqraError as error:
-            wrong = [str(error)]
+            wrong.append(str(error))
     if wrong:
         if as_json:
             click.echo(json.dumps({"ok": False, "errors": wrong}, ensure_ascii=False))

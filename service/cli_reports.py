@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,7 +13,8 @@ from corpus.records import LANGUAGES
 
 if TYPE_CHECKING:
     from corpus.records import Language, Report
-    from index.library import Added
+    from index.library import Decide
+    from index.shelf import Added
     from service.ingest import BuildIndex
     from service.settings import Settings
 
@@ -75,8 +74,7 @@ def ingest(  # noqa: PLR0913, PLR0917 - each is an option of the command
         raise mismatch(plan)
     name = None
     if not dry_run:
-        with builder(settings) as build:
-            plan, name = take_in(library, uploads, wanted, build)
+        plan, name = take_in(library, uploads, wanted, builder(settings))
     if as_json:
         click.echo(json.dumps(plan_json(plan, name), ensure_ascii=False, indent=2))
     else:
@@ -93,8 +91,7 @@ def remove(report_id: str, *, as_json: bool) -> None:
 
     settings = load_settings()
     library = settings.library()
-    with builder(settings) as build:
-        name = take_out(library, report_id, build)
+    name = take_out(library, report_id, builder(settings))
     result = {"removed": report_id, "index": name[:12]}
     click.echo(json.dumps(result) if as_json else f"{report_id} is removed; index {name[:12]} is current")
 
@@ -138,11 +135,10 @@ def export(report_id: str, form: str, lang: Language | None, output: Path | None
         output.write_bytes(data)
 
 
-@contextmanager
-def builder(settings: Settings) -> Iterator[BuildIndex]:
+def builder(settings: Settings, *, check: bool = False) -> BuildIndex:
     """What builds an index with the settings' model, which is loaded when it is needed, with a bar of progress."""
 
-    def build(base: tuple[Report, ...], added: tuple[Added, ...]) -> str:
+    def build(base: tuple[Report, ...], added: tuple[Added, ...], decide: Decide) -> str:
         from index.embedder import load_embedder
         from service.indexing import bring_up_to_date
 
@@ -153,9 +149,9 @@ def builder(settings: Settings) -> Iterator[BuildIndex]:
                 bar.length = total
                 bar.update(done - bar.pos)
 
-            return bring_up_to_date(settings, embedder, base, added, progress)
+            return bring_up_to_date(settings, embedder, base, added, progress, decide=decide, check=check)
 
-    yield build
+    return build
 
 
 def _read(path: Path) -> bytes:

@@ -20,6 +20,7 @@ from index.contents import IndexContents
 from index.fusion import Passage
 from index.retrieve import Retrieval, Retriever
 from index.scope import Scope, Within
+from index.shelf import SetAside
 from service.answer import Extractor, Quote
 from service.clauses import clauses
 from service.followup import leans_on
@@ -74,9 +75,17 @@ class _Sought:
 
 
 class Engine:
-    """Answers from one index."""
+    """Answers from one index. `set_aside` are the added reports that it does not hold as they lie on the disk."""
 
-    def __init__(self, name: str, contents: IndexContents, retriever: Retriever, calibration: Calibration) -> None:
+    def __init__(
+        self,
+        name: str,
+        contents: IndexContents,
+        retriever: Retriever,
+        calibration: Calibration,
+        set_aside: tuple[SetAside, ...] = (),
+    ) -> None:
+        self.set_aside = set_aside
         self.full_name = name
         self.name = name[:12]
         self.contents = contents

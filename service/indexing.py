@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
 from typing import Any
 
 from corpus.records import Report
 from index import contents, sealed
 from index.build import build_index
 from index.embedder import Embedder
-from index.library import Added
+from index.library import Decide
 from index.milvus_store import MilvusStore, connect
+from index.shelf import Added
 from index.store import OutsideStore
 from service.settings import Settings
 
@@ -25,15 +25,22 @@ def bring_up_to_date(  # noqa: PLR0913 - each is a thing of its own
     added: tuple[Added, ...],
     progress: Progress | None = None,
     *,
+    decide: Decide | None = None,
     check: bool = False,
 ) -> str:
     """Build the index, and first publish its vectors and words where they are kept elsewhere. Returns its name.
 
     `check` reads again what is taken over from the index before. Raises IndexBusy, IndexNotWritten, IndexMissing.
     """
-    publish = partial(_publish, settings, embedder) if settings.store == "milvus" else None
+
+    def ready(name: str) -> None:
+        if settings.store == "milvus":
+            _publish(settings, embedder, name)
+        if decide is not None:
+            decide(name)
+
     return build_index(
-        settings.index_dir, base, embedder, settings.model, progress, added=added, check=check, publish=publish
+        settings.index_dir, base, embedder, settings.model, progress, added=added, check=check, ready=ready
     )
 
 

@@ -5,9 +5,8 @@
     plan.differences  where this language's paragraphs are not those of the others
     take_in(library, plan, index)   → the name of the index that holds it
 
-Nothing is written before `take_in`. It writes the report first, in one step, then the index; where the index cannot be
-written, the report goes back to what it was. Killed between the two, the report is whole on disk, the index that was
-there serves, and the next build brings the two together.
+Nothing is written before `take_in`. The report, its documents and the index that holds them change in one step
+(`index.library`), or nothing does: where anything is refused, and where the process is killed at any moment.
 """
 
 from __future__ import annotations
@@ -23,7 +22,8 @@ from corpus.language import detect
 from corpus.readers.guards import kind_of
 from corpus.records import Language, Paragraph, Rendering, Report, Span
 from corpus.structure import compare
-from index.library import Added, Library, Source
+from index.library import Decide, Library, Source
+from index.shelf import Added, as_stored
 
 MAX_LISTED = 200
 # What stands for a paragraph that one language lacks, where that was accepted: a reader is told where to look.
@@ -32,7 +32,7 @@ ABSENT: dict[Language, str] = {
     "en": "[The English document does not have this paragraph; see the text in the other language.]",
 }
 
-BuildIndex = Callable[[tuple[Report, ...], tuple[Added, ...]], str]
+BuildIndex = Callable[[tuple[Report, ...], tuple[Added, ...], Decide], str]
 """Builds the index of the base and the added reports and returns its name: `build_index` with its model."""
 
 
@@ -73,26 +73,21 @@ class Plan:
 def prepare(library: Library, uploads: Sequence[Upload], wanted: Wanted) -> Plan:
     """Read the documents and join them to the report of that id, without writing anything.
 
-    Raises DocumentRefused or NumberingError where one cannot be read, CorpusError where the id cannot be used.
+    Raises DocumentRefused or NumberingError where one cannot be read, CorpusError where the id cannot be used or the
+    report could not be kept. A report of that id that is there and cannot be read is replaced as a whole.
     """
     library.check_id(wanted.id)
-    read = [document for upload in uploads for document in _read(upload, wanted)]
+    handed = [(upload, document) for upload in uploads for document in _read(upload, wanted)]
+    read = [document for _, document in handed]
     languages = [document.rendering.language for document in read]
     if len(set(languages)) < len(languages):
         raise CorpusError(f"two documents are in one language ({', '.join(languages)}); give one document a language")
     before = library.get(wanted.id)
     report, differences = _joined(wanted, before, read)
+    as_stored(report)
     sources = tuple(
-        Source(
-            document.rendering.language,
-            PurePath(upload.name).suffix.lower(),
-            upload.data,
-            document.rendering.source_sha256,
-            document.text,
-        )
-        for upload in uploads
-        for document in read
-        if document.reading.name == PurePath(upload.name).name
+        Source(document.rendering.language, PurePath(upload.name).suffix.lower(), upload.data, document.text)
+        for upload, document in handed
     )
     return Plan(
         report,
@@ -100,12 +95,12 @@ def prepare(library: Library, uploads: Sequence[Upload], wanted: Wanted) -> Plan
         differences,
         sources,
         tuple(languages),
-        before is not None,
+        library.shelf.entry(wanted.id) is not None,
     )
 
 
 def take_in(library: Library, uploads: Sequence[Upload], wanted: Wanted, build: BuildIndex) -> tuple[Plan, str]:
-    """Write the report and the index that holds it; returns the plan and the index's name.
+    """Change the report and the index that holds it, together; returns the plan and the index's name.
 
     Raises StructureMismatch where languages differ and `force` is not set, IndexBusy, IndexNotWritten.
     """
@@ -113,26 +108,14 @@ def take_in(library: Library, uploads: Sequence[Upload], wanted: Wanted, build: 
         plan = prepare(library, uploads, wanted)  # the report as it is now that nobody else changes it
         if plan.differences and not wanted.force:
             raise mismatch(plan)
-        before = library.get(plan.report.id)
-        library.put(plan.report, plan.sources)
-        try:
-            return plan, build(library.base(), library.added_as_seen())
-        except BaseException:
-            if before is None:
-                library.remove(plan.report.id)
-            else:
-                library.put(before)
-            raise
+        with library.putting(plan.report, plan.sources) as change:
+            return plan, build(library.base(), change.added, change.decide)
 
 
 def take_out(library: Library, report_id: str, build: BuildIndex) -> str:
     """Remove an added report from the library and the index. Raises UnknownReport, IndexBusy, IndexNotWritten."""
-    with library.changing():
-        kept = tuple(report for report in library.added_as_seen() if report.id != report_id)
-        library.must_have(report_id)
-        name = build(library.base(), kept)
-        library.remove(report_id)
-        return name
+    with library.changing(), library.removing(report_id) as change:
+        return build(library.base(), change.added, change.decide)
 
 
 def mismatch(plan: Plan) -> StructureMismatch:

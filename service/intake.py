@@ -14,7 +14,8 @@ from starlette.datastructures import FormData, UploadFile
 from corpus.errors import DocumentRefused, IndexMissing
 from corpus.readers.guards import LARGEST, MIB
 from corpus.records import Language, Report
-from index.library import Added
+from index.library import Decide
+from index.shelf import Added
 from service import problems
 from service.admin import ADMIN_REFUSALS, AdminOnly
 from service.depends import CurrentState
@@ -134,10 +135,16 @@ async def get_job(state: CurrentState, job_id: Annotated[str, Path(max_length=20
     return job_out(state.running_jobs().get(job_id))
 
 
-def _build(state: State, progress: Progress, base: tuple[Report, ...], added: tuple[Added, ...]) -> str:
+def _build(
+    state: State,
+    progress: Progress,
+    base: tuple[Report, ...],
+    added: tuple[Added, ...],
+    decide: Decide,
+) -> str:
     if state.embedder is None:
         raise IndexMissing("this service was started without a model, so that it can index nothing")
-    return bring_up_to_date(state.settings, state.embedder, base, added, progress)
+    return bring_up_to_date(state.settings, state.embedder, base, added, progress, decide=decide)
 
 
 def _started(response: Response, job: Job) -> JobOut:

@@ -60,11 +60,14 @@ async def list_reports(
 ) -> Response:
     """List what is loaded, or what of it fits."""
     scope = Scope(language=lang, years=(year, year) if year else None)
-    reports = state.ready_engine().contents.reports
+    engine = state.ready_engine()
 
     def listed() -> ReportsResponse:
-        fitting = (r for r in reports if scope.admits(r) and mentions(r, q))
-        return ReportsResponse(reports=tuple(map(report_out, islice(fitting, limit))))
+        fitting = (r for r in engine.contents.reports if scope.admits(r) and mentions(r, q))
+        return ReportsResponse(
+            reports=tuple(map(report_out, islice(fitting, limit))),
+            set_aside=tuple(entry.id for entry in engine.set_aside if entry.id not in engine.contents.by_id),
+        )
 
     return await _as_json(state, listed)
 

@@ -289,9 +289,10 @@ class ReportOut(_Out):
 
 
 class ReportsResponse(_Out):
-    """Every report that is loaded."""
+    """Every report that is loaded; `set_aside` are the ids of those on the disk that cannot be, as the log says why."""
 
     reports: tuple[ReportOut, ...]
+    set_aside: tuple[str, ...] = ()
 
 
 class VerifyRequest(_In):

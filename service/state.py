@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass, field
 from functools import partial
 from time import monotonic, time
 
 import httpx
 
-from corpus.errors import IndexMissing
+from corpus.errors import CorpusError, IndexMissing
 from index import contents, durable, sealed
+from index.agreement import doubts
 from index.embedder import Embedder, load_embedder
 from index.memory import return_large_blocks
 from index.ranking import FILE as RANKING
 from index.ranking import read_ranking
 from index.remembered import QueryCache, Remembering
 from index.retrieve import Retriever
+from index.shelf import SetAside
 from index.threads import calm_numpy
 from service.engine import Engine
 from service.generation.generator import Breaker, ChatCompletions, Generator
@@ -25,6 +28,8 @@ from service.lane import Lane
 from service.metrics import Metrics
 from service.reload import Reloader
 from service.settings import Settings
+
+log = logging.getLogger("fiqra")
 
 
 @dataclass(slots=True)
@@ -80,6 +85,7 @@ class State:
 
 def load_state(settings: Settings) -> State:
     """Load the model and the current index. Raises ModelError or IndexRefused with the reason and the fix."""
+    settings.library().settle()
     sealed.current_name(settings.index_dir)  # refuse at once what needs no model to be refused
     return_large_blocks()
     embedder = load_embedder(settings.model, settings.data_dir, settings.threads)
@@ -109,4 +115,16 @@ def load_engine(settings: Settings, embedder: Embedder, queries: QueryCache | No
         loaded = contents.load(index, embedder.fingerprint, embedder.dimension, open_store(settings, index))
     ranking = read_ranking(index.base.files[RANKING])
     retriever = Retriever(loaded, Remembering(embedder, index.name, queries or QueryCache(0)), ranking.weights)
-    return Engine(index.name, loaded, retriever, ranking.calibration)
+    return Engine(index.name, loaded, retriever, ranking.calibration, _set_aside(settings, index.manifest, loaded))
+
+
+def _set_aside(settings: Settings, manifest: sealed.Manifest, loaded: contents.IndexContents) -> tuple[SetAside, ...]:
+    """The added reports that the index does not hold as they lie on the disk; the log names each, and why."""
+    try:
+        found = tuple(doubts(settings.library().shelf, manifest, loaded.centres))
+    except CorpusError as error:
+        log.error("whether the index holds the added reports is not known: %s", error)
+        return ()
+    for doubt in found:
+        log.warning("the report %s is set aside: %s", doubt.id, doubt.why)
+    return found

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +12,12 @@ from fastapi.testclient import TestClient
 from hypothesis import given
 from hypothesis import strategies as st
 
+from corpus.records import Report
 from index.build import build_index
 from index.fakes import HashEmbedder
 from index.lexical import best_of
+from index.library import Decide
+from index.shelf import Added
 from service.app import build_app
 from service.ingest import Upload, Wanted, take_in
 from service.lane import Lane
@@ -44,7 +46,10 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
     folder = tmp_path_factory.mktemp("across")
     settings, embedder = Settings(data_dir=folder), HashEmbedder()
     library = settings.library()
-    build = partial(lambda base, added: build_index(settings.index_dir, base, embedder, "hash", added=added))
+
+    def build(base: tuple[Report, ...], added: tuple[Added, ...], decide: Decide) -> str:
+        return build_index(settings.index_dir, base, embedder, "hash", added=added, ready=decide)
+
     for language in ("en", "ar"):
         file = DOCUMENTS / f"report.{language}.docx"
         take_in(library, [Upload(file.name, file.read_bytes(), None)], Wanted("harbours"), build)

@@ -22,8 +22,9 @@ from index import contents, durable, sealed
 from index.build import build_index
 from index.fakes import HashEmbedder
 from index.fusion import EQUAL
-from index.library import Added, Library
+from index.library import Decide, Library
 from index.retrieve import Retriever
+from index.shelf import Added
 from service.cli import main
 from service.ingest import ABSENT, BuildIndex, Upload, Wanted, prepare, take_in, take_out
 
@@ -63,8 +64,8 @@ def build(tmp_path: Path, embedder: Counting, library: Library) -> BuildIndex:
 
 
 def builder(folder: Path, embedder: HashEmbedder) -> BuildIndex:
-    def build(base: tuple[Report, ...], added: tuple[Added, ...]) -> str:
-        return build_index(folder / "index", base, embedder, "hash", added=added, check=False)
+    def build(base: tuple[Report, ...], added: tuple[Added, ...], decide: Decide | None = None) -> str:
+        return build_index(folder / "index", base, embedder, "hash", added=added, check=False, ready=decide)
 
     return build
 
@@ -368,7 +369,7 @@ def test_ingest_costs_what_the_report_costs_and_not_what_the_library_holds(
         for number in range(40):
             plan = prepare(library, [SHORT], Wanted(f"r{number}"))
             library.put(plan.report, plan.sources)
-        build(library.base(), library.added())
+        build(library.base(), library.added(), lambda _: None)
     embedder.texts.clear()
     started = time.monotonic()
     changed = Upload("short.txt", SHORT.data.replace(b"barges", b"rafts"), "en")

@@ -21,10 +21,11 @@ from index.embedder import unit
 from index.fakes import HashEmbedder
 from index.fusion import EQUAL
 from index.lexical import Block, LexicalIndex, terms
-from index.library import Added, Library
+from index.library import Decide, Library
 from index.merged import Member, MergedStore
 from index.postings import Postings
 from index.retrieve import Retriever
+from index.shelf import Added
 from index.store import FaissStore
 from service.ingest import BuildIndex, Upload, Wanted, prepare, take_in, take_out
 
@@ -45,8 +46,8 @@ def library(tmp_path: Path) -> Library:
 
 @pytest.fixture
 def build(tmp_path: Path) -> BuildIndex:
-    def build(base: tuple[Report, ...], added: tuple[Added, ...]) -> str:
-        return build_index(tmp_path / "index", base, HashEmbedder(), "hash", added=added, check=False)
+    def build(base: tuple[Report, ...], added: tuple[Added, ...], decide: Decide | None = None) -> str:
+        return build_index(tmp_path / "index", base, HashEmbedder(), "hash", added=added, check=False, ready=decide)
 
     return build
 
@@ -56,7 +57,7 @@ def fill(library: Library, build: BuildIndex, count: int, start: int = 0) -> Non
         for number in range(start, start + count):
             plan = prepare(library, [text(number)], Wanted(f"r{number}"))
             library.put(plan.report, plan.sources)
-        build(library.base(), library.added())
+        build(library.base(), library.added(), lambda _: None)
 
 
 def loaded(index_dir: Path, name: str | None = None) -> contents.IndexContents:
@@ -167,19 +168,6 @@ def test_an_index_of_an_older_format_is_called_so_and_built_anew(
     assert sealed.faults(index_dir) != []
     assert build_index(index_dir, library.base(), HashEmbedder(), "hash", added=library.added()) == new
     assert sealed.faults(index_dir) == []
-
-
-def test_what_was_seen_is_not_read_again_and_what_changed_is(tmp_path: Path, library: Library) -> None:
-    """Taken out by hand (the identity compared), a report that a killed ingest changed keeps its old part: it fails."""
-    with library.changing():
-        for number in range(3):
-            plan = prepare(library, [text(number)], Wanted(f"r{number}"))
-            library.put(plan.report)
-        assert library.added_as_seen() == library.added()
-        library.put(prepare(library, [text(9)], Wanted("r1")).report)
-        assert library.added_as_seen() == library.added()
-        (library.folder / ".seen.json").write_text("{")
-        assert library.added_as_seen() == library.added()
 
 
 # ---------------------------------------------------------------------------------------------------- merged

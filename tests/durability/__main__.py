@@ -9,6 +9,7 @@ import sys
 from tests.durability.builder import audit
 from tests.durability.crowds import full, race
 from tests.durability.kills import kill
+from tests.durability.library import kill_changes, power_changes
 from tests.durability.power import power
 
 
@@ -20,11 +21,12 @@ def main() -> None:
     parser.add_argument("--losses", type=int, default=200)
     parser.add_argument("--points", type=int, default=20)
     parser.add_argument("--ignore", choices=["", "file", "folder"], default="")
+    parser.add_argument("--of", choices=["index", "library"], default="index")
     given = parser.parse_args()
     sys.addaudithook(audit)
     found = {
-        "kill": lambda: kill(given.every),
-        "power": lambda: power(given.losses, given.ignore),
+        "kill": lambda: (kill if given.of == "index" else kill_changes)(given.every),
+        "power": lambda: (power if given.of == "index" else power_changes)(given.losses, given.ignore),
         "race": lambda: race(6),
         "full": lambda: full(given.points),
     }[given.kind]()

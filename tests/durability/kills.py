@@ -6,6 +6,8 @@ import os
 import shutil
 import signal
 import tempfile
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -23,31 +25,31 @@ from tests.durability.builder import (
 )
 
 
-def count_operations(folder: Path) -> list[str]:
-    """The file operations of one build."""
+def count_operations(work: Callable[[], object]) -> list[str]:
+    """The file operations of some work."""
     seen: list[str] = []
     with watched(lambda event, arguments: seen.append(f"{event} {str(arguments[0])[-40:]}")):
-        builder(folder / "index", NEW)
+        work()
     return seen
 
 
-def build_and_die(folder: Path, at: int, how: How) -> None:
-    """Build in this process, which is killed at operation `at`: before it, with half of its bytes written, or after."""
+def die_at(work: Callable[[], object], at: int, how: How) -> None:
+    """Work in this process, which is killed at operation `at`: before it, with half of its bytes written, or after."""
     count = -1
     opened: str | None = None
 
     def watch(event: str, arguments: tuple[Any, ...]) -> None:
         nonlocal count, opened
         count += 1
-        if count == at and how == "half" and event == "open" and isinstance(arguments[0], str):
-            opened = arguments[0]
+        if count == at and how == "half" and event == "open" and isinstance(arguments[0], str | os.PathLike):
+            opened = os.fspath(arguments[0])
         if count == at + (how != "before"):
             if opened and Path(opened).is_file():
                 os.truncate(opened, Path(opened).stat().st_size // 2)
             os.kill(os.getpid(), signal.SIGKILL)
 
     with watched(watch):
-        builder(folder / "index", NEW)
+        work()
 
 
 def kill(every: int) -> dict[str, Any]:
@@ -61,13 +63,13 @@ def kill(every: int) -> dict[str, Any]:
             new = builder(Path(made) / "new" / "index", NEW)
             counted = Path(made) / "counted"
             shutil.copytree(template, counted) if old else counted.mkdir()
-            names = count_operations(counted)
+            names = count_operations(partial(builder, counted / "index", NEW))
             operations += len(names)
             for at in range(0, len(names), every):
                 for how in HOWS:
                     folder = Path(made) / "folder"
                     shutil.copytree(template, folder) if old else folder.mkdir()
-                    status = forked(lambda at=at, how=how, folder=folder: build_and_die(folder, at, how))  # type: ignore[misc]
+                    status = forked(partial(die_at, partial(builder, folder / "index", NEW), at, how))
                     kills += os.WIFSIGNALED(status)
                     last = how != "before" and at == len(names) - 1  # nothing comes after it to be killed at
                     where = f"{start}: {how} {names[at]}"

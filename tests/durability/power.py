@@ -7,7 +7,9 @@ import random
 import shutil
 import stat
 import tempfile
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -104,8 +106,8 @@ class Disk:
         return rng.choice([safe, now, now[:cut], bytes(len(now)), now[:cut] + bytes(len(now) - cut)])
 
 
-def history(folder: Path, ignore: str = "") -> list[Disk]:
-    """The disk before each operation of a build and after the last; fsyncs of `file`s or `folder`s may be ignored."""
+def history(folder: Path, work: Callable[[], object], ignore: str = "") -> list[Disk]:
+    """The disk before each operation of some work and after the last; fsyncs of `file`s or `folder`s may be ignored."""
     disk = Disk(folder)
     disk.look()
     disk.all_safe()
@@ -121,7 +123,7 @@ def history(folder: Path, ignore: str = "") -> list[Disk]:
                     disk.sync(arguments[0])
 
     with watched(watch):
-        builder(folder / "index", NEW)
+        work()
     disk.look()
     moments.append(disk.copy())
     for fd in disk.held.values():
@@ -138,7 +140,9 @@ def power(losses: int, ignore: str = "") -> dict[str, Any]:
         for number, start in enumerate(STARTS):
             folder = Path(made) / str(number)
             folder.mkdir()
-            moments[start] = (prepare(folder, start), history(folder, ignore))
+            old_name = prepare(folder, start)
+            work = partial(builder, folder / "index", NEW)
+            moments[start] = (old_name, history(folder, work, ignore))
         for seed in range(losses):
             rng = random.Random(seed)
             start = STARTS[seed % len(STARTS)]
