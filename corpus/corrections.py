@@ -1,17 +1,18 @@
 """Mended misreadings: a paragraph as printed → as stored, with every change still visible.
 
-The source file is never touched. Each row of the table names a paragraph, the printed words, the words read and why;
-the printed words must stand in that paragraph exactly once, so a row can neither miss nor hit twice.
+The source file is never touched. Each row of the table names a paragraph, the printed words, the words read, how
+certain that is, and why, in both languages; the printed words must stand in that paragraph exactly once, so a row can
+neither miss nor hit twice. Marks of emphasis are taken out before, so that a row may reach over one.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from corpus.errors import CorrectionError
-from corpus.records import Correction, Span
+from corpus.records import Certainty, Correction, Span
 
 _EMPHASIS = re.compile(r"\*([^*]+)\*")
 
@@ -23,24 +24,28 @@ class CorrectionRow:
     ref: str
     printed: str
     read: str
+    certainty: Certainty
     why: str
+    why_ar: str
 
 
 @dataclass(frozen=True, slots=True)
 class Mended:
-    """A stored text and what was done to it; the spans count in `text`."""
+    """A stored text and what was done to it; the spans count in `text`.
+
+    `marks` are the places of emphasis marks in the printed text, `moves` what was replaced in the text without them,
+    and by how many characters each grew.
+    """
 
     text: str
     corrections: tuple[Correction, ...]
     emphasis: tuple[Span, ...]
-    moves: tuple[tuple[int, int], ...] = ()
+    marks: tuple[int, ...] = ()
+    moves: tuple[tuple[Span, int], ...] = ()
 
     def moved(self, at: int) -> int:
         """Where a place in the printed text stands in `text`."""
-        return at + sum(by for end, by in self.moves if end <= at)
-
-
-_Edit = tuple[int, int, str, CorrectionRow | None]
+        return _moved(at - sum(mark < at for mark in self.marks), self.moves)
 
 
 def mend(ref: str, printed: str, rows: Iterable[CorrectionRow]) -> Mended:
@@ -48,32 +53,34 @@ def mend(ref: str, printed: str, rows: Iterable[CorrectionRow]) -> Mended:
 
     Raises CorrectionError where a row does not fit exactly one place.
 
-    >>> mend("9", "the *Guied*.", [CorrectionRow("9", "Guied", "Guide", "misread")]).text
+    >>> mend("9", "the *Guied*.", [CorrectionRow("9", "Guied", "Guide", "certain", "misread", "…")]).text
     'the Guide.'
     """
-    edits: list[_Edit] = [(*_place(ref, printed, row), row.read, row) for row in rows]
-    stars = list(_EMPHASIS.finditer(printed))
-    edits += [(at, at + 1, "", None) for star in stars for at in (star.start(), star.end() - 1)]
-    edits.sort(key=lambda edit: edit[0])
+    marks = tuple(at for found in _EMPHASIS.finditer(printed) for at in (found.start(), found.end() - 1))
+    plain = _EMPHASIS.sub(r"\1", printed)
+    edits = sorted(((_place(ref, plain, row), row) for row in rows), key=lambda edit: edit[0].start)
     corrections: list[Correction] = []
-    marks: list[int] = []
     text, end = "", 0
-    for start, stop, read, row in edits:
-        if start < end:
-            raise CorrectionError(f"paragraph {ref}: two corrections overlap at {printed[start:stop]!r}")
-        text += printed[end:start]
-        end = stop
-        if row is None:
-            marks.append(len(text))
-        else:
-            corrections.append(Correction(ref, row.printed, read, row.why, Span(len(text), len(text) + len(read))))
-        text += read
-    emphasis = tuple(Span(a, b) for a, b in zip(marks[::2], marks[1::2], strict=True))
-    moves = tuple((stop, len(read) - (stop - start)) for start, stop, read, _ in edits)
-    return Mended(text + printed[end:], tuple(corrections), emphasis, moves)
+    for place, row in edits:
+        if place.start < end:
+            raise CorrectionError(f"paragraph {ref}: two corrections overlap at {plain[place.start : place.end]!r}")
+        text += plain[end : place.start]
+        stands = Span(len(text), len(text) + len(row.read))
+        corrections.append(Correction(ref, row.printed, row.read, row.certainty, row.why, row.why_ar, stands))
+        text += row.read
+        end = place.end
+    moves = tuple((place, len(row.read) - (place.end - place.start)) for place, row in edits)
+    edges = [_moved(mark - before, moves) for before, mark in enumerate(marks)]
+    emphasis = tuple(Span(a, b) for a, b in zip(edges[::2], edges[1::2], strict=True))
+    return Mended(text + plain[end:], tuple(corrections), emphasis, marks, moves)
 
 
-def _place(ref: str, printed: str, row: CorrectionRow) -> tuple[int, int]:
+def _moved(at: int, moves: Sequence[tuple[Span, int]]) -> int:
+    """Where a place stands after the moves; one inside a replaced stretch keeps its distance from that one's end."""
+    return at + sum(by for place, by in moves if place.start < at)
+
+
+def _place(ref: str, printed: str, row: CorrectionRow) -> Span:
     found = printed.count(row.printed) if row.printed else 0
     if found != 1:
         raise CorrectionError(
@@ -81,4 +88,4 @@ def _place(ref: str, printed: str, row: CorrectionRow) -> tuple[int, int]:
             "give the row a longer phrase or remove it"
         )
     start = printed.index(row.printed)
-    return start, start + len(row.printed)
+    return Span(start, start + len(row.printed))

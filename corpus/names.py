@@ -28,12 +28,12 @@ class Name:
 
     @property
     def forms(self) -> tuple[str, ...]:
-        """Every spelling: `Civil Guard (Guardia Civil)` counts as two.
+        """Every spelling: `Civil Guard [Guardia Civil]` counts as two; the Arabic has not what stands in brackets.
 
-        >>> Name("الحرس المدني", "Civil Guard (Guardia Civil)", "organisation").forms
+        >>> Name("الحرس المدني", "Civil Guard [Guardia Civil]", "organisation").forms
         ('الحرس المدني', 'Civil Guard', 'Guardia Civil')
         """
-        return (self.ar, *(part.strip() for part in self.en.rstrip(")").split("(") if part.strip()))
+        return (self.ar, *(part.strip() for part in self.en.rstrip("]").split("[") if part.strip()))
 
 
 def load_names(report_id: str, folder: Path = BUNDLED) -> tuple[Name, ...]:

@@ -19,6 +19,13 @@ LANGUAGES: tuple[Language, ...] = get_args(Language)
 
 ChunkKind = Literal["paragraph", "sentence"]
 
+Certainty = Literal["certain", "probable"]
+"""How sure a correction is.
+
+`certain`: what is printed is no word, or neither grammar nor sense let it stand, and one reading alone is near.
+`probable`: what is printed could stand, or the reading is one of several; the context speaks for it.
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Span:
@@ -32,14 +39,22 @@ class Span:
 class Correction:
     """A misreading of the converter that was mended; `span` is where `read` stands in the stored text.
 
-    >>> Correction("9", "تنقر", "تفتقر", "…", Span(201, 206))
+    `why` is the reason in English, `why_ar` in Arabic.
+
+    >>> Correction("9", "تنقر", "تفتقر", "certain", "…", "…", Span(201, 206))
     """
 
     ref: str
     printed: str
     read: str
+    certainty: Certainty
     why: str
+    why_ar: str
     span: Span
+
+    def reason(self, language: Language) -> str:
+        """Why, in that language."""
+        return self.why_ar if language == "ar" else self.why
 
 
 @dataclass(frozen=True, slots=True)

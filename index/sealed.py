@@ -21,7 +21,7 @@ from corpus.errors import IndexDamaged, IndexMismatch, IndexMissing, IndexRefuse
 from index import durable, folders
 from index.folders import MEND, NAME, SealedFolder
 
-FORMAT = 5
+FORMAT = 6
 MANIFEST = "manifest.json"
 CURRENT = "CURRENT"
 PARTS = "parts"

@@ -19,8 +19,10 @@ from index.lexical import terms
 _ITEM_END = re.compile(r"[;؛:]|(?<=[.؟!?])\s")
 # An organisation is found by a word of its name. The whole name is a run of capitals, or, in Arabic, which has none,
 # what stands between two stops, where that begins with the word and is short enough to be a name.
-_CAPITALS = re.compile(r"[A-Z][\w’'-]*(?: (?:(?:of|for|the|and|on|to) )*[A-Z][\w’'-]*)*(?: \([A-Z]+\))?")
-_STOP = re.compile(r"[,;:،؛.()]")
+_CAPITALS = re.compile(r"[A-Z][\w’'-]*(?: (?:(?:of|for|the|and|on|to) )*[A-Z][\w’'-]*)*(?: [(\[][A-Z]+[)\]])?")
+# "Hayato Shigekawa, Chainalysis;": a body of one word that says of itself nothing of what it is.
+_ITEM_ENDS_ON = re.compile(r"(?<=, )[A-Z][\w’'-]+(?=;)")
+_STOP = re.compile(r"[,;:،؛.()\[\]]")
 LONGEST_NAME = 12
 ARTICLE = len("وال")
 _NO_WORD = re.compile(r"[\W_]+")
@@ -48,7 +50,11 @@ def pinpoint(question: str, quote: str) -> tuple[Span, ...]:
 
 def _things(kind: AnswerType, quote: str) -> list[Span]:
     found = find_things(kind, quote)
-    return list(found) if kind != "organisation" else [s for s in (_whole_name(quote, f) for f in found) if s]
+    if kind != "organisation":
+        return list(found)
+    countries = {country.start for country in find_things("country", quote)}
+    ends = (Span(*m.span()) for m in _ITEM_ENDS_ON.finditer(quote) if m.start() not in countries)
+    return [*(s for s in (_whole_name(quote, f) for f in found) if s), *ends]
 
 
 def _whole_name(quote: str, word: Span) -> Span | None:

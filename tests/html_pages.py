@@ -72,7 +72,7 @@ EVIL = "<script>alert(1)</script><img src=x onerror=alert(2)>\"'&lt;[x](javascri
 
 
 def hostile_report() -> Report:
-    mended = Correction("1", EVIL, "read", EVIL, Span(0, 8))
+    mended = Correction("1", EVIL, "read", "certain", EVIL, EVIL, Span(0, 8))
     paragraph = Paragraph(Ref(1), EVIL, (EVIL, EVIL), Span(0, 1), emphasis=(Span(2, 20),), corrections=(mended,))
     front = (TitleBlock("title", EVIL), TitleBlock('x" onload="alert(4)', EVIL))
     languages: tuple[Language, ...] = ("ar", "en")

@@ -92,7 +92,10 @@ def paragraphs(draw: st.DrawFn, ref: Ref) -> Paragraph:
         tuple(draw(st.lists(_TEXT, max_size=3))),
         Span(draw(st.integers(0, 5)), 9),
         tuple(Span(0, 1) for _ in range(draw(st.integers(0, 1)))),
-        tuple(Correction(str(ref), "a", "b", "why", Span(0, 1)) for _ in range(draw(st.integers(0, 1)))),
+        tuple(
+            Correction(str(ref), "a", "b", "certain", "why", "السبب", Span(0, 1))
+            for _ in range(draw(st.integers(0, 1)))
+        ),
         tuple(Note(str(n), at, draw(_TEXT)) for n, at in enumerate(places, 1)),
         tuple(tables),
     )

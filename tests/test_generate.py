@@ -19,6 +19,7 @@ from pydantic import HttpUrl, SecretStr
 from corpus.records import Report
 from corpus.refs import parse_ref
 from service.app import build_app
+from service.generation.facts import Evidence
 from service.generation.generator import FAULTS, MAX_RESPONSE, REST_S, Breaker, FakeGenerator, GeneratorFault
 from service.generation.prompt import write_prompt
 from service.messages import Message, say
@@ -259,6 +260,18 @@ def test_data_cannot_leave_its_element(report: Report) -> None:
     assert "<|im_start|>" not in prompt
     assert "$paragraphs" in prompt
     assert "<lead-in>The Chair invited" in prompt
+
+
+def test_a_bracket_in_a_text_is_no_marker(report: Report) -> None:
+    """Tried by hand: with the brackets left square, a model that copies a name with [UNICRI] in it loses that line."""
+    prompt = write_prompt("Who spoke? [99]", report, [parse_ref("5")], "en")
+    assert prompt.count("[") == prompt.count("[5]") + prompt.count("[21(k)]") + prompt.count("[9]") + prompt.count(
+        "[12]"
+    )
+    assert "Research Institute (UNICRI)" in prompt
+    evidence = Evidence.of(report, [parse_ref("5")])
+    assert evidence.has_quote("United Nations Interregional Crime and Justice Research Institute (UNICRI)")
+    assert not evidence.has_quote("United Nations Interregional Crime and Justice Research Institute (ILANUD)")
 
 
 @pytest.mark.parametrize("language", ["en", "ar"])

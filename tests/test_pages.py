@@ -280,7 +280,7 @@ def test_direction_controls_of_a_paragraph_are_not_shown(hostile: TestClient) ->
 
 def test_the_pieces_of_a_text_are_the_text() -> None:
     spans = (Span(4, 12),)
-    mended = Correction("1", "x", "y", "why", Span(8, 20))
+    mended = Correction("1", "x", "y", "certain", "why", "السبب", Span(8, 20))
     paragraph = Paragraph(Ref(1), "abc كلمة A/CONF.234/15 def", (), Span(0, 1), spans, (mended,))
     for quote in (None, Span(0, 1), Span(6, 10), Span(0, len(paragraph.text))):
         stretches = cut(paragraph, "ar", quote)

@@ -34,7 +34,7 @@ FIRST_AND_LAST_WORDS = [
     ("6", "وتكلم ممثل إيطاليا", "الفلبين والبرازيل."),
     ("7", "وفي الجلسة السادسة", "وزارة العدل، الولايات المتحدة."),
     ("8", "وتكلمت ممثلتا كندا", "ومعاملة المجرمين."),
-    ("9", "استهل حلقة النقاش الأولى", '"الأسلحة النارية الهجينة".'),
+    ("9", "استُهلت حلقة النقاش الأولى", '"الأسلحة النارية الهجينة".'),
     ("10", "وفي المناقشة التي تلت ذلك", "الجريمة السيبرانية والتحقيق فيها."),
     ("11", "وأبرز عدد من المتكلمين", "للأغراض الإجرامية."),
     ("12", "وأُشير إلى أن الصكوك", "الجريمة السيبرانية ومكافحتها."),
@@ -106,11 +106,11 @@ def test_sentences_cut_by_page_breaks_are_joined(report: Report) -> None:
 def test_source_offsets_lead_back_to_the_document(report: Report) -> None:
     source = SOURCE.read_text("utf-8")
     for paragraph in report.rendering("ar").paragraphs:
-        piece = clean(source[paragraph.source.start : paragraph.source.end])
+        piece = clean(source[paragraph.source.start : paragraph.source.end]).replace("*", "")
         for correction in paragraph.corrections:
             assert piece.count(correction.printed) == 1
             piece = piece.replace(correction.printed, correction.read)
-        assert piece.replace("*", "").endswith(paragraph.text)
+        assert piece.endswith(paragraph.text)
 
 
 def test_every_correction_shows_what_was_printed_and_where_it_now_stands(report: Report) -> None:
@@ -177,13 +177,38 @@ def test_what_is_not_text_is_refused(data: bytes) -> None:
 @pytest.mark.parametrize("printed", ["absent", "e", ""])
 def test_a_correction_that_fits_no_place_or_several_is_refused(printed: str) -> None:
     with pytest.raises(CorrectionError, match="expected once"):
-        mend("1", "three trees", [CorrectionRow("1", printed, "x", "why")])
+        mend("1", "three trees", [row(printed, "x")])
 
 
 def test_overlapping_corrections_are_refused() -> None:
-    rows = [CorrectionRow("1", "abc", "x", "why"), CorrectionRow("1", "cd", "y", "why")]
     with pytest.raises(CorrectionError, match="overlap"):
-        mend("1", "abcd", rows)
+        mend("1", "abcd", [row("abc", "x"), row("cd", "y")])
+
+
+def row(printed: str, read: str) -> CorrectionRow:
+    return CorrectionRow("1", printed, read, "certain", "why", "السبب")
+
+
+@pytest.mark.parametrize(
+    ("printed", "rows", "text", "emphasised"),
+    [
+        ("see and *the Guide*, now", [row("and the Guide", "andthe Guide")], "see andthe Guide, now", "the Guide"),
+        ("*a Guied* and *b*", [row("Guied", "Guide"), row("and b", "or b")], "a Guide or b", "a Guide|b"),
+        ("*a* cc *b*", [row("cc", "c")], "a c b", "a|b"),
+        ("x *a b* y", [row("x a", "xx a"), row("b y", "bb y")], "xx a bb y", "a bb"),
+    ],
+)
+def test_a_correction_may_reach_over_a_mark_of_emphasis(
+    printed: str, rows: list[CorrectionRow], text: str, emphasised: str
+) -> None:
+    """A conjunction that the converter left apart from an emphasised title. Tried by hand: placed in the text with its
+    marks, the row fits no place."""
+    mended = mend("1", printed, rows)
+    assert mended.text == text
+    assert "|".join(text[span.start : span.end] for span in mended.emphasis) == emphasised
+    for correction in mended.corrections:
+        assert text[correction.span.start : correction.span.end] == correction.read
+    assert mended.moved(len(printed)) == len(text)
 
 
 def test_every_chunk_slices_back_to_its_paragraph(report: Report) -> None:

@@ -3,7 +3,7 @@
 import json
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, get_args
 
@@ -22,6 +22,7 @@ from eval.questions import (
     UnanswerableKind,
     load_questions,
 )
+from service.clauses import clauses
 
 REPORT = load_report("kyoto-2021-workshop-4")
 QUESTIONS = load_questions()
@@ -35,9 +36,35 @@ for _question in QUESTIONS:
 KEYS = ["id", "pair", "split", "language", "kind", "question", "gold", "needs", "facts", "answer"]
 
 
+# Of the pairs that a reader found to be nearly the same question in dev and in test, the least near had .81; of the
+# questions on one paragraph that are worded apart, few have more than .6.
+NEAR = 0.7
+
+
 def bare(question: str) -> str:
     """What is left of a question when case, diacritics, hamza forms and punctuation are not counted."""
     return " ".join(re.sub(r"[^\w\s]|_", " ", fold(question)).split())
+
+
+def trigrams(question: str) -> frozenset[tuple[str, int]]:
+    """The runs of three characters of a question's bare words, each with how many like it came before."""
+    text = f" {bare(question)} "
+    seen: Counter[str] = Counter()
+    found = set()
+    for run in (text[at : at + 3] for at in range(len(text) - 2)):
+        found.add((run, seen[run]))
+        seen[run] += 1
+    return frozenset(found)
+
+
+def parts(question: str) -> tuple[frozenset[tuple[str, int]], ...]:
+    """The trigrams of a question, and of each of the questions in it."""
+    return tuple(trigrams(part) for part in {question, *clauses(question)})
+
+
+def nearness(one: Sequence[frozenset[tuple[str, int]]], other: Sequence[frozenset[tuple[str, int]]]) -> float:
+    """The largest share of trigrams in common, 2·common / (one + other), of a part of each; 1 for the same words."""
+    return max(2 * len(a & b) / (len(a) + len(b)) for a in one for b in other)
 
 
 # ------------------------------------------------------------------------------------------------ the set as it is
@@ -95,9 +122,63 @@ def test_no_two_questions_are_the_same() -> None:
     assert [ids for ids in asked.values() if len(ids) > 1] == []
 
 
-def test_no_question_of_dev_is_in_test() -> None:
-    dev, test = ({bare(q.question) for q in QUESTIONS if q.split == split} for split in ("dev", "test"))
-    assert dev & test == set()
+def test_no_question_of_dev_is_nearly_one_of_test() -> None:
+    """Tried by hand: with any of the pairs below in the files, it fails and names them."""
+    known = {q.id: parts(q.question) for q in QUESTIONS}
+    near = [
+        (round(found, 2), dev.id, test.id)
+        for dev in QUESTIONS
+        if dev.split == "dev"
+        for test in QUESTIONS
+        if test.split == "test" and test.language == dev.language
+        if (found := nearness(known[dev.id], known[test.id])) >= NEAR
+    ]
+    assert near == []
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (
+            "متى عقدت اللجنة الثانية حلقة العمل بشأن الاتجاهات الراهنة للجريمة؟",
+            "في أي يومين عقدت اللجنة الثانية حلقة العمل بشأن الاتجاهات الراهنة للجريمة؟",
+        ),
+        (
+            "كيف دبّر القضاة والمدعون أمورهم مع البلدان الأخرى أيام كورونا؟",
+            "كيف دبّر القضاة والمدعون أمورهم مع البلدان الأخرى وقت كورونا؟",
+        ),
+        (
+            "ما دور الاوساط الاكاديميه في موضوع اخلاقيات الذكاء الاصطناعي",
+            "ما دور الاوساط الاكاديمية في مجال اخلاقيات الذكاء الاصطناعي",
+        ),
+        (
+            "لماذا يلزم تعزيز التعاون بين السلطات الوطنية ومقدمي خدمات الاتصالات؟",
+            "ما الغرض من تعزيز التعاون بين السلطات الوطنية ومقدمي خدمات الاتصالات؟",
+        ),
+        (
+            "لماذا المبادئ التوجهية الاخلاقيه ضروريه في استعمال الذكاء الاصطناغي؟",
+            "لماذا تُعد المبادئ التوجيهية الأخلاقية ضرورية عند استعمال الذكاء الاصطناعي؟",
+        ),
+        (
+            "Who acted as moderators of the three workshop sessions?",
+            "Who were the moderators of the three workshop sessions?",
+        ),
+        (
+            "What did panellists observe about printed guns, and what are States then asked to do about blueprints?",
+            "What did panellists observe about 3D-printed firearms, and what should Member States assess?",
+        ),
+    ],
+)
+def test_what_a_reader_calls_nearly_the_same_is_near(one: str, other: str) -> None:
+    assert nearness(parts(one), parts(other)) > 0.8
+
+
+def test_two_questions_on_one_paragraph_may_be_far_apart() -> None:
+    one, other = (
+        "What did many speakers consider a vital preventive element?",
+        "multi-stakeholder strategies cybercrime",
+    )
+    assert nearness(parts(one), parts(other)) < 0.5 * NEAR
 
 
 @pytest.mark.parametrize("rows", [ANSWERABLE, UNANSWERABLE], ids=["answerable", "unanswerable"])

@@ -23,6 +23,8 @@ MAX_OUTPUT = 16_000
 MAX_LINE = 1_200
 MAX_CLAIMS = 12
 NOT_IN_REPORT = "NOT IN REPORT"
+# Square brackets are the markers' own: those of a text, `[UNICRI]`, are shown to a model as round ones.
+ROUND = str.maketrans("[]", "()")
 
 _THOUGHT = re.compile(r".*</think(?:ing)?>", re.DOTALL | re.IGNORECASE)
 _BULLET = re.compile(r"^\s*(?:[-–—•]\s+|\(?\d{1,2}[.)]\s+)")

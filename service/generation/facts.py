@@ -19,7 +19,7 @@ from corpus.refs import Ref
 from corpus.symbols import symbols
 from corpus.text import fold
 from index.lexical import terms
-from service.generation.claims import words
+from service.generation.claims import ROUND, words
 
 _NUMBER = re.compile(r"[a-z]*\d+(?:[.,]\d+)*[a-z]*")
 _SPELLING = re.compile(r"[^\W\d_]+|-|\d+")
@@ -97,7 +97,7 @@ class Evidence:
     @cached_property
     def folded(self) -> str:
         """All texts folded, as words between single spaces; ` | ` stands where punctuation ends a name."""
-        parts = (part for text in self.texts for part in re.split(r"[.,;:()؛،]+", fold(text)))
+        parts = (part for text in self.texts for part in re.split(r"[.,;:()\[\]؛،]+", fold(text)))
         return f" {' | '.join(' '.join(words(part)) for part in parts)} "
 
     @cached_property
@@ -134,7 +134,8 @@ class Evidence:
         """
         wanted = (quote, quote.rstrip(".,;:،؛!?؟"))
         patterns = [rf"(?<!\w){re.escape(q)}(?!\w)" for q in wanted if q]
-        return any(re.search(pattern, p.text) for p in self.paragraphs for pattern in patterns)
+        texts = [p.text.translate(ROUND) for p in self.paragraphs]
+        return any(re.search(pattern, text) for text in texts for pattern in patterns)
 
 
 def wrong_number(claim: str, evidence: Evidence) -> bool:
