@@ -24,9 +24,9 @@ MAX_LINE = 1_200
 MAX_CLAIMS = 12
 NOT_IN_REPORT = "NOT IN REPORT"
 
-_THOUGHT = re.compile(r".*</think(?:ing)?>", re.DOTALL | re.IGNORECASE)
+_THOUGHT = re.compile(r"\A.*</think(?:ing)?>", re.DOTALL | re.IGNORECASE)
 _BULLET = re.compile(r"^\s*(?:[-–—•]\s+|\(?\d{1,2}[.)]\s+)")
-_RUN = re.compile(r"\s*\[[^\[\]]{1,60}\](?:\s*(?:,|،|;|؛|and|و)?\s*\[[^\[\]]{1,60}\])*")
+_RUN = re.compile(r"(?<!\s)\s*\[[^\[\]]{1,60}\](?:\s*(?:(?:,|،|;|؛|and|و)\s*)?\[[^\[\]]{1,60}\])*")
 _INSIDE = re.compile(r"\[([^\[\]]+)\]")
 _STOP = re.compile(r"\s*[.!?؟…;؛]+(?=\s|$)")
 _ENDS = tuple(".!?؟…;؛:")

@@ -21,7 +21,7 @@ from corpus.text import fold
 from index.lexical import terms
 from service.generation.claims import words
 
-_NUMBER = re.compile(r"[a-z]*\d+(?:[.,]\d+)*[a-z]*")
+_NUMBER = re.compile(r"(?:(?<![a-z])[a-z]+)?\d+(?:[.,]\d+)*[a-z]*")
 _SPELLING = re.compile(r"[^\W\d_]+|-|\d+")
 # Months that are verbs too count as months next to a figure.
 _MONTH = re.compile(r"\d\s+(march|may|august)\b|\b(march|may|august)\s+\d")
@@ -132,9 +132,8 @@ class Evidence:
         >>> evidence.has_quote("hybrid firearms"), evidence.has_quote("hybrid weapons"), evidence.has_quote("rid fire")
         (True, False, False)
         """
-        wanted = (quote, quote.rstrip(".,;:،؛!?؟"))
-        patterns = [rf"(?<!\w){re.escape(q)}(?!\w)" for q in wanted if q]
-        return any(re.search(pattern, p.text) for p in self.paragraphs for pattern in patterns)
+        wanted = [words for words in (quote, quote.rstrip(".,;:،؛!?؟")) if words]
+        return any(re.search(rf"(?<!\w){re.escape(w)}(?!\w)", p.text) for p in self.paragraphs for w in wanted)
 
 
 def wrong_number(claim: str, evidence: Evidence) -> bool:
