@@ -17,7 +17,7 @@ from corpus.text import bare
 MAX_HEADING = 160
 _UNKNOWN = 8  # below every level that a format or a number states
 
-_SENTENCE_END = re.compile(r"[.؟!?؛;:،,]['\"»”)*\]]*(?:\ue000[^\ue001]*\ue001)*$")
+_SENTENCE_END = re.compile(r"[.؟!?؛;:،,]['\"»”)*\]]*(?:\ue000[^\ue000\ue001]*\ue001)*$")
 _ANNEX = re.compile(
     r"(?:annex|المرفق)(?:\s+(?P<number>[^\s:.–—-]+(?:\s+عشر)?))?\s*[:.–—-]?\s*(?P<rest>.*)", re.IGNORECASE
 )

@@ -26,7 +26,7 @@ from corpus.refs import Ref
 FindingKind = Literal["gap", "repeat", "joined", "unplaced", "note"]
 MAX_GAP = 20  # a number further ahead is a year, or a number of something else
 
-_ENDS = re.compile(r"[.؟!?؛;:…]['\"»”)*\]]*(?:\ue000[^\ue001]*\ue001)*$")
+_ENDS = re.compile(r"[.؟!?؛;:…]['\"»”)*\]]*(?:\ue000[^\ue000\ue001]*\ue001)*$")
 _SHOWN = 60
 
 

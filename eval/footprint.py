@@ -12,7 +12,7 @@ from packaging.requirements import Requirement
 from index import sealed
 
 SERVING = Path(__file__).parent.parent / "requirements-serve.lock"
-_PINNED = re.compile(r"^([A-Za-z0-9._-]+)(?:\[[^]]*\])?==", re.MULTILINE)
+_PINNED = re.compile(r"^([A-Za-z0-9._-]+)(?:\[[^]\n]*\])?==", re.MULTILINE)
 
 
 def footprint(data_dir: Path) -> dict[str, float]:

@@ -53,7 +53,7 @@ _FOUND: dict[AnswerType, str] = {
     r"alliance|association|platform|company|cent(?:er|re)|council|agency|bank|fund)\b"
     r"|(?:معهد|جامعه|مكتب|منظم|مفوضي|لجن|وزار|تحالف|جمعي|منبر|شرك|مركز|مجلس|وكال|بنك|صندوق)\w*",
     "number": r"\b\d+\b",
-    "document": r"\b[a-z]+/[a-z]+\.[\w./]*\d|\b\d+/\d+\b",
+    "document": r"\b[a-z]+/[a-z]+\.[\w./]{0,60}\d|\b\d+/\d+\b",
 }
 _ASKED_PATTERNS = {kind: re.compile(pattern) for kind, pattern in _ASKED.items()}
 _FOUND_PATTERNS = {kind: re.compile(pattern) for kind, pattern in _FOUND.items()}

@@ -9,14 +9,14 @@ from __future__ import annotations
 import re
 
 # "and which" without a comma mostly goes on about what was just said, and so does "وما" or "ومن" in Arabic.
-_SECOND = re.compile(
-    r"(?<=[?؟])\s+(?=.*[?؟]\W*$)"
-    r"|\s*[,;،؛]\s*and\s+(?=(?:then\s+|also\s+)?(?:(?:in|on|to|for|from|by|with|under|at)\s+)?"
+_JOINT = (
+    r"[,;،؛]\s*and\s+(?=(?:then\s+|also\s+)?(?:(?:in|on|to|for|from|by|with|under|at)\s+)?"
     r"(?:what|who|whom|whose|which|when|where|why|how|did|does|do|is|are|was|were)\b)"
-    r"|\s+and\s+(?=(?:what|who|when|where|why|how)\b)"
-    r"|\s*[,;،؛]\s*و(?=(?:ما|ماذا|من|متى|متي|أين|اين|كيف|كم|لماذا|هل|أي|اي|بماذا|لمن|إلى|الى)\b)",
-    re.IGNORECASE,
+    r"|(?<!\s)\s+and\s+(?=(?:what|who|when|where|why|how)\b)"
+    r"|[,;،؛]\s*و(?=(?:ما|ماذا|من|متى|متي|أين|اين|كيف|كم|لماذا|هل|أي|اي|بماذا|لمن|إلى|الى)\b)"
 )
+_SECOND = re.compile(_JOINT, re.IGNORECASE)
+_SECOND_OR_NEXT = re.compile(rf"(?<=[?؟])\s+|{_JOINT}", re.IGNORECASE)
 _WORD = re.compile(r"\w+")
 FEWEST, MOST = 2, 3
 
@@ -27,7 +27,13 @@ def clauses(question: str) -> tuple[str, ...]:
     >>> clauses("Who moderated, and when was it held?")
     ('Who moderated', 'when was it held?')
     """
-    parts = [part.strip() for part in _SECOND.split(question)]
+    last = max(map(question.rfind, "?؟")) + 1
+    if last and not _WORD.search(question, last):  # only what ends in a question is parted after question marks
+        *before, final = _SECOND_OR_NEXT.split(question[:last])
+        found = [*before, final + question[last:]]
+    else:
+        found = _SECOND.split(question)
+    parts = [part.strip() for part in found]
     if not 1 < len(parts) <= MOST or any(len(_WORD.findall(part)) < FEWEST for part in parts):
         return (question,)
     return tuple(parts)

@@ -20,7 +20,7 @@ _BLOCKS = {
     *("tfoot tr pre hr address h1 h2 h3 h4 h5 h6 details summary center".split()),
 }
 _HEADING = re.compile(r"h([1-6])")
-_CHARSET = re.compile(rb"charset\s*=\s*[\"']?\s*([\w-]+)", re.IGNORECASE)
+_CHARSET = re.compile(rb"charset\s*=\s*(?:[\"']\s*)?([\w-]+)", re.IGNORECASE)
 _NOTE_SIGN = re.compile(r"\[?([\w*†‡]{1,4})\]?")
 MAX_DEPTH = 200
 

@@ -16,7 +16,7 @@ from corpus.records import Span
 LineKind = Literal["text", "heading", "row", "note"]
 
 _OPEN, _CLOSE = "\ue000", "\ue001"
-NOTE_MARK = re.compile(f"{_OPEN}([^{_CLOSE}]*){_CLOSE}")
+NOTE_MARK = re.compile(f"{_OPEN}([^{_OPEN}{_CLOSE}]*){_CLOSE}")
 _LABELLED = re.compile(r"(?:\(?\w{1,4}[.)]|\(\w{1,4}\)|\d{1,4}\s*[-–])")
 _RESERVED = re.compile(f"[{_OPEN}{_CLOSE}]")
 

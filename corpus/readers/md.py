@@ -9,12 +9,12 @@ from corpus.readers.guards import decoded
 from corpus.readers.lines import DocumentLines, Line
 from corpus.readers.txt import read_lines
 
-_HEADING = re.compile(r"(#{1,6})\s+(.*?)\s*#*$")
+_HEADING = re.compile(r"(#{1,6})\s+(.*[^\s#]|)[\s#]*")
 _SETEXT = {"=": 1, "-": 2}
-_RULE = re.compile(r"\|?[\s:|-]*-[\s:|-]*\|?$")
+_RULE = re.compile(r"(?=[\s:|]*-)[\s:|-]+")
 _ESCAPE = re.compile(r"\\([\\`*_{}\[\]()#+\-.!|<>~])")
-_LINK = re.compile(r"!?\[([^\]^][^\]]*)\]\([^)\s]*(?:\s+\"[^\"]*\")?\)")
-_STRONG = re.compile(r"(\*\*|__)(?=\S)(.+?)(?<=\S)\1")
+_LINK = re.compile(r"!?\[([^\[\]^][^\[\]]*)\]\((?:[^()\s]|\([^()\s]*\))*(?:\s+\"[^\"]*\")?\)")
+_STRONG = re.compile(r"(\*\*|__)(?=\S)((?:(?!\1).)+)(?<=\S)\1")
 _QUOTE = re.compile(r"(?:>\s?)+")
 
 

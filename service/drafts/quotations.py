@@ -48,7 +48,7 @@ _DOCUMENTS = (
 _OF_ANOTHER = re.compile(
     rf"[\s,،]+(?:of|to|من)\s+(?:(?!report|تقرير)[^\s.]+\s+){{0,4}}(?:{_DOCUMENTS})\b", re.IGNORECASE
 )
-_IN_ANOTHER = re.compile(rf"\b(?:{_DOCUMENTS})\s+[^\s,،]*\d[^\s,،]*\s*[,،]?\s*\Z", re.IGNORECASE)
+_IN_ANOTHER = re.compile(rf"\b(?:{_DOCUMENTS})\s+[^\s,،\d]*\d[^\s,،]*\s*(?:[,،]\s*)?\Z", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)

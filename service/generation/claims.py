@@ -26,9 +26,9 @@ NOT_IN_REPORT = "NOT IN REPORT"
 # Square brackets are the markers' own: those of a text, `[UNICRI]`, are shown to a model as round ones.
 ROUND = str.maketrans("[]", "()")
 
-_THOUGHT = re.compile(r".*</think(?:ing)?>", re.DOTALL | re.IGNORECASE)
+_THOUGHT = re.compile(r"\A.*</think(?:ing)?>", re.DOTALL | re.IGNORECASE)
 _BULLET = re.compile(r"^\s*(?:[-–—•]\s+|\(?\d{1,2}[.)]\s+)")
-_RUN = re.compile(r"\s*\[[^\[\]]{1,60}\](?:\s*(?:,|،|;|؛|and|و)?\s*\[[^\[\]]{1,60}\])*")
+_RUN = re.compile(r"(?<!\s)\s*\[[^\[\]]{1,60}\](?:\s*(?:(?:,|،|;|؛|and|و)\s*)?\[[^\[\]]{1,60}\])*")
 _INSIDE = re.compile(r"\[([^\[\]]+)\]")
 _STOP = re.compile(r"\s*[.!?؟…;؛]+(?=\s|$)")
 _ENDS = tuple(".!?؟…;؛:")

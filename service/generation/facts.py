@@ -21,7 +21,7 @@ from corpus.text import fold
 from index.lexical import terms
 from service.generation.claims import ROUND, words
 
-_NUMBER = re.compile(r"[a-z]*\d+(?:[.,]\d+)*[a-z]*")
+_NUMBER = re.compile(r"(?:(?<![a-z])[a-z]+)?\d+(?:[.,]\d+)*[a-z]*")
 _SPELLING = re.compile(r"[^\W\d_]+|-|\d+")
 # Months that are verbs too count as months next to a figure.
 _MONTH = re.compile(r"\d\s+(march|may|august)\b|\b(march|may|august)\s+\d")
@@ -132,10 +132,9 @@ class Evidence:
         >>> evidence.has_quote("hybrid firearms"), evidence.has_quote("hybrid weapons"), evidence.has_quote("rid fire")
         (True, False, False)
         """
-        wanted = (quote, quote.rstrip(".,;:،؛!?؟"))
-        patterns = [rf"(?<!\w){re.escape(q)}(?!\w)" for q in wanted if q]
+        wanted = [words for words in (quote, quote.rstrip(".,;:،؛!?؟")) if words]
         texts = [p.text.translate(ROUND) for p in self.paragraphs]
-        return any(re.search(pattern, text) for text in texts for pattern in patterns)
+        return any(re.search(rf"(?<!\w){re.escape(w)}(?!\w)", text) for text in texts for w in wanted)
 
 
 def wrong_number(claim: str, evidence: Evidence) -> bool:

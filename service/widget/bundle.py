@@ -19,7 +19,7 @@ HERE = Path(__file__).parent
 ENTRY = "mount.js"
 _MODULE = re.compile(r'import \{ [\w, ]+ \} from "\./(\w+\.js)";')
 _SHEET = re.compile(r'import (\w+) from "\./(\w+\.css)" with \{ type: "css" \};')
-_CSS_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
+_CSS_COMMENT = re.compile(r"/\*.*?(?:\*/|\Z)", re.DOTALL)
 _TOP_LEVEL = re.compile(r"^(?:const|let|class|(?:async )?function\*?) (\w+)", re.MULTILINE)
 
 
