@@ -5,6 +5,7 @@ from __future__ import annotations
 from fastapi import FastAPI
 
 from service.pages import headers, routes
+from service.pages.api_reference import Described
 from service.pages.site import Site
 
 __all__ = ["install"]
@@ -13,5 +14,6 @@ __all__ = ["install"]
 def install(app: FastAPI) -> None:
     """Add the pages to the app, and the two headers that each of its responses has. Call it last."""
     app.state.pages = Site()
+    app.state.api = Described(app.openapi)
     app.include_router(routes.pages)
     headers.install(app)
