@@ -54,12 +54,9 @@ def elsewhere(report: Report, language: Language) -> Markup:
     >>> elsewhere(report, "en")
     Markup('<a id="para_201" href="?lang=en&amp;part=2#para_201">201</a> …')
     """
-    return Markup(
-        " "
-    ).join(
-        Markup(  # noqa: S704 - of a language and a ref, which have letters, digits and brackets
-            f'<a id="{ref.eid}" href="?lang={language}&amp;part={part_of(report, ref)}#{ref.eid}">'
-            f"{ref.local_label(language)}</a>"
-        )
-        for ref in report.refs[PARAGRAPHS:]
-    )
+    anchors = []
+    for place, ref in enumerate(report.refs[PARAGRAPHS:], PARAGRAPHS):
+        eid, part = ref.eid, place // PARAGRAPHS + 1
+        href = f"?lang={language}&amp;part={part}#{eid}"
+        anchors.append(f'<a id="{eid}" href="{href}">{ref.local_label(language)}</a>')
+    return Markup(" ".join(anchors))  # noqa: S704 - of a language and refs: letters, digits, brackets
