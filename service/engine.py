@@ -31,6 +31,8 @@ from service.named import asks_for_all
 from service.schemas import Reason
 from service.smalltalk import is_small_talk
 
+MOST = 100  # quotes of an answer: who asks what a paragraph says is told all of it, but not a whole book
+
 
 @dataclass(frozen=True, slots=True)
 class Question:
@@ -148,16 +150,20 @@ class Engine:
             passages = tuple(Passage(report.id, ref, 0.0, {}) for ref in near)
             return Finding(question.language, 0.0, passages=passages, reason="unknown_paragraph", message=message)
         named = tuple(refs)
-        note = say("some_unknown", question.language, refs=missing) if unknown else None
         language = report.rendering(question.language).language
-        passages = tuple(Passage(report.id, ref, float(len(named) - i), {}) for i, ref in enumerate(named))
+        first = named[:MOST]
+        passages = tuple(Passage(report.id, ref, float(len(first) - i), {}) for i, ref in enumerate(first))
         if asks_for_all(question.text):
             whole = [part for ref in named for part in (ref, *report.descendants(ref))]
             quotes = self._extractor.every_sentence(report.id, dict.fromkeys(whole), language)
         else:
             encoding = self.retriever.encode(question.text, question.language)
             quotes = self._extractor.best_sentences(question.text, encoding, report.id, named, language)
-        return Finding(question.language, 1.0, quotes, passages, note=note or _language_note(question, language))
+        notes = (
+            say("some_unknown", question.language, refs=missing) if unknown else _language_note(question, language),
+            _cut_note(question, quotes),
+        )
+        return Finding(question.language, 1.0, quotes[:MOST], passages, note=" ".join(filter(None, notes)) or None)
 
     def _from_retrieval(self, question: Question, within: Within, earlier: str | None) -> Finding:
         """Answer from the best passage, where it is probable enough that it answers; of two questions in one, both."""
@@ -184,14 +190,16 @@ class Engine:
                 sought.text, sought.retrieval.encoding, sought.top.report, [sought.top.ref], language
             )
         }
+        in_order = tuple(sorted(quotes, key=self._reading_order))
         notes = [
             _language_note(question, language),
             say("partly", question.language) if 0 < len(sure) < len(parts) else None,
+            _cut_note(question, in_order),
         ]
         return Finding(
             question.language,
             confidence,
-            tuple(sorted(quotes, key=self._reading_order)),
+            in_order[:MOST],
             passages,
             note=" ".join(filter(None, notes)) or None,
             timings_ms=timings,
@@ -211,7 +219,7 @@ class Engine:
         return _Sought(text, retrieval, max(map(self._calibration.probability, shapes)))
 
     def _reading_order(self, quote: Quote) -> tuple[str, int, int]:
-        return quote.report, self.contents.by_id[quote.report].refs.index(quote.ref), quote.start
+        return quote.report, self.contents.by_id[quote.report].places[quote.ref], quote.start
 
 
 def understand(text: str, language: Language | None) -> Question:
@@ -238,6 +246,11 @@ def _declined(
         message=say(reason, language),
         timings_ms=timings_ms or {},
     )
+
+
+def _cut_note(question: Question, quotes: Sequence[Quote]) -> str | None:
+    """What is said where there is more than an answer holds."""
+    return say("cut_short", question.language, count=str(MOST)) if len(quotes) > MOST else None
 
 
 def _language_note(question: Question, language: Language) -> str | None:

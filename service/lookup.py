@@ -106,21 +106,23 @@ def resolve(report: Report, targets: Iterable[Ref | RefRange]) -> tuple[Ref, ...
     """
     found: dict[Ref, None] = {}
     for target in targets:
-        if isinstance(target, Ref):
-            _must_exist(report, target)
-            found[target] = None
-        else:
-            _must_exist(report, target.first)
-            _must_exist(report, target.last)
-            found |= dict.fromkeys(report.between(target.first, target.last))
+        first, last = ends(target)
+        for ref in (first, last):
+            if ref not in report.places:
+                raise no_paragraph(report, ref)
+        found |= dict.fromkeys(report.between(first, last))
     return tuple(found)
 
 
-def _must_exist(report: Report, ref: Ref) -> None:
-    if ref in report.places:
-        return
+def ends(target: Ref | RefRange) -> tuple[Ref, Ref]:
+    """The first and the last paragraph of a target, which are one for a ref."""
+    return (target.first, target.last) if isinstance(target, RefRange) else (target, target)
+
+
+def no_paragraph(report: Report, ref: Ref) -> UnknownParagraph:
+    """The error for a paragraph that a report lacks, with the nearest that it has."""
     near = tuple(str(other) for other in nearest(report, ref))
-    raise UnknownParagraph(f"{report.id} has no paragraph {ref}; the nearest are {', '.join(near)}", near)
+    return UnknownParagraph(f"{report.id} has no paragraph {ref}; the nearest are {', '.join(near)}", near)
 
 
 def nearest(report: Report, ref: Ref, count: int = NEAREST) -> tuple[Ref, ...]:

@@ -15,6 +15,7 @@ Message = Literal[
     "no_rendering",
     "some_unknown",
     "partly",
+    "cut_short",
     "llm_absent",
     "llm_timeout",
     "llm_resting",
@@ -47,6 +48,10 @@ _TEXTS: Mapping[Message, Mapping[Language, str]] = {
     "partly": {
         "en": "The report answers only a part of this question.",
         "ar": "لا يجيب التقرير إلا عن جزء من هذا السؤال.",
+    },
+    "cut_short": {
+        "en": "The first {count} sentences are quoted; the report goes on.",
+        "ar": "اقتُبست أول {count} جملة؛ وللنص بقية في التقرير.",
     },
     "llm_absent": {
         "en": "No language model is configured; the answer quotes the report.",

@@ -8,6 +8,7 @@ vocabulary has no place for (corrections, places in the source, roles of title b
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from collections.abc import Iterator
 from typing import Any
 
@@ -16,6 +17,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from corpus.errors import DocumentRefused
 from corpus.exchange.jsonl import check
+from corpus.exchange.xml import xml_text
 from corpus.numerals import letter_name, roman
 from corpus.readers.guards import no_entities
 from corpus.records import Correction, Language, Note, Paragraph, Rendering, Report, Span, Table, TitleBlock
@@ -40,7 +42,7 @@ def write(report: Report, language: Language) -> bytes:
     if rendering.front_matter:
         preface = etree.SubElement(doc, f"{_A}preface")
         for block in rendering.front_matter:
-            etree.SubElement(preface, f"{_A}p").text = block.text
+            etree.SubElement(preface, f"{_A}p").text = xml_text(block.text)
     body = etree.SubElement(doc, f"{_A}mainBody")
     _Writer(rendering, body).write()
     data: bytes = etree.tostring(root, xml_declaration=True, encoding="UTF-8")
@@ -62,7 +64,7 @@ def _meta(report: Report, rendering: Rendering) -> Any:
         if level == "Work":
             etree.SubElement(element, f"{_A}FRBRcountry", value="un")
             if report.symbol:
-                etree.SubElement(element, f"{_A}FRBRnumber", value=report.symbol)
+                etree.SubElement(element, f"{_A}FRBRnumber", value=xml_text(report.symbol))
         if level == "Expression":
             etree.SubElement(element, f"{_A}FRBRlanguage", language=code)
     references = etree.SubElement(meta, f"{_A}references", source="#fiqra")
@@ -81,14 +83,14 @@ def _meta(report: Report, rendering: Rendering) -> Any:
         "questions": rendering.questions,
         "roles": [block.role for block in rendering.front_matter],
     }
-    etree.SubElement(own, f"{_F}report").text = json.dumps(facts, ensure_ascii=False)
+    etree.SubElement(own, f"{_F}report").text = xml_text(json.dumps(facts, ensure_ascii=False))
     for paragraph in rendering.paragraphs:
         element = etree.SubElement(own, f"{_F}paragraph", of=paragraph.ref.eid)
         element.set("start", str(paragraph.source.start))
         element.set("end", str(paragraph.source.end))
-        element.set("heading", json.dumps(paragraph.heading, ensure_ascii=False))
+        element.set("heading", xml_text(json.dumps(paragraph.heading, ensure_ascii=False)))
         if paragraph.corrections:
-            element.set("corrections", _CORRECTIONS.dump_json(paragraph.corrections).decode())
+            element.set("corrections", xml_text(_CORRECTIONS.dump_json(paragraph.corrections).decode()))
         if paragraph.emphasis:
             element.set("emphasis", _SPANS.dump_json(paragraph.emphasis).decode())
         element.set("ref", json.dumps(list(paragraph.ref.order)))
@@ -102,6 +104,10 @@ class _Writer:
         self._rendering = rendering
         self._body = body
         self._sections = 0
+        self._children: dict[Ref, list[Paragraph]] = defaultdict(list)
+        for paragraph in rendering.paragraphs:
+            if (parent := paragraph.ref.parent) is not None:
+                self._children[parent].append(paragraph)
 
     def write(self) -> None:
         path: tuple[str, ...] = ()
@@ -125,7 +131,7 @@ class _Writer:
                 for heading in paragraph.heading[common:]:
                     self._sections += 1
                     section = etree.SubElement(stack[-1], f"{_A}section", eId=f"sec_{self._sections}")
-                    etree.SubElement(section, f"{_A}heading").text = heading
+                    etree.SubElement(section, f"{_A}heading").text = xml_text(heading)
                     stack.append(section)
                 path = paragraph.heading
             self._paragraph(stack[-1], paragraph)
@@ -134,7 +140,7 @@ class _Writer:
         ref = paragraph.ref
         element = etree.SubElement(parent, f"{_A}{_TAGS[ref.level]}", eId=ref.eid)
         etree.SubElement(element, f"{_A}num").text = self._number(ref)
-        children = [p for p in self._rendering.paragraphs if p.ref.parent == ref]
+        children = self._children.get(ref, ())
         holder = etree.SubElement(element, f"{_A}{'intro' if children else 'content'}")
         for piece in _pieces(paragraph):
             holder.append(piece)
@@ -173,14 +179,18 @@ def _fill(element: Any, paragraph: Paragraph, start: int, end: int) -> None:
         if start <= note.at <= end:
             last = _append(element, last, paragraph.text[at : note.at])
             marked = etree.SubElement(
-                element, f"{_A}authorialNote", marker=note.mark, eId=f"{paragraph.ref.eid}__authorialNote_{number}"
+                element,
+                f"{_A}authorialNote",
+                marker=xml_text(note.mark),
+                eId=f"{paragraph.ref.eid}__authorialNote_{number}",
             )
-            etree.SubElement(marked, f"{_A}p").text = note.text
+            etree.SubElement(marked, f"{_A}p").text = xml_text(note.text)
             last, at = marked, note.at
     _append(element, last, paragraph.text[at:end])
 
 
 def _append(element: Any, last: Any, text: str) -> Any:
+    text = xml_text(text)
     if last is None:
         element.text = (element.text or "") + text
     else:

@@ -11,6 +11,7 @@ from lxml import etree
 
 from corpus.chunks import sentences
 from corpus.errors import CorpusError
+from corpus.exchange.xml import xml_text
 from corpus.records import Report
 
 _LANG = "{http://www.w3.org/XML/1998/namespace}lang"
@@ -38,7 +39,7 @@ def write(report: Report) -> bytes:
         unit = etree.SubElement(body, "tu", tuid=name)
         for language, text in zip(report.languages, texts, strict=True):
             variant = etree.SubElement(unit, "tuv", {_LANG: language})
-            etree.SubElement(variant, "seg").text = text
+            etree.SubElement(variant, "seg").text = xml_text(text)
     doctype = '<!DOCTYPE tmx SYSTEM "tmx14.dtd">'
     data: bytes = etree.tostring(root, xml_declaration=True, encoding="UTF-8", doctype=doctype, pretty_print=True)
     return data

@@ -12,14 +12,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import get_args
 
 from corpus.errors import UnknownParagraph
 from corpus.records import Language, Report
-from corpus.refs import Mention, Ref
+from corpus.refs import Mention, Ref, RefRange, Target
 from corpus.text import count_letters
 from service.drafts.alignment import ANYWHERE
 from service.drafts.quotations import Claims, Quotation, claims
@@ -32,10 +32,12 @@ from service.drafts.sources import (
     Piece,
     Place,
     Reading,
+    Stretch,
     library,
+    merged,
 )
 from service.drafts.words import Line, Word, split, trim
-from service.lookup import permalink, resolve
+from service.lookup import ends, no_paragraph, permalink
 from service.schemas import Checked, ClaimKind, ClaimStatus, TrueText, VerifyResponse, WordChange
 
 MAX_RESULTS = 500
@@ -129,13 +131,22 @@ def _without_citations(raw: str, base: int, inside: Sequence[Mention]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Cited:
-    """What a citation names: as written, the paragraphs that exist, and with their sub-paragraphs."""
+    """What a citation names: as written, the targets that exist, and where these stand with all that is below them."""
 
     refs: tuple[str, ...]
-    existing: tuple[Ref, ...]
-    covered: frozenset[Ref]
+    existing: tuple[Target, ...] = ()
+    covered: tuple[Stretch, ...] = ()
     missing: str = ""
     nearest: tuple[str, ...] = ()
+
+    def names(self, ref: Ref) -> bool:
+        """Whether it names that paragraph itself, and not one above it."""
+        return any(
+            target.first <= ref <= target.last and target.first.level == ref.level
+            if isinstance(target, RefRange)
+            else target == ref
+            for target in self.existing
+        )
 
 
 class _Checker:
@@ -170,16 +181,39 @@ class _Checker:
 
     def _resolved(self, mention: Mention) -> _Cited:
         targets = tuple(dict.fromkeys(mention.targets))[:_MAX_TARGETS]
-        existing: dict[Ref, None] = {}
-        missing = ""
-        near: tuple[str, ...] = ()
+        existing: list[Target] = []
+        covered: list[Stretch] = []
+        missing: UnknownParagraph | None = None
         for target in targets:
-            try:
-                existing |= dict.fromkeys(resolve(self.report, [target]))
-            except UnknownParagraph as error:
-                missing, near = missing or str(error), near or error.nearest
-        covered = frozenset(part for ref in existing for part in (ref, *self.report.children(ref)))
-        return _Cited(tuple(map(str, targets)), tuple(existing), covered, missing, near)
+            first, last = ends(target)
+            unknown = [ref for ref in (first, last) if ref not in self.report.places]
+            if not unknown:
+                existing.append(target)
+                covered.append(self._stretch(first, last))
+            elif missing is None:
+                missing = no_paragraph(self.report, unknown[0])
+        return _Cited(
+            tuple(map(str, targets)),
+            tuple(existing),
+            merged(covered),
+            str(missing or ""),
+            missing.nearest if missing else (),
+        )
+
+    def _stretch(self, first: Ref, last: Ref) -> Stretch:
+        """From one paragraph to the last one below another."""
+        while below := self.report.children(last):
+            last = below[-1]
+        return Stretch(self.report.places[first], self.report.places[last])
+
+    def _covers(self, cited: _Cited, ref: Ref) -> bool:
+        place = self.report.places[ref]
+        return any(stretch.first <= place <= stretch.last for stretch in cited.covered)
+
+    def _places(self, reading: Reading, cited: _Cited | None) -> list[Place]:
+        """Where the words stand: in the cited paragraphs, or else elsewhere; as many as a result names."""
+        own = self.library.exact(reading, cited.covered) if cited else iter(())
+        return _some(own) or _some(self.library.exact(reading))
 
     def _quotation(self, quotation: Quotation) -> Checked:
         cited = self._cited(quotation.citation) if quotation.citation else None
@@ -188,14 +222,14 @@ class _Checker:
         own_words: tuple[str, ...] = ()
         for way in (*ways, *_after_a_conjunction(ways)):
             if not places:
-                places, own_words = list(self.library.exact(way)), way.own_words
+                places, own_words = self._places(way, cited), way.own_words
         result = self._result("quotation", "not_found", quotation.start, quotation.end, cited)
         if places:
             return self._found(result, places, cited, own_words)
         if cited and cited.missing and not cited.existing:
             return result.model_copy(update={"status": "no_such_paragraph", "nearest": cited.nearest})
         language = result.language or "en"
-        covered = cited.covered if cited else frozenset()
+        covered = cited.covered if cited else ()
         near = self.library.nearest(self.draft, ways[-1], covered, language) if ways else []
         return self._near(result, near, cited)
 
@@ -203,7 +237,7 @@ class _Checker:
         self, result: Checked, places: Sequence[Place], cited: _Cited | None, own_words: Sequence[str] = ()
     ) -> Checked:
         """The words stand somewhere: in the cited paragraph, or only elsewhere."""
-        own = [place for place in places if cited is None or place.source.ref in cited.covered]
+        own = [place for place in places if cited is None or self._covers(cited, place.source.ref)]
         status: ClaimStatus = "supported"
         if not own:
             status = "no_such_paragraph" if cited and cited.missing else "not_found"
@@ -229,7 +263,7 @@ class _Checker:
     def _near(self, result: Checked, near: Sequence[Near], cited: _Cited | None) -> Checked:
         """The words stand nowhere: the cited paragraph may have nearly those, or another one."""
         similar = [n for n in near if n.alignment.similarity >= SIMILAR]
-        own = [n for n in similar if cited and n.place.source.ref in cited.covered]
+        own = [n for n in similar if cited and self._covers(cited, n.place.source.ref)]
         others = [n for n in similar if n.alignment.common >= MIN_COMMON]
         if not own and not others:
             return result.model_copy(update={"note": "no paragraph has these words, or nearly these"})
@@ -275,6 +309,18 @@ class _Checker:
         )
 
 
+def _some(places: Iterable[Place]) -> list[Place]:
+    """The first places, of one paragraph more than a result names."""
+    found: list[Place] = []
+    refs: set[Ref] = set()
+    for place in places:
+        found.append(place)
+        refs.add(place.source.ref)
+        if len(refs) > _FOUND_IN:
+            break
+    return found
+
+
 def _language(text: str) -> Language | None:
     """By letters; none in `[9]`."""
     arabic, latin, _ = count_letters(text[:2_000])
@@ -284,7 +330,7 @@ def _language(text: str) -> Language | None:
 def _note_of(place: Place, cited: _Cited | None, own_words: Sequence[str]) -> str | None:
     """What a reader should know of a quotation that is right."""
     ref, notes = place.source.ref, []
-    if cited and ref not in cited.existing:
+    if cited and not cited.names(ref):
         notes.append(f"the words stand in {ref}, a part of the paragraph cited")
     notes += [
         f"as printed: “{correction.printed}” is a misreading, mended to “{correction.read}”"

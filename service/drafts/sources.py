@@ -8,12 +8,12 @@ common words is `SIMILAR` or more; the nearest is aligned word by word.
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import accumulate, combinations, pairwise
+from itertools import accumulate, chain, combinations, groupby, islice, pairwise
 
 from corpus.records import Correction, Language, Paragraph, Report, Span
 from corpus.refs import Ref
@@ -25,7 +25,7 @@ MIN_COMMON = 3  # words in common, outside the paragraph that is cited
 INSERTED = 4  # words and marks of the report that [an insertion] may stand for
 MAX_PIECES = 20
 _MAX_WORDS = 600  # a longer quotation is not compared word by word; the longest paragraph here has 200
-_MAX_CORRECTIONS = 4  # of a paragraph, tried as printed in every combination
+_MAX_CORRECTIONS = 4  # of a paragraph, up to which every combination is tried as printed
 _FREQUENT = 24  # a pair of words found in more places than this tells nothing of where a quotation is from
 _CANDIDATES = 3
 
@@ -77,6 +77,38 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
+class Stretch:
+    """Paragraphs that follow each other, by their places in reading order, both ends included."""
+
+    first: int
+    last: int
+
+
+def merged(stretches: Iterable[Stretch]) -> tuple[Stretch, ...]:
+    """The same paragraphs in as few stretches as there may be, in reading order.
+
+    >>> merged([Stretch(4, 9), Stretch(0, 5)])
+    (Stretch(first=0, last=9),)
+    """
+    found: list[Stretch] = []
+    for stretch in sorted(stretches, key=lambda stretch: stretch.first):
+        if found and stretch.first <= found[-1].last + 1:
+            found[-1] = Stretch(found[-1].first, max(found[-1].last, stretch.last))
+        else:
+            found.append(stretch)
+    return tuple(found)
+
+
+@dataclass(frozen=True, slots=True)
+class _Shelf:
+    """Sources of one language in reading order, numbered from `first`, and the place of the paragraph of each."""
+
+    language: Language
+    first: int
+    places: Sequence[int]
+
+
+@dataclass(frozen=True, slots=True)
 class Near:
     """The wording of a paragraph that is nearest to a quotation, and what differs."""
 
@@ -93,26 +125,45 @@ class Library:
         printed = [source for lang, p in paragraphs for source in _as_printed(p, lang)]
         known = {source.line.joined for source in self.stored}
         self._all = (*self.stored, *(source for source in printed if source.line.joined not in known))
+        # One text to look in, thousands of times as fast as each source by itself; no line ends in the middle of one.
+        self._text = "".join(source.line.joined for source in self._all)
+        self._starts = [0, *accumulate(len(source.line.joined) for source in self._all)]
+        self._shelves = [*self._shelved(report, 0, len(self.stored)), *self._shelved(report, len(self.stored))]
         self._bags = [Counter(source.line.keys) for source in self.stored]
         self._pairs: dict[tuple[str, str], list[tuple[int, int]]] = defaultdict(list)
         for number, source in enumerate(self.stored):
             for at, pair in enumerate(pairwise(source.line.keys)):
                 self._pairs[pair].append((number, at))
 
-    def exact(self, reading: Reading) -> Iterator[Place]:
-        """Every source that has all the pieces in order, its first such place each; corrected wordings first."""
-        longest = max((piece.line for piece in reading.pieces), key=lambda line: len(line.joined))
-        for source in self._all:
-            if longest.joined in source.line.joined and (span := _find(source, reading)):
-                yield Place(source, span)
+    def _shelved(self, report: Report, first: int, end: int | None = None) -> Iterator[_Shelf]:
+        """Sources that stand together, a language each."""
+        for language, sources in groupby(self._all[first:end], key=lambda source: source.language):
+            places = [report.places[source.ref] for source in sources]
+            yield _Shelf(language, first, places)
+            first += len(places)
 
-    def nearest(self, draft: str, reading: Reading, cited: Collection[Ref], language: Language) -> list[Near]:
+    def exact(self, reading: Reading, among: Sequence[Stretch] | None = None) -> Iterator[Place]:
+        """Every source that has all the pieces in order, its first such place each; corrected wordings first.
+
+        Only those of the paragraphs `among`, where any are given.
+        """
+        longest = max((piece.line.joined for piece in reading.pieces), key=len)
+        for numbers in self._numbers(self._shelves, among):
+            at, end = self._starts[numbers.start], self._starts[numbers.stop]
+            while (at := self._text.find(longest, at, end)) >= 0:
+                number = bisect_right(self._starts, at) - 1
+                if span := _find(self._all[number], reading):
+                    yield Place(self._all[number], span)
+                at = self._starts[number + 1]
+
+    def nearest(self, draft: str, reading: Reading, cited: Sequence[Stretch], language: Language) -> list[Near]:
         """The nearest wordings, most similar first: of cited paragraphs, that language first, and of any."""
         given = reading.words
         if not given or len(given) > _MAX_WORDS:
             return []
-        own = [n for n, source in enumerate(self.stored) if source.ref in cited]
-        own = sorted(own, key=lambda n: self.stored[n].language != language)[:_CANDIDATES]
+        shelves = [shelf for shelf in self._shelves if shelf.first < len(self.stored)]
+        shelves.sort(key=lambda shelf: shelf.language != language)
+        own = list(islice(chain.from_iterable(self._numbers(shelves, cited)), _CANDIDATES))
         bound = {n: self._bound(n, given) for n in dict.fromkeys([*own, *self._candidates(reading)])}
         found: list[Near] = []
         for number in sorted(bound, key=lambda n: -bound[n]):
@@ -122,6 +173,15 @@ class Library:
                 aligned = align(draft, given, reading.joints, source.text, source.line.words)
                 found += [Near(Place(source, aligned.span), aligned)] if aligned else []
         return sorted(found, key=lambda near: -near.alignment.similarity)
+
+    @staticmethod
+    def _numbers(shelves: Sequence[_Shelf], among: Sequence[Stretch] | None) -> Iterator[range]:
+        """The numbers of the sources of some paragraphs, or of all."""
+        for shelf in shelves:
+            for stretch in (None,) if among is None else among:
+                start = bisect_left(shelf.places, stretch.first) if stretch else 0
+                end = bisect_right(shelf.places, stretch.last) if stretch else len(shelf.places)
+                yield range(shelf.first + start, shelf.first + end)
 
     def _candidates(self, reading: Reading) -> list[int]:
         """The sources that share most pairs of words with the reading."""
@@ -147,8 +207,12 @@ def library(report: Report) -> Library:
 
 
 def _as_printed(paragraph: Paragraph, language: Language) -> Iterator[Source]:
-    """The paragraph without some of its corrections, in every combination, with the places of the stored text."""
-    for size in range(min(len(paragraph.corrections), _MAX_CORRECTIONS), 0, -1):
+    """The paragraph without some of its corrections, in every combination, with the places of the stored text.
+
+    Where there are many, without all of them alone: with each, combinations double.
+    """
+    number = len(paragraph.corrections)
+    for size in range(number, 0 if number <= _MAX_CORRECTIONS else number - 1, -1):
         for undone in combinations(paragraph.corrections, size):
             text, starts, ends, at = "", [], [], 0
             for correction in undone:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import AsyncIterator
+from functools import partial
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Request, Response
@@ -31,6 +32,7 @@ from service.openai.schemas import (
     OpenAIError,
 )
 from service.problems import CALLER_LEFT, OTHERS, REFUSALS, problem_of, unexpected
+from service.schemas import AskResponse
 from service.state import State
 from service.streaming import NOT_STORED
 
@@ -63,12 +65,10 @@ async def create_chat_completion(
     answer = await unless_left(request, whole_answer(state, question))
     if answer is None:
         return Response(status_code=CALLER_LEFT)
-    message = writer.message(answer)
+    message = await state.reading.run(lambda: writer.message(answer))
+    used = await state.reading.run(lambda: usage(body, message.content))
     return ChatCompletion(
-        **_head(body, engine, answer.id),
-        choices=(Choice(message=message),),
-        usage=usage(body, message.content),
-        fiqra=answer,
+        **_head(body, engine, answer.id), choices=(Choice(message=message),), usage=used, fiqra=answer
     )
 
 
@@ -96,18 +96,23 @@ async def _chunks(state: State, body: ChatRequest, asked: Asked, writer: Writer)
     yield chunk(Delta(role="assistant", content=""))
     try:
         async for answer in answers(state, asked):
-            for text, annotations in writer.grow(answer):
+            for text, annotations in await state.reading.run(partial(_grown, writer, answer)):
                 yield added(text, annotations)
         for text, annotations in writer.finish(answer):
             yield added(text, annotations)
         yield chunk(Delta(), "stop")
         if body.stream_options and body.stream_options.include_usage:
-            yield _event(ChatChunk(**head, choices=(), usage=usage(body, writer.content)).model_dump_json())
+            used = await state.reading.run(lambda: usage(body, writer.content))
+            yield _event(ChatChunk(**head, choices=(), usage=used).model_dump_json())
         yield _event("[DONE]")
     except FiqraError as error:
         yield _event(in_openai_shape(problem_of(error).document)[1].model_dump_json())
     except Exception as error:  # noqa: BLE001 - the status line has been sent; this is what can still be said
         yield _event(in_openai_shape(unexpected(error).document)[1].model_dump_json())
+
+
+def _grown(writer: Writer, answer: AskResponse) -> list[tuple[str, tuple[Annotation, ...]]]:
+    return list(writer.grow(answer))
 
 
 def _event(data: str) -> bytes:

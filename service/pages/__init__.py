@@ -6,6 +6,7 @@ from fastapi import FastAPI
 
 from service.links import shared_by
 from service.pages import headers, routes
+from service.pages.api_reference import Described
 from service.pages.site import Site
 
 __all__ = ["install"]
@@ -14,5 +15,6 @@ __all__ = ["install"]
 def install(app: FastAPI) -> None:
     """Add the pages to the app, and the two headers that each of its responses has. Call it last."""
     app.state.pages = Site(shared_by(app.state.fiqra.settings))
+    app.state.api = Described(app.openapi)
     app.include_router(routes.pages)
     headers.install(app)

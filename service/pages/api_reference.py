@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 Json = Mapping[str, Any]
@@ -81,6 +82,23 @@ class Reference:
     about: str
     operations: tuple[Operation, ...]
     schemas: tuple[Schema, ...]
+
+
+class Described:
+    """An app's OpenAPI document, as JSON and as its page shows it: each made once, when it is first asked for."""
+
+    def __init__(self, openapi: Callable[[], Json]) -> None:
+        self._openapi = openapi
+
+    @cached_property
+    def document(self) -> bytes:
+        """As JSON."""
+        return json.dumps(self._openapi(), ensure_ascii=False, separators=(",", ":")).encode()
+
+    @cached_property
+    def reference(self) -> Reference:
+        """For the page."""
+        return read(self._openapi())
 
 
 def read(document: Json) -> Reference:

@@ -21,7 +21,7 @@ from service.citing import title_of
 from service.formats import MEDIA_TYPES
 from service.links import origin, shared_by
 from service.lookup import choose_report, permalink, resolve
-from service.pages import api_reference, error_page, front, negotiate, views
+from service.pages import api_reference, error_page, front, negotiate, parts, views
 from service.pages.marked import quoted_span
 from service.pages.oembed import embed
 from service.pages.site import DEMO_POLICY, Page, Site
@@ -31,6 +31,7 @@ from service.schemas import MAX_QUESTION, AskRequest
 from service.state import State
 
 Lang = Annotated[Language | None, Query()]
+PartNumber = Annotated[int, Query(ge=1)]
 AskedHere = Annotated[str, Query(max_length=MAX_QUESTION)]
 _DESCRIPTION_LENGTH = 200
 
@@ -83,6 +84,12 @@ def _lacks(report: Report, lang: Language | None) -> Language | None:
     return lang if lang and lang not in report.languages else None
 
 
+async def _read(request: Request, make: Callable[[], Response]) -> Response:
+    """What is made in the lane of reading: a page takes longer than the event loop may be held."""
+    state: State = request.app.state.fiqra
+    return await state.reading.run(make)
+
+
 @pages.api_route("/", methods=["GET", "HEAD"])
 async def front_page(request: Request, lang: Lang = None, q: AskedHere = "") -> Response:
     """What is loaded, and a place to ask. `q` is a question to answer, for those whose browser runs no script."""
@@ -98,7 +105,6 @@ async def front_page(request: Request, lang: Lang = None, q: AskedHere = "") -> 
         any_language="/",
         indexed=not q,
     )
-    cards = tuple(front.card(report, language) for report in reports)
     state: State = request.app.state.fiqra
     answer = None
     if clean(q):
@@ -106,7 +112,12 @@ async def front_page(request: Request, lang: Lang = None, q: AskedHere = "") -> 
         if response is None:
             return Response(status_code=CALLER_LEFT)
         answer = front.answered(response)
-    return _site(request).respond("front.html", page, cards=cards, forms=front.FORMS, answer=answer, asked=clean(q))
+
+    def make() -> Response:
+        cards = tuple(front.card(report, language) for report in reports)
+        return _site(request).respond("front.html", page, cards=cards, forms=front.FORMS, answer=answer, asked=clean(q))
+
+    return await _read(request, make)
 
 
 @pages.api_route("/demo", methods=["GET", "HEAD"])
@@ -115,26 +126,32 @@ async def demo(request: Request, lang: Lang = None) -> Response:
     language = lang or _preferred(request, LANGUAGES)
     words = WORDING[language]
     page = Page(language=language, title=words.demo_title, description=words.demo_about, origin=origin(request))
-    return _site(request).respond("demo.html", page, policy=DEMO_POLICY)
+    return await _read(request, lambda: _site(request).respond("demo.html", page, policy=DEMO_POLICY))
 
 
 @pages.api_route("/reports/{report_id}", methods=["GET", "HEAD"])
-async def reading_page(request: Request, report_id: str, lang: Lang = None) -> Response:
-    """The whole report as people read it."""
+async def reading_page(request: Request, report_id: str, lang: Lang = None, part: PartNumber = 1) -> Response:
+    """The whole report as people read it; of a long one, a part of it: the last one for a number beyond it."""
     report = choose_report(_reports(request), report_id)
+    return await _read(request, lambda: _reading_page(request, report, lang, min(part, parts.count_of(report))))
+
+
+def _reading_page(request: Request, report: Report, lang: Language | None, part: int) -> Response:
     language = report.rendering(lang or _preferred(request, report.languages)).language
     own = report.rendering(language)
+    refs = parts.refs_of(report, part)
     page = Page(
         language=language,
         title=title_of(report, language),
         description=own.title("subject") or own.paragraphs[0].text[:_DESCRIPTION_LENGTH],
         origin=origin(request),
-        alternates={other: views.reading_path(report, other) for other in report.languages},
-        any_language=views.reading_path(report),
+        alternates={other: views.reading_path(report, other, part) for other in report.languages},
+        any_language=views.reading_path(report, part=part),
         report_id=report.id,
         kind="article",
     )
-    rows = tuple(views.reading_rows(report, language, page.origin))
+    rows = tuple(views.reading_rows(report, refs, language, page.origin))
+    several = parts.count_of(report) > 1
     return _site(request).respond(
         "report.html",
         page,
@@ -144,9 +161,15 @@ async def reading_page(request: Request, report_id: str, lang: Lang = None) -> R
         lacks=_lacks(report, lang),
         title_rows=views.title_rows(report, language),
         rows=rows,
+        led_in=views.led_in(report, refs[0], language, page.origin),
         headings=tuple(row for row in rows if isinstance(row, views.HeadingRow)),
-        corrections=views.corrections(report, language, report.refs),
+        corrections=views.corrections(report, language, refs),
         mended_base="",
+        parts=tuple(
+            (each, views.reading_path(report, language, each.number)) for each in parts.parts_of(report, language)
+        ),
+        part=part,
+        elsewhere=parts.elsewhere(report, language) if several and part == 1 else None,
     )
 
 
@@ -159,6 +182,10 @@ async def paragraph_page(request: Request, report_id: str, reference: str, lang:
     report = choose_report(_reports(request), report_id)
     if not reference.strip("/"):
         return RedirectResponse(views.reading_path(report, lang))
+    return await _read(request, lambda: _paragraph_page(request, report, reference, lang))
+
+
+def _paragraph_page(request: Request, report: Report, reference: str, lang: Language | None) -> Response:
     [ref] = resolve(report, [parse_ref(reference.strip("/"))])
     if reference != str(ref):
         query = request.scope["query_string"].decode("latin-1")
@@ -187,13 +214,14 @@ async def paragraph_page(request: Request, report_id: str, reference: str, lang:
         quote_lost=changed and quoted is not None,
         report_title=title_of(report, language),
         report_path=views.reading_path(report, language),
+        in_report=views.place_path(report, ref, language),
         heading=paragraph.heading,
         label=ref.local_label(language),
         around=views.surroundings(report, ref, language, page.origin, None if changed else quoted),
         previous=_neighbour(report, before, language),
         next=_neighbour(report, after, language),
         corrections=views.corrections(report, language, [ref]),
-        mended_base=views.reading_path(report, language),
+        mended_base=views.reading_path(report, language, parts.part_of(report, ref)),
     )
 
 
@@ -258,22 +286,31 @@ async def oembed(
     """What a permanent link unfolds to where it is pasted, as oEmbed has it."""
     if format != "json":
         raise HTTPException(501, "oEmbed answers in JSON here; leave format out")
-    found = embed(url, _reports(request), origin(request), max(1, maxwidth) if maxwidth else None)
-    state: State = request.app.state.fiqra
-    headers = {"cache-control": f"{shared_by(state.settings)}, max-age=3600"}
-    return Response(found.model_dump_json(), media_type="application/json", headers=headers)
+    reports = _reports(request)
+
+    def make() -> Response:
+        found = embed(url, reports, origin(request), max(1, maxwidth) if maxwidth else None)
+        state: State = request.app.state.fiqra
+        headers = {"cache-control": f"{shared_by(state.settings)}, max-age=3600"}
+        return Response(found.model_dump_json(), media_type="application/json", headers=headers)
+
+    return await _read(request, make)
 
 
 @pages.api_route("/find", methods=["GET", "HEAD"])
 async def find(request: Request, ref: str = "", lang: Lang = None, report: str | None = None) -> Response:
     """Where the look-up form leads: to the paragraph, or to the first of several on the reading page."""
     found = choose_report(_reports(request), report)
+    return await _read(request, lambda: _found(request, found, ref, lang))
+
+
+def _found(request: Request, found: Report, ref: str, lang: Language | None) -> Response:
     language = found.rendering(lang or _preferred(request, found.languages)).language
     targets = parse_refs(ref)
     refs = resolve(found, targets)
     if len(targets) == 1 and not isinstance(targets[0], RefRange):
         return RedirectResponse(permalink(found, found.rendering(language).by_ref[refs[0]], language), 303)
-    return RedirectResponse(f"{views.reading_path(found, language)}#{refs[0].eid}", 303)
+    return RedirectResponse(views.place_path(found, refs[0], language), 303)
 
 
 @pages.api_route("/docs", methods=["GET", "HEAD"])
@@ -289,7 +326,15 @@ async def docs(request: Request, lang: Lang = None) -> Response:
         alternates={other: f"/docs?lang={other}" for other in LANGUAGES},
         any_language="/docs",
     )
-    return _site(request).respond("reference.html", page, reference=api_reference.read(request.app.openapi()))
+    api: api_reference.Described = request.app.state.api
+    return await _read(request, lambda: _site(request).respond("reference.html", page, reference=api.reference))
+
+
+@pages.api_route("/openapi.json", methods=["GET", "HEAD"])
+async def openapi(request: Request) -> Response:
+    """The OpenAPI document."""
+    api: api_reference.Described = request.app.state.api
+    return await _read(request, lambda: Response(api.document, media_type="application/json"))
 
 
 @pages.api_route("/static/{digest}/{name}", methods=["GET", "HEAD"])

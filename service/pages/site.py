@@ -12,6 +12,7 @@ from starlette.responses import HTMLResponse, Response
 
 from corpus.records import Language
 from service.pages.marked import mended_eid
+from service.pages.views import local_digits
 from service.pages.wording import DIRECTION, OWN_NAME, WORDING, Wording
 
 _HERE = Path(__file__).parent
@@ -89,6 +90,7 @@ class Site:
             own_name=OWN_NAME,
             paragraph_name={language: words.paragraph_title for language, words in WORDING.items()},
             mended_eid=mended_eid,
+            local_digits=local_digits,
         )
 
     def asset(self, url: str) -> Asset | None:

@@ -1,6 +1,6 @@
 """A report as the pages show it: rows of one text in its languages, with labels, links and citations made ready.
 
-reading_rows(report, "en", origin) → HeadingRow(Proceedings | الوقائع), Entry(1), Entry(1(a)) …
+reading_rows(report, report.refs, "en", origin) → HeadingRow(Proceedings | الوقائع), Entry(1), Entry(1(a)) …
 surroundings(report, 21(k), "ar", …) → its lead-in, the siblings between, 21(j), 21(k) itself
 """
 
@@ -9,7 +9,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from corpus.numerals import arabic_indic
 from corpus.records import Correction, Language, Rendering, Report, Span
@@ -17,6 +17,7 @@ from corpus.refs import Ref
 from service.citing import cite
 from service.lookup import permalink
 from service.pages.marked import Run, Stretch, cut, foreign_runs, mended_eid
+from service.pages.parts import part_of
 from service.pages.wording import DIRECTION
 
 
@@ -118,9 +119,16 @@ class Surroundings:
     after: tuple[Entry, ...]
 
 
-def reading_path(report: Report, language: Language | None = None) -> str:
-    """`/reports/kyoto-2021-workshop-4?lang=en`."""
-    return f"/reports/{quote(report.id, safe='')}" + (f"?lang={language}" if language else "")
+def reading_path(report: Report, language: Language | None = None, part: int = 1) -> str:
+    """`/reports/kyoto-2021-workshop-4?lang=en`; of a long report's second part `/reports/long?lang=en&part=2`."""
+    asked: dict[str, object] = {"lang": language} if language else {}
+    asked |= {"part": part} if part > 1 else {}
+    return f"/reports/{quote(report.id, safe='')}" + (f"?{urlencode(asked)}" if asked else "")
+
+
+def place_path(report: Report, ref: Ref, language: Language) -> str:
+    """Where a paragraph stands on the reading page: `/reports/kyoto-2021-workshop-4?lang=en#para_21__subpara_k`."""
+    return f"{reading_path(report, language, part_of(report, ref))}#{ref.eid}"
 
 
 def paragraph_path(report: Report, ref: Ref, language: Language | None = None) -> str:
@@ -147,10 +155,11 @@ def title_rows(report: Report, language: Language) -> tuple[TitleRow, ...]:
     )
 
 
-def reading_rows(report: Report, language: Language, origin: str) -> Iterator[HeadingRow | Entry]:
-    """The whole report in reading order."""
+def reading_rows(report: Report, refs: Sequence[Ref], language: Language, origin: str) -> Iterator[HeadingRow | Entry]:
+    """The paragraphs, which follow each other in reading order, and the headings above them."""
     above: tuple[str, ...] = ()
-    for paragraph in report.rendering(language).paragraphs:
+    own = report.rendering(language)
+    for paragraph in (own.by_ref[ref] for ref in refs):
         for level, _ in enumerate(paragraph.heading):
             if paragraph.heading[: level + 1] != above[: level + 1]:
                 yield _heading_row(report, language, paragraph.ref, level)
@@ -163,7 +172,7 @@ def _heading_row(report: Report, language: Language, first: Ref, level: int) -> 
     path = own.by_ref[first].heading[: level + 1]
     others = (other for other in other_renderings(report, language))
     return HeadingRow(
-        eid=f"heading_{first.number}_{level + 1}",
+        eid=f"heading_{first.eid.removeprefix('para_')}_{level + 1}",
         level=min(level + 2, 6),
         own=Words(language, path[-1]),
         others=tuple(
@@ -214,7 +223,7 @@ def corrections(report: Report, language: Language, refs: Sequence[Ref]) -> tupl
             eid=mended_eid(rendering.language, correction),
             label=paragraph.ref.local_label(language),
             language=rendering.language,
-            path=f"{reading_path(report, language)}#{paragraph.ref.eid}",
+            path=place_path(report, paragraph.ref, language),
             correction=correction,
             why=foreign_runs(correction.why, "en"),
         )
@@ -246,6 +255,14 @@ def surroundings(report: Report, ref: Ref, language: Language, origin: str, quot
         later=entries(*siblings[place + 2 :]),
         after=entries(*whole[at + 1 : at + 2]) if place + 1 >= len(siblings) else (),
     )
+
+
+def led_in(report: Report, first: Ref, language: Language, origin: str) -> tuple[Entry, ...]:
+    """What a sub-paragraph goes on from, where a part of a report begins with one: 21(k)(ii) → 21, 21(k)."""
+    above = first.parent
+    if above is None:
+        return ()
+    return (*led_in(report, above, language, origin), entry_of(report, above, language, origin))
 
 
 def local_digits(text: str, language: Language) -> str:

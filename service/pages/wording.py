@@ -32,6 +32,9 @@ class Wording:
     official_text: str
     unofficial_text: str
     contents: str
+    parts: str
+    part: str
+    elsewhere: str
     corrections: str
     corrections_about: str
     printed: str
@@ -107,6 +110,9 @@ WORDING: Mapping[Language, Wording] = {
         official_text="official text",
         unofficial_text="unofficial rendering",
         contents="Contents",
+        parts="Parts",
+        part="Part {number} of {count}",
+        elsewhere="In the other parts",
         corrections="Corrections",
         corrections_about="The source file was misread in these places. The text above reads as shown here; words with "
         "a dotted underline lead to this table.",
@@ -185,6 +191,9 @@ WORDING: Mapping[Language, Wording] = {
         official_text="النص الرسمي",
         unofficial_text="نص غير رسمي",
         contents="المحتويات",
+        parts="الأجزاء",
+        part="الجزء {number} من {count}",
+        elsewhere="في الأجزاء الأخرى",
         corrections="التصويبات",
         corrections_about="قُرئ الملف الأصلي قراءة خاطئة في هذه المواضع. ويرد النص أعلاه بالصيغة المصوّبة المبيّنة هنا؛ "
         "والكلمات التي تحتها خط منقّط تحيل إلى هذا الجدول.",

@@ -24,6 +24,17 @@ async function copy(button) {
   }, 2000);
 }
 
+// On the first page of a long report, `#para_450` is a link to the page that has the paragraph.
+function follow() {
+  const place = document.getElementById(location.hash.slice(1));
+  if (place?.closest(".elsewhere")) {
+    location.replace(place.href);
+  }
+}
+
+addEventListener("hashchange", follow);
+follow();
+
 for (const button of document.querySelectorAll("button.copy")) {
   button.hidden = false;
   button.addEventListener("click", () => copy(button));
