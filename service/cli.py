@@ -244,6 +244,7 @@ def serve(host: str | None, port: int | None) -> None:
     from service.protocol import protocol
     from service.settings import load_settings
     from service.state import load_state
+    from service.stopping import Server
 
     settings = load_settings()
     logs.configure(settings.log_level)
@@ -256,17 +257,23 @@ def serve(host: str | None, port: int | None) -> None:
     # uvicorn shuts down in good order and then raises the signal again, which would end the process with a failure.
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: None)
-    uvicorn.run(
-        app,
-        host=host or settings.host,
-        port=settings.port if port is None else port,
-        http=protocol(settings.head_timeout_s, settings.connections),
-        ws="none",
-        timeout_graceful_shutdown=settings.grace_s,
-        server_header=False,
-        access_log=False,
-        log_config=None,
+    server = Server(
+        uvicorn.Config(
+            app,
+            host=host or settings.host,
+            port=settings.port if port is None else port,
+            http=protocol(settings.head_timeout_s, settings.connections),
+            ws="none",
+            timeout_graceful_shutdown=settings.grace_s,
+            server_header=False,
+            access_log=False,
+            log_config=None,
+        ),
+        state,
     )
+    server.run()
+    if not server.started:
+        sys.exit(1)
 
 
 @main.command(
