@@ -17,7 +17,9 @@
     │   └── IndexMismatch        whole, but built by another version, model or corpus
     ├── IndexBusy                another build holds the lock
     ├── IndexNotWritten          the disk refused the new index; the old one still serves
-    └── Overloaded               more is asked than can be answered in time
+    ├── UploadNotKept            what was sent finds no room on this side
+    ├── Overloaded               more is asked than can be answered in time
+    └── Abandoned                the service was told to stop before the work was done; none of it is
 
 A message states what was found, what was expected and what to do. `service.problems` gives each class its
 HTTP status, and a test holds the two lists together.
@@ -107,3 +109,11 @@ class IndexNotWritten(FiqraError):
 
 class Overloaded(FiqraError):
     """More is asked than can be answered in time; asking again in a moment may succeed."""
+
+
+class UploadNotKept(FiqraError):
+    """What a caller sent finds no room on this side."""
+
+
+class Abandoned(FiqraError):
+    """Work that was given up because the service was told to stop; none of it is done."""

@@ -14,21 +14,23 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
-import numpy as np
-from numpy.typing import NDArray
 from pydantic import TypeAdapter, ValidationError
 
 from corpus.errors import IndexDamaged
 from index import durable
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 LIST = "files.json"
 MEND = "run `fiqra build` to mend it"
 NAME = re.compile(r"[0-9a-f]{32}")
 _MAX_LIST = 1 << 20
 
-Number = TypeVar("Number", bound=np.generic)
+Number = TypeVar("Number", bound="np.generic")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,8 @@ class SealedFolder:
 
     def anything(self, name: str) -> NDArray[Any]:
         """An array of the folder, whatever its type and shape. Raises IndexDamaged where there is none."""
+        import numpy as np  # noqa: PLC0415 - half a second that `fiqra show`, which lists folders, should not cost
+
         file = f"{name}.npy"
         if file not in self.listed:
             raise IndexDamaged(f"{self.path / file} is missing; {MEND}")
@@ -68,6 +72,8 @@ class SealedFolder:
 
     def array(self, name: str, dtype: type[Number], shape: tuple[int, ...]) -> NDArray[Number]:
         """An array of the folder, of exactly that type and shape. Raises IndexDamaged otherwise."""
+        import numpy as np  # noqa: PLC0415 - see above
+
         array: NDArray[Number] = self.anything(name)
         if (array.dtype, array.shape) != (np.dtype(dtype), shape):
             raise IndexDamaged(

@@ -83,7 +83,7 @@ class SetAside:
 def as_stored(report: Report) -> bytes:
     """What is kept of a report, read back and checked. Raises CorpusError where it would not come back the same."""
     try:
-        content = _REPORT.dump_json(report, indent=1, warnings="error")
+        content = _REPORT.dump_json(report, indent=1, warnings="none")
         back = _REPORT.validate_json(content)
     except (PydanticSerializationError, UnicodeEncodeError) as error:
         raise CorpusError(f"{report.id}: the report holds what cannot be kept: {str(error)[:120]}") from error

@@ -245,6 +245,7 @@ def serve(host: str | None, port: int | None) -> None:
     from service.protocol import protocol
     from service.settings import load_settings
     from service.state import load_state
+    from service.stopping import Server
 
     given = load_settings()
     listening = {"host": host or given.host, "port": given.port if port is None else port}
@@ -260,17 +261,23 @@ def serve(host: str | None, port: int | None) -> None:
     # uvicorn shuts down in good order and then raises the signal again, which would end the process with a failure.
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: None)
-    uvicorn.run(
-        app,
-        host=settings.host,
-        port=settings.port,
-        http=protocol(settings, state.metrics),
-        ws="none",
-        timeout_graceful_shutdown=settings.grace_s,
-        server_header=False,
-        access_log=False,
-        log_config=None,
+    server = Server(
+        uvicorn.Config(
+            app,
+            host=settings.host,
+            port=settings.port,
+            http=protocol(settings, state.metrics),
+            ws="none",
+            timeout_graceful_shutdown=settings.grace_s,
+            server_header=False,
+            access_log=False,
+            log_config=None,
+        ),
+        state,
     )
+    server.run()
+    if not server.started:
+        sys.exit(1)
 
 
 @main.command(

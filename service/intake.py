@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import tempfile
 from collections.abc import Mapping
 from functools import partial
 from typing import Annotated, Any
@@ -11,7 +13,7 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 from starlette.datastructures import FormData, UploadFile
 
-from corpus.errors import DocumentRefused, IndexMissing
+from corpus.errors import DocumentRefused, FiqraError, IndexMissing, Overloaded, UploadNotKept
 from corpus.readers.guards import LARGEST, MIB
 from corpus.records import Language, Report
 from index.library import Decide
@@ -57,6 +59,7 @@ _NOT_FITTING = problems.described(
     {
         409: "The languages differ in structure, and `force` is not set; or another build is at work.",
         413: "A document is too large.",
+        507: "There is no room for the documents while they come in; `detail` says where.",
     }
 )
 intake = APIRouter(
@@ -99,7 +102,10 @@ async def add_report(state: CurrentState, request: Request, response: Response) 
 
     A document that is refused, or languages that differ without `force`, are answered at once, before any job.
     """
-    form, uploads = await _read_form(request)
+    try:
+        form, uploads = await _read_form(request)
+    except OSError as error:
+        raise _not_kept(error) from error
     library, wanted = state.settings.library(), form.wanted()
     plan = await state.lane.run(partial(prepare, library, uploads, wanted))
     if plan.differences and not form.force:
@@ -190,6 +196,17 @@ async def _read_form(request: Request) -> tuple[IntakeForm, list[Upload]]:
             name = (file.filename or "document").replace("\\", "/").rsplit("/", 1)[-1][:120]
             uploads.append(Upload(name, await file.read(), read.lang[position] if read.lang else None))
         return read, uploads
+
+
+def _not_kept(error: OSError) -> FiqraError:
+    """Why the documents could not be laid down while they came in: starlette puts what is large into files."""
+    if error.errno in {errno.EMFILE, errno.ENFILE}:
+        return Overloaded("too many files are open here to take the documents in; try again in a moment")
+    where = tempfile.tempdir or "the folder for temporary files"
+    return UploadNotKept(
+        f"the documents cannot be laid down in {where} while they come in ({error.strerror or error}): "
+        "make room there, or start fiqra with TMPDIR naming a folder that has it, then send them again"
+    )
 
 
 def _fields(form: FormData) -> Mapping[str, Any]:

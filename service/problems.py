@@ -35,6 +35,8 @@ STATUS: dict[type[errors.FiqraError], int] = {
     errors.LookupFailed: 404,
     errors.IndexBusy: 409,
     errors.IndexNotWritten: 507,
+    errors.UploadNotKept: 507,
+    errors.Abandoned: 503,
     errors.FiqraError: 500,
 }
 

@@ -50,6 +50,7 @@ class State:
     reloader: Reloader | None = None
     embedder: Embedder | None = None
     jobs: Jobs | None = None
+    stop_by: float | None = None  # on the monotonic clock, once it is told to stop
     started: int = field(default_factory=lambda: int(time()))  # seconds since 1970
     metrics: Metrics = field(default_factory=Metrics)
     reading: Lane = field(init=False)
@@ -61,12 +62,23 @@ class State:
         """The jobs of this service; made in its event loop, when the first is asked for."""
         if self.jobs is None:
             self.jobs = Jobs(self.reload)
+            if self.stop_by is not None:
+                self.jobs.stop()
         return self.jobs
 
-    async def close(self) -> None:
-        """Finish what runs and let go of the connections."""
+    def stop(self) -> None:
+        """Begin nothing new, and have what runs end in time; may be called from a signal handler."""
+        grace = self.settings.grace_s
+        self.stop_by = monotonic() + grace - min(1.0, grace / 4)
         if self.jobs is not None:
-            await self.jobs.finish()
+            self.jobs.stop()
+
+    async def close(self) -> None:
+        """Finish what runs, as far as there is time, and let go of the connections."""
+        if self.stop_by is None:
+            self.stop()
+        if self.jobs is not None and self.stop_by is not None:
+            await self.jobs.finish(self.stop_by - monotonic())
         if self.http is not None:
             await self.http.aclose()
 

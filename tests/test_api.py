@@ -366,7 +366,8 @@ def test_every_error_has_a_status() -> None:
     pinned = {
         "UnreadableReference": 422, "UnknownParagraph": 404, "UnknownReport": 404, "IndexMissing": 503,
         "IndexDamaged": 503, "IndexMismatch": 503, "ModelError": 503, "IndexBusy": 409, "IndexNotWritten": 507,
-        "NumberingError": 422, "CorrectionError": 422, "Overloaded": 503, "FiqraError": 500,
+        "UploadNotKept": 507, "Abandoned": 503, "NumberingError": 422, "CorrectionError": 422, "Overloaded": 503,
+        "FiqraError": 500,
     }  # fmt: skip
     # service.client has errors of its own: what a caller meets, not what a service answers.
     for cls in (error for error in all_errors(errors.FiqraError) if error.__module__ != "service.client"):

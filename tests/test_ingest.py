@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import json
-import multiprocessing
-import os
-import signal
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -291,41 +288,6 @@ def test_two_ingests_at_once_both_end_up_in(tmp_path: Path, library: Library, bu
 def test_whoever_waits_too_long_is_told_so(library: Library) -> None:
     with library.changing(), pytest.raises(IndexBusy), library.changing(wait_s=0.2):
         pass
-
-
-def _killed(folder: str, stop_at: str) -> None:
-    """An ingest that kills itself when it reaches a step, as the kernel or an operator would."""
-    library = Library(Path(folder) / "reports")
-    original = getattr(durable, stop_at)
-
-    def die(*args: object) -> object:
-        if "ports" in str(args[0]) or stop_at == "publish":
-            os.kill(os.getpid(), signal.SIGKILL)
-        return original(*args)
-
-    setattr(durable, stop_at, die)
-    take_in(library, [ENGLISH], Wanted("ports"), builder(Path(folder), HashEmbedder()))
-
-
-@pytest.mark.parametrize("step", ["sync_tree", "replace_text", "publish"])
-def test_a_killed_ingest_leaves_a_whole_report_and_a_whole_index(
-    tmp_path: Path, library: Library, build: BuildIndex, step: str
-) -> None:
-    """Killed before its rename the report is the old one, after it the new one; the index that was there serves."""
-    _, name = take_in(library, [SHORT], Wanted("ports"), build)
-    before = library.get("ports")
-    process = multiprocessing.get_context("spawn").Process(target=_killed, args=(str(tmp_path), step))
-    process.start()
-    process.join(120)
-    assert process.exitcode == -signal.SIGKILL
-    assert sealed.read(tmp_path / "index").name == name
-    after = library.get("ports")
-    assert after is not None
-    assert (after == before) == (step != "publish")
-    take_in(library, [ENGLISH], Wanted("other"), build)  # and the next one cleans up and brings all together
-    assert set(loaded(tmp_path).by_id) == {"kyoto-2021-workshop-4", "ports", "other"}
-    assert loaded(tmp_path).by_id["ports"] == after
-    assert not list(tmp_path.rglob(f"{durable.PARTIAL}*"))
 
 
 # ---------------------------------------------------------------------------------------------- command line

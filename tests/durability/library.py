@@ -65,9 +65,11 @@ def library_in(folder: Path) -> Small:
     return Small(folder / "reports")
 
 
-def build(folder: Path, base: tuple[Report, ...], added: tuple[Added, ...], decide: Decide) -> str:
+def build(
+    folder: Path, base: tuple[Report, ...], added: tuple[Added, ...], decide: Decide, *, check: bool = False
+) -> str:
     """Build the index of a data folder."""
-    return build_index(folder / "index", base, EMBEDDER, "hash", added=added, check=False, ready=decide)
+    return build_index(folder / "index", base, EMBEDDER, "hash", added=added, check=check, ready=decide)
 
 
 def ingest(folder: Path, report: str, *documents: tuple[str, bytes]) -> None:
