@@ -5,10 +5,11 @@ BIN := .venv/bin
 INSTALL := bin/pip --quiet --disable-pip-version-check install
 # An environment in the folder $(1), its pip pinned like the rest.
 environment = $(PYTHON) -m venv $(1) && $(1)/$(INSTALL) --require-hashes --requirement requirements-pip.lock
-# What the lock files $(2) pin, into it: files with the pinned hashes, and nothing that is built here. What PyTorch wants
-# besides where it is built for CUDA, as PyPI's is on Linux, is pinned as a constraint.
-install = $(1)/$(INSTALL) --require-hashes --only-binary :all: --constraint requirements-cuda.lock \
-	$(addprefix --requirement ,$(2))
+# What the lock file $(2) pins, into it: files with these hashes, and nothing that is built here.
+install = $(1)/$(INSTALL) --require-hashes --only-binary :all: --requirement $(2)
+# PyTorch for processors alone, before a lock file that has it: else it is PyPI's, on Linux with gigabytes of CUDA.
+torch = $(1)/$(INSTALL) --require-hashes --no-deps --requirement requirements-cpu.lock || \
+	echo "PyTorch's build for processors alone is not found here; PyPI's is taken."
 # And fiqra itself, from this folder.
 editable = $(1)/$(INSTALL) --no-deps --no-build-isolation --editable .
 export FIQRA_DATA_DIR ?= var
@@ -40,12 +41,13 @@ setup: .venv/.dev runtime
 .venv/.runtime: requirements.lock pyproject.toml
 	@$(PYTHON) -c "import sys; sys.exit(None if sys.version_info >= (3, 11) else 'fiqra needs Python 3.11 or newer')"
 	$(call environment,.venv)
+	$(call torch,.venv)
 	$(call install,.venv,requirements.lock)
 	$(call editable,.venv)
 	@touch $@
 
 .venv/.dev: .venv/.runtime requirements-dev.lock
-	$(call install,.venv,requirements.lock requirements-dev.lock)
+	$(call install,.venv,requirements-dev.lock)
 	@touch $@
 
 serve: runtime
@@ -91,6 +93,7 @@ bench-peers: setup var/peers/.ready
 
 var/peers/.ready: requirements-peers.lock
 	$(call environment,var/peers)
+	$(call torch,var/peers)
 	$(call install,var/peers,requirements-peers.lock)
 	@touch $@
 

@@ -5,6 +5,10 @@
 writes each of them: what pyproject.toml asks for and all that this needs, on any platform and Python that it names,
 with the SHA-256 of every file that the package index has of it. Versions stay as they are as long as they fit, and
 `--upgrade` takes the newest. No line names an index, so any that has these very files will do.
+
+PyTorch is the one package of which there is more than one build. PyPI's for Linux wants several gigabytes of CUDA,
+pinned in requirements-cuda.lock as constraints: they count where something needs them. Its build for processors alone
+stands in requirements-cpu.lock, for `make` to ask for first.
 """
 
 from __future__ import annotations
@@ -22,12 +26,17 @@ from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+HEADER = "# Written by `make lock`.\n"
 INSTALLING = (*PROJECT["build-system"]["requires"], "editables>=0.5")
 """What an editable installation of fiqra itself takes."""
 TORCH = "torch==2.13.0"
-CPU_BUILDS = ("6746dbcbeb526eb61330b76b41ff1b4eb848951103a892eeb080dfa2b264667b",)
-"""The files of that release which no public index lists: its builds for processors alone, `+cpu`."""
-CUDA = (
+CPU_BUILD = "6746dbcbeb526eb61330b76b41ff1b4eb848951103a892eeb080dfa2b264667b"
+"""The file of that release which PyPI does not have and machines do: `+cpu`, for Python 3.11 on Linux and x86-64."""
+CPU_PIN = f"""\
+{TORCH}+cpu ; sys_platform == 'linux' and platform_machine == 'x86_64' and python_version == '3.11' \\
+    --hash=sha256:{CPU_BUILD}
+"""
+FOR_CUDA = (
     "cuda-bindings",
     "cuda-toolkit",
     "nvidia-cudnn-cu13",
@@ -41,7 +50,7 @@ CUDA = (
 
 @dataclass(frozen=True, slots=True)
 class Pin:
-    """A package of a lock file: `Pin(Requirement("idna==3.20"), ("a7db…",))`, the hashes of its files in hexadecimal."""
+    """A package of a lock file, and its files' SHA-256: `Pin(Requirement("idna==3.20"), ("a7db…", "ab7a…"))`."""
 
     requirement: Requirement
     hashes: tuple[str, ...]
@@ -69,7 +78,7 @@ class Pin:
 def read(lock: str) -> dict[str, Pin]:
     """A lock file's pins by name."""
     text = (ROOT / lock).read_text("utf-8").replace("\\\n", "")
-    lines = (line.split("--hash=sha256:") for line in text.splitlines() if not line.startswith("#"))
+    lines = (line.split("--hash=sha256:") for line in text.splitlines() if not line.startswith(("#", "--")))
     pins = (Pin(Requirement(first), tuple(map(str.strip, hashes))) for first, *hashes in lines)
     return {pin.name: pin for pin in pins}
 
@@ -78,29 +87,36 @@ def read(lock: str) -> dict[str, Pin]:
 class Lock:
     """A lock file. `asked` are uv's arguments, and `more` requirements besides those of pyproject.toml.
 
-    What stands in the locks `like` has the same version here. What stands in the locks `without` for every machine is
-    left out. No file of it is built where it is installed, but those of the packages in `built`.
+    What stands in the lock `like` has the same version here; with `rest`, only what does not stand there is pinned.
+    `head` is a line that names another lock. Packages come as wheels, but those in `built`.
     """
 
     file: str
-    asked: tuple[str, ...] = ()
+    asked: tuple[str, ...]
     more: tuple[str, ...] = ()
-    like: tuple[str, ...] = ()
-    without: tuple[str, ...] = ()
-    leave_cuda: bool = True
+    like: str = ""
+    rest: bool = False
+    head: str = ""
     built: tuple[str, ...] = ()
 
 
-ALL = "requirements.lock"
+ALL, CPU, CUDA = "requirements.lock", "requirements-cpu.lock", "requirements-cuda.lock"
+IF_CUDA = f"--constraint {CUDA}\n"
 LOCKS = (
     Lock("requirements-pip.lock", ("--group", "pip")),
-    Lock(ALL, ("pyproject.toml", "--extra", "models"), (TORCH, *INSTALLING)),
-    Lock("requirements-cuda.lock", more=(TORCH,), like=(ALL,), without=(ALL,), leave_cuda=False),
-    Lock("requirements-serve.lock", ("pyproject.toml",), INSTALLING, like=(ALL,)),
-    Lock("requirements-dev.lock", ("pyproject.toml", "--all-extras", "--group", "dev"), (TORCH,), (ALL,), (ALL,)),
+    Lock(ALL, ("pyproject.toml", "--extra", "models"), (TORCH, *INSTALLING), head=IF_CUDA),
+    Lock(CUDA, (), (TORCH,), like=ALL, rest=True),
+    Lock("requirements-serve.lock", ("pyproject.toml",), INSTALLING, like=ALL),
+    Lock(
+        "requirements-dev.lock",
+        ("pyproject.toml", "--all-extras", "--group", "dev"),
+        like=ALL,
+        rest=True,
+        head=f"--requirement {ALL}\n",
+    ),
     Lock("requirements-docs.lock", ("--group", "docs")),
     Lock("requirements-tools.lock", ("--group", "tools")),
-    Lock("requirements-peers.lock", ("--group", "peers"), (TORCH,)),
+    Lock("requirements-peers.lock", ("--group", "peers"), (TORCH,), head=IF_CUDA),
     Lock("requirements-llm.lock", ("--group", "llm"), built=("llama-cpp-python",)),
 )
 
@@ -110,43 +126,39 @@ def main() -> None:
     for lock in LOCKS:
         print(lock.file)  # noqa: T201 - a program's output
         write(lock, sys.argv[1:])
+    (ROOT / CPU).write_text(HEADER + CPU_PIN, "utf-8")
 
 
 def write(lock: Lock, options: Sequence[str]) -> None:
     """Write one; its versions stay unless `options` say otherwise."""
+    above = read(lock.like) if lock.like else {}
+    left_out = [pin.name for pin in above.values() if lock.rest and pin.requirement.marker is None]
+    path = ROOT / lock.file
     with tempfile.TemporaryDirectory() as folder:
-        left, more = Path(folder) / "left.txt", Path(folder) / "more.txt"
-        left.write_text("\n".join(CUDA if lock.leave_cuda else ()), "utf-8")
+        more, without = Path(folder) / "more.txt", Path(folder) / "without.txt"
         more.write_text("\n".join(lock.more), "utf-8")
+        without.write_text("\n".join(() if lock.file == CUDA else FOR_CUDA), "utf-8")
         command = [
-            *(sys.executable, "-m", "uv", "pip", "compile", *lock.asked, str(more), *options),
-            *("--universal", "--python-version", "3.11", "--fork-strategy", "fewest"),
-            *("--generate-hashes", "--no-annotate", "--custom-compile-command", "make lock", "--no-config", "--quiet"),
-            *("--output-file", lock.file),
-            *("--only-binary", ":all:", "--excludes", str(left)),
+            *(sys.executable, "-m", "uv", "pip", "compile", *lock.asked, more, *options, "--quiet", "--no-config"),
+            *("--universal", "--python-version", "3.11", "--fork-strategy", "fewest", "--only-binary", ":all:"),
+            *("--generate-hashes", "--no-annotate", "--no-header", "--excludes", without, "--output-file", path),
+            *(("--constraints", lock.like) if lock.like else ()),
             *(part for package in lock.built for part in ("--no-binary", package)),
-            *(part for other in lock.like for part in ("--constraints", other)),
-            *(part for name in _everywhere(lock.without) for part in ("--no-emit-package", name)),
+            *(part for package in left_out for part in ("--no-emit-package", package)),
         ]
         subprocess.run(command, cwd=ROOT, check=True)
-    path = ROOT / lock.file
-    path.write_text(with_cpu_builds(path.read_text("utf-8")), "utf-8")
+    path.write_text(HEADER + lock.head + with_cpu_build(path.read_text("utf-8")), "utf-8")
 
 
-def _everywhere(locks: Sequence[str]) -> list[str]:
-    """The packages that these locks install on every machine."""
-    return [pin.name for lock in locks for pin in read(lock).values() if pin.requirement.marker is None]
+def with_cpu_build(lock: str) -> str:
+    r"""A lock file's text with the hash that PyPI does not list.
 
-
-def with_cpu_builds(lock: str) -> str:
-    r"""A lock file's text with the hashes that no index lists.
-
-    >>> with_cpu_builds("torch==2.13.0 \\\n    --hash=sha256:024c6cc0")
-    'torch==2.13.0 \\\n    --hash=sha256:6746dbcb… \\\n    --hash=sha256:024c6cc0'
+    >>> with_cpu_build("torch==2.13.0 \\\n    --hash=sha256:024c6cc0…")
+    'torch==2.13.0 \\\n    --hash=sha256:6746dbcb… \\\n    --hash=sha256:024c6cc0…'
     """
-    first = f"{TORCH} \\\n"
-    hashes = (f"    --hash=sha256:{build} \\\n" for build in CPU_BUILDS if build not in lock)
-    return lock.replace(first, first + "".join(hashes))
+    if CPU_BUILD in lock:  # of the lock file before
+        return lock
+    return lock.replace(f"{TORCH} \\\n", f"{TORCH} \\\n    --hash=sha256:{CPU_BUILD} \\\n")
 
 
 if __name__ == "__main__":
