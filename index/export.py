@@ -6,8 +6,11 @@ encoders are. Any other model serves through sentence-transformers.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import shutil
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -16,9 +19,9 @@ import numpy as np
 from corpus.records import Language
 from index import bundled_model, hashes, vocabulary
 from index.background import background_questions
-from index.bundled_model import Blocks
+from index.bundled_model import Blocks, Tensor
 from index.durable import discard, publish, replace_text, staged_folder
-from index.embedder import Embedder, Encoding, Kind, SentenceTransformerEmbedder
+from index.embedder import Embedder, Encoding, Kind, SentenceTransformerEmbedder, Vector
 from index.onnx_embedder import DESCRIPTION, FORMAT, REFUSAL, Description, OnnxEmbedder
 from index.onnx_graph import UNEVEN, Apart, Shape, write_graph
 
@@ -30,6 +33,7 @@ BATCH = 16
 COMPARED = 40
 LARGE = 8  # of 4, 8 and 16 channels, what gains most
 WORDS = "embeddings.word_embeddings.weight"
+_DEFAULT_SHAPE = Shape(bundled_model.LAYERS, bundled_model.HEADS, bundled_model.EPSILON, bundled_model.POSITIONS)
 
 
 class NotExportable(Exception):
@@ -49,40 +53,63 @@ class Agreement:
     same_first: float
 
 
-def export(reference: SentenceTransformerEmbedder, packed: Path | None, folder: Path) -> Agreement:
-    """Write the encoder's folder, whole or not at all; `packed` is the default model's file, its weights in 4 bits.
+def export(reference: SentenceTransformerEmbedder, folder: Path) -> Agreement:
+    """Write the encoder's folder, whole or not at all.
 
     Raises NotExportable with the reason, which is kept in the folder so that nobody tries again.
     """
+    with _refusal_kept(folder), staged_folder(folder) as target:
+        exported = _described(target, reference.prefixes, _write_model(reference, target))
+        return _published(exported, reference, target, folder)
+
+
+def export_default(packed: Path, reference: Embedder | None, folder: Path) -> Agreement:
+    """The same for the default model, out of its package: its weights in 4 bits.
+
+    It is compared with `reference`, the model on sentence-transformers; where that is not installed, with the same
+    weights in float32 in onnxruntime. The files are the same either way.
+    """
+    with _refusal_kept(folder), staged_folder(folder) as plain, staged_folder(folder) as target:
+        tensors, settings = _write_default_vocabulary(packed.read_bytes(), target)
+        for name in (vocabulary.PRUNED, vocabulary.WHOLE):
+            shutil.copy(target / name, plain)
+        write_graph(_DEFAULT_SHAPE, _in_float(tensors), plain, shown=UNEVEN)
+        original = _described(plain, bundled_model.PREFIXES, settings)
+        write_graph(_DEFAULT_SHAPE, tensors, target, large_channels(original))
+        exported = _described(target, bundled_model.PREFIXES, settings)
+        return _published(exported, reference or original, target, folder)
+
+
+@contextmanager
+def _refusal_kept(folder: Path) -> Iterator[None]:
+    """Write down why a model is not exported."""
     try:
-        return _export(reference, packed, folder)
+        yield
     except NotExportable as reason:
         folder.mkdir(parents=True, exist_ok=True)
         replace_text(folder / REFUSAL, f"{reason}\n")
         raise
 
 
-def _export(reference: SentenceTransformerEmbedder, packed: Path | None, folder: Path) -> Agreement:
-    with staged_folder(folder.parent) as target:
-        described = (
-            _write_model(reference, target)
-            if packed is None
-            else _write_default_model(packed, large_channels(reference), target)
-        )
-        description = Description(
-            format=FORMAT, prefixes=reference.prefixes, files=hashes.describe(target), **described
-        )
-        (target / DESCRIPTION).write_text(description.to_json(), "utf-8")
-        agreement = compare(reference, OnnxEmbedder(target, description))
-        if (
-            agreement.cosine < LEAST_COSINE
-            or agreement.token_cosine < LEAST_TOKEN_COSINE
-            or agreement.same_first < LEAST_SAME_FIRST
-        ):
-            raise NotExportable(f"exported, it answers otherwise than the original: {agreement}")
-        if folder.is_dir():
-            discard(folder, {REFUSAL, *hashes.written(folder, DESCRIPTION)}, folder.parent)
-        publish(target, folder)
+def _described(folder: Path, prefixes: Mapping[Kind, str], settings: Mapping[str, Any]) -> OnnxEmbedder:
+    """Write what a folder's encoder is, and load it."""
+    description = Description(format=FORMAT, prefixes=dict(prefixes), files=hashes.describe(folder), **settings)
+    (folder / DESCRIPTION).write_text(description.to_json(), "utf-8")
+    return OnnxEmbedder(folder, description)
+
+
+def _published(exported: OnnxEmbedder, original: Embedder, target: Path, folder: Path) -> Agreement:
+    """Put an encoder in its place that says what its original says."""
+    agreement = compare(original, exported)
+    if (
+        agreement.cosine < LEAST_COSINE
+        or agreement.token_cosine < LEAST_TOKEN_COSINE
+        or agreement.same_first < LEAST_SAME_FIRST
+    ):
+        raise NotExportable(f"exported, it answers otherwise than the original: {agreement}")
+    if folder.is_dir():
+        discard(folder, {REFUSAL, *hashes.written(folder, DESCRIPTION)}, folder.parent)
+    publish(target, folder)
     return agreement
 
 
@@ -165,30 +192,39 @@ def _pooling(model: Any) -> str:
     return mode
 
 
-def large_channels(reference: SentenceTransformerEmbedder) -> Apart:
+def large_channels(original: OnnxEmbedder) -> Apart:
     """The LARGE channels of what UNEVEN layers get from background questions, as queries and as passages."""
     kinds: tuple[Kind, ...] = ("query", "passage")
-    texts = [text for questions in background_questions().values() for text in questions[:COMPARED]]
-    peaks = reference.input_peaks(UNEVEN, [(text, kind) for text in texts for kind in kinds])
-    return {name: np.sort(np.argsort(-sizes, kind="stable")[:LARGE]) for name, sizes in peaks.items()}
+    peaks: dict[str, Vector] = {}
+    for questions in background_questions().values():
+        for text, kind in product(questions[:COMPARED], kinds):
+            for layer, rows in original.inputs_of_layers(text, kind).items():
+                most = np.abs(rows).max(axis=0)
+                peaks[layer] = np.maximum(peaks.get(layer, most), most)
+    return {layer: np.sort(np.argsort(-sizes, kind="stable")[:LARGE]) for layer, sizes in peaks.items()}
 
 
-def _write_default_model(packed: Path, apart: Apart, folder: Path) -> dict[str, Any]:
-    """The default model from the blocks that it comes in, its vocabulary sorted so that the pruned part is in front."""
-    data = packed.read_bytes()
+def _write_default_vocabulary(data: bytes, folder: Path) -> tuple[dict[str, Tensor], dict[str, Any]]:
+    """Its vocabulary, sorted so that the pruned part is in front; its weights in that order, and what else it is."""
     pieces = bundled_model.read_pieces(data)
     order, kept = vocabulary.pruned_first(pieces, bundled_model.MASK_ID)
     vocabulary.write_vocabularies(pieces, order, kept, bundled_model.charsmap(), folder)
     tensors = bundled_model.read_tensors(data)
     words = tensors[WORDS]
     tensors[WORDS] = words.rows(order) if isinstance(words, Blocks) else words[order]
-    shape = Shape(bundled_model.LAYERS, bundled_model.HEADS, bundled_model.EPSILON, bundled_model.POSITIONS)
-    write_graph(shape, tensors, folder, apart)
-    return {
+    return tensors, {
         "dimension": bundled_model.HIDDEN,
         "max_tokens": bundled_model.POSITIONS,
         "pooling": "mean",
         "begin": vocabulary.BEGIN,
         "end": vocabulary.END,
         "pad": vocabulary.PAD,
+    }
+
+
+def _in_float(tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:
+    """Weights whose products are in float32. The table of words is looked up without loss as it is."""
+    return {
+        name: tensor.dense() if isinstance(tensor, Blocks) and name != WORDS else tensor
+        for name, tensor in tensors.items()
     }

@@ -130,6 +130,13 @@ class OnnxEmbedder:
             for found, row in zip(tokens, rows, strict=True)
         ]
 
+    def inputs_of_layers(self, text: str, kind: Kind) -> dict[str, Vector]:
+        """What goes into the layers that the graph shows (`onnx_graph.write_graph`), by layer → float32 [tokens, d]."""
+        ids, mask = _padded([self._ids(self._described.prefixes[kind] + text)], self._described.pad)
+        names = [output.name for output in self._session.get_outputs() if output.name != "tokens"]
+        shown = self._session.run(names, {"ids": ids, "mask": mask})
+        return {name.removesuffix(".input"): rows for name, [rows] in zip(names, shown, strict=True)}
+
     def _ids(self, text: str) -> list[int]:
         described = self._described
         return [described.begin, *self._tokenizer.encode(text)[: described.max_tokens - 2], described.end]

@@ -51,13 +51,15 @@ class Shape:
     first_position: int = 0
 
 
-def write_graph(shape: Shape, weights: Weights, folder: Path, apart: Apart | None = None) -> None:
+def write_graph(
+    shape: Shape, weights: Weights, folder: Path, apart: Apart | None = None, shown: tuple[str, ...] = ()
+) -> None:
     """Write `model.onnx` and, beside it, its weights. Products are in integers where weights are in blocks.
 
     Inputs `ids` int64 [b, s] and `mask` int32 [b, s], 1 for a token and 0 for padding; output `tokens` float32
-    [b, s, d], the last layer.
+    [b, s, d], the last layer, and what goes into the layers whose names end with one of `shown`, as `<layer>.input`.
     """
-    graph = _Graph(weights, apart or {})
+    graph = _Graph(weights, apart or {}, shown)
     hidden = graph.embed(shape)
     for number in range(shape.layers):
         hidden = graph.layer(f"encoder.layer.{number}", hidden, shape)
@@ -72,7 +74,10 @@ def write_graph(shape: Shape, weights: Weights, folder: Path, apart: Apart | Non
                     helper.make_tensor_value_info("ids", TensorProto.INT64, ["texts", "length"]),
                     helper.make_tensor_value_info("mask", TensorProto.INT32, ["texts", "length"]),
                 ],
-                [helper.make_tensor_value_info("tokens", TensorProto.FLOAT, ["texts", "length", width])],
+                [
+                    helper.make_tensor_value_info(name, TensorProto.FLOAT, ["texts", "length", width])
+                    for name in ("tokens", *graph.shown)
+                ],
                 graph.stored,
             ),
             opset_imports=[helper.make_opsetid("", OPSET), helper.make_opsetid(_FUSED, 1)],
@@ -100,10 +105,12 @@ def column_steps(weights: NDArray[np.float32]) -> NDArray[np.float32]:
 class _Graph:
     """Nodes and weights, as they are added."""
 
-    def __init__(self, weights: Weights, apart: Apart) -> None:
+    def __init__(self, weights: Weights, apart: Apart, shown: tuple[str, ...]) -> None:
         self._given = weights
         self._apart = apart
+        self._to_show = shown
         self._made: set[str] = set()
+        self.shown: list[str] = []
         self.nodes: list[onnx.NodeProto] = []
         self.stored: list[onnx.TensorProto] = []
 
@@ -166,6 +173,8 @@ class _Graph:
         tensors = [self._given[f"{name}.weight"] for name in names]
         weights = np.concatenate([t.dense() if isinstance(t, Blocks) else t for t in tensors]).T
         output = f"{names[0]}.product"
+        if self._to_show and names[0].endswith(self._to_show):
+            self.shown.append(self._node("Identity", [inputs], f"{names[0]}.input"))
         if not isinstance(tensors[0], Blocks):
             return self._node("MatMul", [inputs, self._weight(f"{output}.weight", weights)], output)
         apart = self._apart.get(names[0])

@@ -11,6 +11,8 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Protocol
 
+from corpus.errors import ModelError
+
 UNKNOWN = 3
 _SCRIPTS = ("LATIN ", "ARABIC ", "COMBINING ")
 
@@ -76,7 +78,14 @@ class JsonTokenizer:
     """A `tokenizer.json`, for every model but the default one."""
 
     def __init__(self, path: Path) -> None:
-        from tokenizers import Tokenizer as Fast  # noqa: PLC0415 - the default model does without
+        """Raises ModelError where the library that reads it is not installed."""
+        try:
+            from tokenizers import Tokenizer as Fast  # noqa: PLC0415 - the default model does without
+        except ImportError as error:
+            raise ModelError(
+                f"{path} needs the package tokenizers, which is not installed here ({error}): install fiqra with its "
+                "extra `models`"
+            ) from error
 
         self._fast = Fast.from_file(str(path))
 
