@@ -11,14 +11,12 @@ import importlib
 import pkgutil
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from types import ModuleType
 from typing import Any
-
-import pytest
 
 from tests.pumped import Run, attacks, every_match, slow_on
 
@@ -106,7 +104,10 @@ def written() -> Iterator[tuple[str, re.Pattern[Any], str]]:
             if source is None:
                 assert id(call) in at_top, f"{place}: no test sees what this pattern is; give it a name in the module"
                 continue
-            flags = [*(call.args[1:] if method == "compile" else ()), *(k.value for k in call.keywords if k.arg == "flags")]
+            flags = [
+                *(call.args[1:] if method == "compile" else ()),
+                *(k.value for k in call.keywords if k.arg == "flags"),
+            ]
             yield place, re.compile(source, *(_value(flag, module) for flag in flags)), method
 
 
