@@ -7,8 +7,10 @@ the printed words must stand in that paragraph exactly once, so a row can neithe
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import accumulate
 
 from corpus.errors import CorrectionError
 from corpus.records import Correction, Span
@@ -28,7 +30,10 @@ class CorrectionRow:
 
 @dataclass(frozen=True, slots=True)
 class Mended:
-    """A stored text and what was done to it; the spans count in `text`."""
+    """A stored text and what was done to it; the spans count in `text`.
+
+    A move is a place in the printed text from which on everything stands so much further on in `text`.
+    """
 
     text: str
     corrections: tuple[Correction, ...]
@@ -37,7 +42,8 @@ class Mended:
 
     def moved(self, at: int) -> int:
         """Where a place in the printed text stands in `text`."""
-        return at + sum(by for end, by in self.moves if end <= at)
+        before = bisect_right(self.moves, at, key=lambda move: move[0])
+        return at + (self.moves[before - 1][1] if before else 0)
 
 
 _Edit = tuple[int, int, str, CorrectionRow | None]
@@ -69,7 +75,8 @@ def mend(ref: str, printed: str, rows: Iterable[CorrectionRow]) -> Mended:
             corrections.append(Correction(ref, row.printed, read, row.why, Span(len(text), len(text) + len(read))))
         text += read
     emphasis = tuple(Span(a, b) for a, b in zip(marks[::2], marks[1::2], strict=True))
-    moves = tuple((stop, len(read) - (stop - start)) for start, stop, read, _ in edits)
+    by = accumulate(len(read) - (stop - start) for start, stop, read, _ in edits)
+    moves = tuple(zip((stop for _, stop, _, _ in edits), by, strict=True))
     return Mended(text + printed[end:], tuple(corrections), emphasis, moves)
 
 
