@@ -8,8 +8,10 @@ neither miss nor hit twice. Marks of emphasis are taken out before, so that a ro
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 from corpus.errors import CorrectionError
 from corpus.records import Certainty, Correction, Span
@@ -33,19 +35,19 @@ class CorrectionRow:
 class Mended:
     """A stored text and what was done to it; the spans count in `text`.
 
-    `marks` are the places of emphasis marks in the printed text, `moves` what was replaced in the text without them,
-    and by how many characters each grew.
+    `marks` are the places of emphasis marks in the printed text. A move is a place in the text without them, after
+    which everything stands so much further on in `text`.
     """
 
     text: str
     corrections: tuple[Correction, ...]
     emphasis: tuple[Span, ...]
     marks: tuple[int, ...] = ()
-    moves: tuple[tuple[Span, int], ...] = ()
+    moves: tuple[tuple[int, int], ...] = ()
 
     def moved(self, at: int) -> int:
         """Where a place in the printed text stands in `text`."""
-        return _moved(at - sum(mark < at for mark in self.marks), self.moves)
+        return _moved(at - bisect_left(self.marks, at), self.moves)
 
 
 def mend(ref: str, printed: str, rows: Iterable[CorrectionRow]) -> Mended:
@@ -69,15 +71,17 @@ def mend(ref: str, printed: str, rows: Iterable[CorrectionRow]) -> Mended:
         corrections.append(Correction(ref, row.printed, row.read, row.certainty, row.why, row.why_ar, stands))
         text += row.read
         end = place.end
-    moves = tuple((place, len(row.read) - (place.end - place.start)) for place, row in edits)
+    by = accumulate(len(row.read) - (place.end - place.start) for place, row in edits)
+    moves = tuple(zip((place.start for place, _ in edits), by, strict=True))
     edges = [_moved(mark - before, moves) for before, mark in enumerate(marks)]
     emphasis = tuple(Span(a, b) for a, b in zip(edges[::2], edges[1::2], strict=True))
     return Mended(text + plain[end:], tuple(corrections), emphasis, marks, moves)
 
 
-def _moved(at: int, moves: Sequence[tuple[Span, int]]) -> int:
+def _moved(at: int, moves: Sequence[tuple[int, int]]) -> int:
     """Where a place stands after the moves; one inside a replaced stretch keeps its distance from that one's end."""
-    return at + sum(by for place, by in moves if place.start < at)
+    before = bisect_left(moves, at, key=lambda move: move[0])
+    return at + (moves[before - 1][1] if before else 0)
 
 
 def _place(ref: str, printed: str, row: CorrectionRow) -> Span:

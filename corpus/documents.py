@@ -15,9 +15,9 @@ from dataclasses import dataclass, replace
 from pathlib import PurePath
 
 from corpus.errors import NumberingError
-from corpus.paragraphs import Finding, Layout, read_layout
+from corpus.paragraphs import Layout, read_layout
 from corpus.readers import read_lines_of
-from corpus.readers.lines import take_out_marks
+from corpus.readers.lines import MAX_LISTED, Finding, take_out_marks
 from corpus.records import Language, Rendering, TitleBlock
 from corpus.settling import Notes, settle
 from corpus.text import clean
@@ -39,7 +39,7 @@ class Description:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """How a document was read: its format, what was counted, and what to look at."""
+    """How a document was read: its format, what was counted, what to look at, and what its rules leave out."""
 
     name: str
     format: str
@@ -53,6 +53,7 @@ class Reading:
     tables: int
     joined_lines: int
     findings: tuple[Finding, ...]
+    left_out: tuple[str, ...] = ()
 
     @property
     def clean(self) -> bool:
@@ -97,12 +98,17 @@ def read_document(data: bytes, name: str, given: Description, *, strict: bool = 
         source_sha256=hashlib.sha256(data).hexdigest(),
     )
     findings = (
+        *document.findings,
         *layout.findings,
         *(Finding("note", 0, f"the mark {mark!r} leads to no footnote") for mark in notes.missing),
         *(Finding("note", 0, f"no mark leads to footnote {mark!r}") for mark in notes.unmet),
     )
     reading = replace(
-        account(rendering, name, kind), lines=len(document.lines), joined_lines=layout.joined, findings=findings
+        account(rendering, name, kind),
+        lines=len(document.lines),
+        joined_lines=layout.joined,
+        findings=_some(findings),
+        left_out=document.left_out,
     )
     if strict and findings:
         raise NumberingError(f"{name}: {findings[0].detail}; mend the document, or read it without --strict")
@@ -115,6 +121,14 @@ def read_document(data: bytes, name: str, given: Description, *, strict: bool = 
         given.year or max(years, default=None),
         document.text,
     )
+
+
+def _some(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
+    """The findings, or the first thousand and how many more there are."""
+    if len(findings) <= MAX_LISTED:
+        return findings
+    more = f"and {len(findings) - MAX_LISTED:,} more"
+    return (*findings[:MAX_LISTED], Finding(findings[MAX_LISTED].kind, 0, more))
 
 
 def _front(layout: Layout, title: str | None) -> tuple[TitleBlock, ...]:

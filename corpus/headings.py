@@ -15,6 +15,7 @@ from corpus.refs import UnreadableReference, parse_ref
 from corpus.text import bare
 
 MAX_HEADING = 160
+MAX_DEPTH = 16  # each paragraph keeps the headings above it; a list of a thousand short lines is no path of headings
 _UNKNOWN = 8  # below every level that a format or a number states
 
 _SENTENCE_END = re.compile(r"[.؟!?؛;:،,]['\"»”)*\]]*(?:\ue000[^\ue000\ue001]*\ue001)*$")
@@ -81,15 +82,18 @@ class Headings:
         """A paragraph has come."""
         self._open = False
 
-    def add(self, text: str, level: int = 0) -> None:
-        """A heading; `level` is what its format says, 0 where it says nothing."""
+    def add(self, text: str, level: int = 0) -> bool:
+        """A heading; `level` is what its format says, 0 where it says nothing. False where it stands too deep."""
         level = level or self._printed_level(text)
         if level:
             self._stack = [(above, name) for above, name in self._stack if above < level]
         elif not self._open:
             self._stack = [(above, name) for above, name in self._stack if above < _UNKNOWN]
-        self._stack.append((level or _UNKNOWN + len(self._stack), text))
         self._open = True
+        if len(self._stack) == MAX_DEPTH:
+            return False
+        self._stack.append((level or _UNKNOWN + len(self._stack), text))
+        return True
 
     def _printed_level(self, text: str) -> int:
         """The level that a heading's own number states: `I.` 2, `A.` 3, `Part One` 1."""

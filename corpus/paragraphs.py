@@ -15,28 +15,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Literal
 
 from corpus.errors import NumberingError
-from corpus.headings import Headings, annex_of, looks_like_heading
+from corpus.headings import MAX_DEPTH, MAX_HEADING, Headings, annex_of, looks_like_heading
 from corpus.markers import Marker, find_marker
-from corpus.readers.lines import Line
+from corpus.readers.lines import Finding, FindingKind, Line, beginning
 from corpus.refs import Ref
 
-FindingKind = Literal["gap", "repeat", "joined", "unplaced", "note"]
 MAX_GAP = 20  # a number further ahead is a year, or a number of something else
 
 _ENDS = re.compile(r"[.؟!?؛;:…]['\"»”)*\]]*(?:\ue000[^\ue000\ue001]*\ue001)*$")
-_SHOWN = 60
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """Something that a person should look at: where, and what was made of it."""
-
-    kind: FindingKind
-    line: int
-    detail: str
 
 
 @dataclass(slots=True)
@@ -137,7 +125,7 @@ class _Reader:
             return
         draft = self.layout.drafts[-1] if self.layout.drafts else None
         marker = find_marker(line.text, draft.ref if draft else None) if line.kind == "text" else None
-        ref = self._ref(marker, line, body[at + 1 :]) if marker else None
+        ref = self._ref(marker, body, at) if marker else None
         if marker is not None and ref is not None:
             text = line.text[marker.length :]
             self.layout.drafts.append(Draft(ref, self._headings.path, [text], line.span.start, line.span.end))
@@ -151,12 +139,12 @@ class _Reader:
         elif self._is_heading(body, at):
             self._heading(line)
         else:
-            self._find("unplaced", line, f"text under a heading and above a number is left out: {_cut(line.text)}")
+            self._find("unplaced", line, f"text under a heading and above a number is left out: {beginning(line.text)}")
         self._after_blank = False
 
     def _row(self, line: Line, draft: Draft | None) -> None:
         if draft is None or self._headings.is_open:
-            self._find("unplaced", line, f"a table above a number is left out: {_cut(line.text)}")
+            self._find("unplaced", line, f"a table above a number is left out: {beginning(line.text)}")
         else:
             draft.add(line)
 
@@ -169,7 +157,7 @@ class _Reader:
             return not (self._after_blank and annex_of(line.text))
         if looks_like_heading(_block(body, at)):
             return False
-        self._find("joined", line, f"unnumbered text was joined to paragraph {draft.ref}: {_cut(line.text)}")
+        self._find("joined", line, f"unnumbered text was joined to paragraph {draft.ref}: {beginning(line.text)}")
         return True
 
     def _is_heading(self, body: Sequence[Line], at: int) -> bool:
@@ -179,9 +167,10 @@ class _Reader:
         annex = annex_of(line.text)
         if annex is not None:
             self._annex, self._annex_open = annex or self._annex + 1, True
-        self._headings.add(line.text, 1 if annex is not None else line.level)
+        if not self._headings.add(line.text, 1 if annex is not None else line.level):
+            self._find("unplaced", line, f"a heading below {MAX_DEPTH} others is left out: {beginning(line.text)}")
 
-    def _ref(self, marker: Marker, line: Line, ahead: Sequence[Line]) -> Ref | None:
+    def _ref(self, marker: Marker, body: Sequence[Line], at: int) -> Ref | None:
         """The paragraph that the marker opens, or None where the line is text of the one above."""
         draft = self.layout.drafts[-1] if self.layout.drafts else None
         previous = draft.ref if draft else None
@@ -192,16 +181,17 @@ class _Reader:
         expected = marker.expected(previous)
         fitting = [ref for ref in candidates if ref in expected]
         if len(fitting) > 1:  # `(i)` after (h): the ninth letter, unless (ii) comes next
-            fitting.sort(key=lambda ref: ref.item if self._comes_item(ref, ahead) else -ref.item, reverse=True)
+            fitting.sort(key=lambda ref: ref.item if self._comes_item(ref, body, at) else -ref.item, reverse=True)
         if fitting:
             return fitting[0]
-        return self._out_of_order(marker, candidates, expected, draft, line)
+        return self._out_of_order(marker, candidates, expected, draft, body[at])
 
     @staticmethod
-    def _comes_item(ref: Ref, ahead: Sequence[Line]) -> bool:
+    def _comes_item(ref: Ref, body: Sequence[Line], at: int) -> bool:
         """Whether the next marked line goes on with items: (ii)."""
         item = ref if ref.item else Ref(ref.number, max(ref.position - 1, 1), 1, ref.annex)
-        for line in ahead:
+        for following in range(at + 1, len(body)):
+            line = body[following]
             marker = find_marker(line.text, item) if line.kind == "text" and line.text else None
             if marker is not None:
                 return any(found.item == item.item + 1 for found in marker.readings(item))
@@ -244,12 +234,16 @@ def _distance(ref: Ref, previous: Ref | None) -> int:
 
 
 def _block(body: Sequence[Line], at: int) -> list[str]:
-    """The lines from here to the next blank one, or to one with a number."""
+    """The lines from here to the next blank one, or to one with a number; no more than are too many for a heading."""
     block: list[str] = []
-    for line in body[at:]:
+    size = 0
+    while at < len(body) and size <= MAX_HEADING:
+        line = body[at]
         if not line.text or (block and (line.kind != "text" or find_marker(line.text, Ref(1)))):
             break
         block.append(line.text)
+        size += len(line.text)
+        at += 1
     return block
 
 
@@ -263,7 +257,3 @@ def _blocks(lines: Sequence[Line]) -> Iterator[list[Line]]:
             block.append(line)
     if block:
         yield block
-
-
-def _cut(text: str) -> str:
-    return f"“{text[:_SHOWN]}{'…' if len(text) > _SHOWN else ''}”"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
@@ -15,6 +16,7 @@ from corpus.text import clean
 CELL, ROW = " | ", " ‖ "
 _ROW_MARK, _CELL_MARK = "\ue002", "\ue003"
 _TABLE_MARK = re.compile(f"[{_ROW_MARK}{_CELL_MARK}]")
+_SIGNS = {_ROW_MARK: ROW, _ROW_MARK * 2: ROW, _CELL_MARK: CELL}
 _HYPHEN = "\u00ad"  # what a reader leaves of a word that the end of a line cut
 
 
@@ -73,22 +75,18 @@ def settle(draft: Draft, notes: Notes, rows: Iterable[CorrectionRow] = (), *, em
 
 def _joined(parts: Sequence[str | tuple[str, ...]]) -> str:
     """The parts as one text: rows between marks, words that were cut put together."""
-    text = ""
+    pieces: list[str] = []
+    after_row = False
     for part in parts:
         if not isinstance(part, str):
-            text += _ROW_MARK + _CELL_MARK.join(map(clean, part))
-        elif text.endswith(_HYPHEN):
-            text = text.removesuffix(_HYPHEN) + part
-        elif _ROW_MARK in text and not text.endswith(" "):
-            text += (_ROW_MARK * 2 if _last_is_row(parts, part) else " ") + part
+            pieces.append(_ROW_MARK + _CELL_MARK.join(map(clean, part)))
+        elif pieces and pieces[-1].endswith(_HYPHEN):
+            pieces[-1] = pieces[-1].removesuffix(_HYPHEN)
+            pieces.append(part)
         else:
-            text += f" {part}" if text else part
-    return text
-
-
-def _last_is_row(parts: Sequence[str | tuple[str, ...]], part: str) -> bool:
-    at = next(i for i, other in enumerate(parts) if other is part)
-    return at > 0 and not isinstance(parts[at - 1], str)
+            pieces.append((_ROW_MARK * 2 if after_row else " " if pieces else "") + part)
+        after_row = not isinstance(part, str)
+    return "".join(pieces)
 
 
 _Marks = Sequence[tuple[int, str]]
@@ -100,7 +98,7 @@ def _take_out_tables(text: str, marks: _Marks) -> tuple[str, _Marks, list[_Rows]
     if _ROW_MARK not in text:
         return text, marks, []
     tables: list[_Rows] = []
-    plain, moves, at = "", list[tuple[int, int]](), 0
+    plain, moves, size, at = list[str](), list[tuple[int, int]](), 0, 0
     row: list[Span] = []
     in_row = in_table = False
 
@@ -112,29 +110,24 @@ def _take_out_tables(text: str, marks: _Marks) -> tuple[str, _Marks, list[_Rows]
 
     for piece, sign in _pieces(text):
         bare = piece.strip()
-        start = len(plain)
         if in_row:
-            row.append(Span(start, start + len(bare)))
-            plain += bare
-        else:
-            plain += bare
-        moves.append((at, start - at - (len(piece) - len(piece.lstrip()))))
+            row.append(Span(size, size + len(bare)))
+        moves.append((at, size - at - (len(piece) - len(piece.lstrip()))))
         at += len(piece) + len(sign)
+        plain += (bare, _SIGNS.get(sign, ""))
+        size += len(bare) + len(plain[-1])
         if sign == _ROW_MARK:
             end_row()
             if not in_table:
                 tables.append([])
             in_row = in_table = True
-            plain += ROW
         elif sign == _ROW_MARK * 2:
             end_row()
             in_row = in_table = False
-            plain += ROW
-        elif sign == _CELL_MARK:
-            plain += CELL
     end_row()
-    shifted = [(place + next(by for start, by in reversed(moves) if start <= place), mark) for place, mark in marks]
-    return plain, shifted, tables
+    starts = [start for start, _ in moves]
+    shifted = [(place + moves[bisect_right(starts, place) - 1][1], mark) for place, mark in marks]
+    return "".join(plain), shifted, tables
 
 
 def _pieces(text: str) -> Iterator[tuple[str, str]]:

@@ -8,13 +8,22 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import lru_cache
+from functools import cache, lru_cache
+from typing import Literal
 
 # Explicit bidi embeddings, overrides and isolates reorder the text around them; the marks LRM, RLM and ALM, the BOM,
 # soft hyphen and zero-width space are invisible. ZWNJ and ZWJ (U+200C, U+200D) shape letters and stay.
 _UNSEEN = dict.fromkeys(
     [0x00AD, 0x061C, 0x200B, 0x200E, 0x200F, *range(0x202A, 0x202F), 0x2060, *range(0x2066, 0x206A), 0xFEFF]
 )
+# No script puts so many marks on a letter, and putting a run of them in order costs the square of its length. Standard
+# Annex #15 cuts such a run with a joiner that nobody sees, and calls the text stream-safe.
+_MOST_MARKS = 30
+_CUT = "\u034f"
+# The only characters that fall apart into several marks, so that counting marks counts no character twice.
+_TWO_MARKS = {0x0344: "\u0308\u0301", 0x0F73: "\u0f71\u0f72", 0x0F75: "\u0f71\u0f74", 0x0F81: "\u0f71\u0f80"}
+# Where there is no such run, there is no flood, even of marks that are two; to search for all marks takes longer.
+_NO_LETTERS = re.compile(rf"[^\w\s]{{{_MOST_MARKS // 2 + 1}}}")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f]")
 _SPACES = re.compile(r"\s+")
 _OTHER_DIGITS = re.compile(r"(?![0-9])\d")
@@ -38,7 +47,21 @@ def clean(text: str) -> str:
     'قدّم المكتب ورقة'
     """
     visible = _CONTROL.sub("", text.translate(_UNSEEN))
-    return _SPACES.sub(" ", unicodedata.normalize("NFC", visible)).strip()
+    return _SPACES.sub(" ", _normal("NFC", visible)).strip()
+
+
+def _normal(form: Literal["NFC", "NFKC"], text: str) -> str:
+    """`unicodedata.normalize` at a cost that grows with the text and no faster, a flood of marks included."""
+    if _NO_LETTERS.search(text):
+        text = _flood().sub(rf"\g<0>{_CUT}", text.translate(_TWO_MARKS))
+    return unicodedata.normalize(form, text)
+
+
+@cache
+def _flood() -> re.Pattern[str]:
+    """As many marks in a row as a letter has at most, and another."""
+    marks = "".join(filter(unicodedata.combining, map(chr, range(0x300, 0x1E950))))
+    return re.compile(f"[{marks}]{{{_MOST_MARKS}}}(?=[{marks}])")
 
 
 def bare(text: str) -> str:
@@ -70,9 +93,10 @@ def fold(text: str) -> str:
     """
     if text.isascii():  # the rules below, of which two touch ASCII
         return " ".join(text.lower().split())
-    compatible = unicodedata.normalize("NFKC", _HONORIFICS.sub(" ", text.translate(_UNSEEN)))
+    compatible = _normal("NFKC", _HONORIFICS.sub(" ", text.translate(_UNSEEN)))
     letters = _ARABIC_MARKS.sub("", _JOINERS.sub(" ", compatible)).translate(_ARABIC_LETTERS)
-    plain = "".join(c for c in unicodedata.normalize("NFKD", letters.casefold()) if not unicodedata.combining(c))
+    apart = unicodedata.normalize("NFKD", letters.casefold()).replace(_CUT, "")  # stream-safe by now
+    plain = "".join(c for c in apart if not unicodedata.combining(c))
     return _SPACES.sub(" ", latin_digits(plain).translate(_ARABIC_PUNCTUATION)).strip()
 
 

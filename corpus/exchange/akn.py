@@ -19,7 +19,7 @@ from corpus.errors import DocumentRefused
 from corpus.exchange.jsonl import check
 from corpus.exchange.xml import xml_text
 from corpus.numerals import letter_name, roman
-from corpus.readers.guards import no_entities
+from corpus.readers.markup import read_xml
 from corpus.records import Correction, Language, Note, Paragraph, Rendering, Report, Span, Table, TitleBlock
 from corpus.refs import Ref
 from corpus.settling import CELL, ROW
@@ -210,10 +210,8 @@ def _table(paragraph: Paragraph, table: Table) -> Any:
 
 def read(data: bytes, name: str) -> Report:
     """The report, in one language, that `write` wrote. Raises DocumentRefused for any other document."""
-    no_entities(data, name)
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False, load_dtd=False)
     try:
-        root = etree.fromstring(data, parser)
+        root = read_xml(data, name)
         facts = json.loads(root.findtext(f".//{_F}report") or "null")
         if root.tag != f"{_A}akomaNtoso" or not isinstance(facts, dict):
             raise DocumentRefused(f"{name} is no Akoma Ntoso document that fiqra exported; only those are read back")

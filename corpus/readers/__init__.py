@@ -7,7 +7,7 @@ from importlib import import_module
 
 from corpus.errors import DocumentRefused
 from corpus.readers.guards import Format, kind_of
-from corpus.readers.lines import DocumentLines
+from corpus.readers.lines import MAX_TEXT, DocumentLines, TooMuchText
 
 
 def read_lines_of(data: bytes, name: str) -> tuple[Format, DocumentLines]:
@@ -21,4 +21,10 @@ def read_lines_of(data: bytes, name: str) -> tuple[Format, DocumentLines]:
         raise DocumentRefused(f"{name} is an export; `fiqra ingest` reads it as a whole")
     module = import_module(f"corpus.readers.{kind}")  # each format costs its own libraries and no others
     read: Callable[[bytes, str], DocumentLines] = module.read
-    return kind, read(data, name)
+    try:
+        return kind, read(data, name)
+    except TooMuchText:
+        raise DocumentRefused(
+            f"{name}: more than {MAX_TEXT:,} characters of text come out of a file of {len(data):,} bytes; "
+            "split the report"
+        ) from None

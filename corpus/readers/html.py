@@ -1,4 +1,8 @@
-"""A web page → its lines: headings, paragraphs, list items with the numbers that a browser shows, tables, footnotes."""
+"""A web page → its lines: headings, paragraphs, list items with the numbers that a browser shows, tables, footnotes.
+
+The page's frame (headers, navigation, footers, buttons) is left out and counted; other text that no line holds, and
+what the parser gives up on or a broken tag swallows, is listed or refused.
+"""
 
 from __future__ import annotations
 
@@ -11,73 +15,125 @@ import lxml.html
 
 from corpus.errors import DocumentRefused
 from corpus.numerals import LATIN, roman
-from corpus.readers.guards import no_entities
-from corpus.readers.lines import NOTE_MARK, DocumentLines, LineWriter, note_mark, unreserved
+from corpus.readers.html_source import RAW, Source
+from corpus.readers.lines import NOTE_MARK, DocumentLines, LineWriter, beginning, note_mark
 
-_SKIPPED = {"script", "style", "nav", "header", "footer", "aside", "template", "noscript", "head", "form", "button"}
+_INVISIBLE = {"script", "style", "head"}
+_FRAME = {
+    "header": "page headers",
+    "nav": "navigation",
+    "footer": "page footers",
+    "button": "buttons",
+    "template": "templates",
+}
+_LISTED = {"aside", "form", "noscript"}
+_SKIPPED = {*_INVISIBLE, *_FRAME, *_LISTED}
 _BLOCKS = {
     *("html body main article section div p blockquote figure figcaption ul ol li dl dt dd table thead tbody".split()),
     *("tfoot tr pre hr address h1 h2 h3 h4 h5 h6 details summary center".split()),
 }
 _HEADING = re.compile(r"h([1-6])")
 _CHARSET = re.compile(rb"charset\s*=\s*(?:[\"']\s*)?([\w-]+)", re.IGNORECASE)
+_ENTITY = re.compile(r"<!\s*ENTITY", re.IGNORECASE)
 _NOTE_SIGN = re.compile(r"\[?([\w*†‡]{1,4})\]?")
-MAX_DEPTH = 200
+_LONGEST_SIGN = 40  # white space included
+MAX_DEPTH = 256  # libxml2's own
 
 
 def read(data: bytes, name: str) -> DocumentLines:
-    """The lines of an HTML file. Raises DocumentRefused where its letters cannot be told or it declares entities."""
-    no_entities(data, name, doctype=True)
-    parser = lxml.html.HTMLParser(no_network=True, huge_tree=False, remove_comments=True, remove_pis=True)
+    """The lines of an HTML file.
+
+    Raises DocumentRefused where its letters cannot be told, it declares entities, or the parser gives up on it.
+    """
+    page = _text(data, name)
+    if _ENTITY.search(page):
+        raise DocumentRefused(f"{name} declares entities, which no report needs; save it anew")
+    # The bytes of the page anew: lxml takes no text that declares an encoding, and this one is known by now.
+    parser = lxml.html.HTMLParser(encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True)
     try:
-        root = lxml.html.document_fromstring(_text(data, name), parser=parser)
+        root = lxml.html.document_fromstring(page.encode(), parser=parser)
     except (lxml.etree.ParserError, lxml.etree.XMLSyntaxError, ValueError) as error:
         raise DocumentRefused(f"{name} is no HTML that can be read: {str(error)[:80]}") from error
-    return _Reader(root).lines()
+    _refuse_where_it_gave_up(parser, name)
+    writer = LineWriter()
+    roots = (root, *root.itersiblings())  # what stands after `</html>` begins another
+    Source.read(page, writer.account).compare("".join(map(_tree_text, roots)))
+    return _Reader(roots, writer).lines()
+
+
+def _refuse_where_it_gave_up(parser: Any, name: str) -> None:
+    for entry in parser.error_log:
+        if entry.level_name == "FATAL":
+            if "depth" in entry.message:
+                raise DocumentRefused(f"{name} nests its elements over {MAX_DEPTH} deep; save it in a plainer form")
+            why = " ".join(entry.message.split())[:80]
+            raise DocumentRefused(f"{name}, line {entry.line}: the parser gave up ({why}); save it in a plainer form")
 
 
 def _text(data: bytes, name: str) -> str:
     """The page's characters: in UTF-8, or in what it declares itself to be in."""
     try:
-        return data.decode("utf-8-sig").replace("\0", "")
+        text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
         declared = _CHARSET.search(data[:2048])
-    try:
-        return data.decode(declared[1].decode("ascii") if declared else "utf-8").replace("\0", "")
-    except (UnicodeDecodeError, LookupError) as error:
-        raise DocumentRefused(f"{name} is neither UTF-8 nor in the encoding it declares; save it as UTF-8") from error
+        try:
+            text = data.decode(declared[1].decode("ascii") if declared else "utf-8")
+        except (UnicodeDecodeError, LookupError) as error:
+            raise DocumentRefused(
+                f"{name} is neither UTF-8 nor in the encoding it declares; save it as UTF-8"
+            ) from error
+    if "\0" in text:
+        raise DocumentRefused(f"{name}: a NUL stands at character {text.index(chr(0))}; save it as UTF-8 text")
+    return text
+
+
+def _tree_text(root: Any) -> str:
+    """All text of a tree but that of scripts and the like."""
+    return "".join(text for e in root.iter() for text in ("" if e.tag in RAW else e.text or "", e.tail or ""))
 
 
 class _Reader:
-    def __init__(self, root: Any) -> None:
-        self._root = root
-        self._writer = LineWriter()
+    def __init__(self, roots: tuple[Any, ...], writer: LineWriter) -> None:
+        self._roots = roots
+        self._writer = writer
+        self._account = writer.account
         self._notes = dict(self._find_notes())
+        self._signs = set(self._notes.values())
+        self._holding: set[Any] = set()  # the elements with a block in them
+        for root in roots:
+            for block in root.iter(*_BLOCKS):
+                for above in block.iterancestors():
+                    if above in self._holding:
+                        break
+                    self._holding.add(above)
 
     def _find_notes(self) -> Iterator[tuple[Any, str]]:
         """The elements that hold footnotes, each with its mark: what a link in superscript leads to."""
-        for link in self._root.iterfind(".//a[@href]"):
-            target = str(link.get("href"))
-            sign = _NOTE_SIGN.fullmatch("".join(link.itertext()).strip())
-            raised = any(e.tag == "sup" for e in (link, *link.iterancestors(), *link.iter()))
-            if target.startswith("#") and sign and raised and target[1:]:
-                for element in self._root.xpath("//*[@id=$name]", name=target[1:]):
-                    holder = element if element.tag in _BLOCKS else next(_blocks_above(element), element)
-                    if link not in holder.iter():
-                        yield holder, sign[1]
+        named: dict[str, Any] = {}
+        for root in self._roots:
+            for element in root.iter():
+                named.setdefault(str(element.get("id")), element)
+        for root in self._roots:
+            for link in root.iterfind(".//a[@href]"):
+                element = named.get(str(link.get("href"))[1:]) if str(link.get("href")).startswith("#") else None
+                sign = None if element is None else _sign(link)
+                if element is None or sign is None or not _raised(link):
+                    continue
+                holder = element if element.tag in _BLOCKS else next(_blocks_above(element), element)
+                if all(above is not holder for above in (link, *link.iterancestors())):
+                    yield holder, sign
 
     def lines(self) -> DocumentLines:
-        self._block(self._root, 0)
+        for root in self._roots:
+            self._block(root)
         for element, mark in self._notes.items():
             text = NOTE_MARK.sub("", " ".join("".join(self._pieces(element)).split()))
             own = re.match(rf"\[?{re.escape(mark)}\]?[.:)/]?\s+", text)
             self._writer.add(text[own.end() if own else 0 :].rstrip("↩︎^ "), "note", mark=mark)
         return self._writer.done()
 
-    def _block(self, element: Any, depth: int, label: str = "") -> None:
+    def _block(self, element: Any, label: str = "") -> None:
         """Write an element's own text and its blocks, in order."""
-        if depth > MAX_DEPTH:
-            raise DocumentRefused(f"the page nests its elements over {MAX_DEPTH} deep; save it in a plainer form")
         heading = _HEADING.fullmatch(str(element.tag))
         inline = [element.text or ""]
 
@@ -94,52 +150,117 @@ class _Reader:
 
         counter = _Counter(element)
         for child in element:
-            if not isinstance(child.tag, str) or child.tag in _SKIPPED or child in self._notes:
+            if not isinstance(child.tag, str) or child in self._notes:
                 pass
+            elif child.tag in _SKIPPED:
+                self._skip(child)
             elif child.tag == "table":
                 flush()
+                self._writer.gap()
                 self._table(child)
+                self._writer.gap()
             elif child.tag in _BLOCKS:
                 flush()
                 nested = counter.label(child) if child.tag == "li" else label
                 label = "" if child.tag != "li" else label
-                self._block(child, depth + 1, nested)
-            elif any(isinstance(e.tag, str) and e.tag in _BLOCKS for e in child.iter()):
+                self._block(child, nested)
+            elif child in self._holding:
                 flush()
-                self._block(child, depth + 1, label)
+                self._block(child, label)
             else:
                 inline.extend(self._pieces(child))
             inline.append(child.tail or "")
         flush()
 
     def _table(self, table: Any) -> None:
-        self._writer.gap()
-        for row in table.iter("tr"):
-            cells = tuple(" ".join("".join(self._pieces(c)).split()) for c in row if c.tag in {"td", "th"})
-            self._writer.row(cells)
-        self._writer.gap()
+        """Row by row; a table within a cell comes after the row that it stands in. What is in no cell is listed."""
+        self._list(table.text)
+        for child in table:
+            if child.tag in {"thead", "tbody", "tfoot"}:
+                self._table(child)
+            elif child.tag == "tr":
+                self._row(child)
+            else:
+                self._list(self._unread(child))
+            self._list(child.tail)
 
-    def _pieces(self, element: Any) -> Iterator[str]:
-        """The text of inline elements, with marks where links lead to notes."""
+    def _row(self, row: Any) -> None:
+        self._list(row.text)
+        nested: list[Any] = []
+        cells = []
+        for child in row:
+            if child.tag in {"td", "th"}:
+                cells.append(" ".join("".join(self._pieces(child, nested)).split()))
+            else:
+                self._list(self._unread(child))
+            self._list(child.tail)
+        self._writer.row(tuple(cells))
+        for table in nested:
+            self._table(table)
+
+    def _pieces(self, element: Any, tables: list[Any] | None = None) -> list[str]:
+        """The text of inline elements, with marks where links lead to notes; tables within are put aside."""
+        pieces: list[str] = []
+        self._collect(element, pieces, tables)
+        return pieces
+
+    def _collect(self, element: Any, pieces: list[str], tables: list[Any] | None) -> None:
         if element.tag == "br":
-            yield " "
+            pieces.append(" ")
             return
         if element.tag in {"sup", "a"} and element not in self._notes:
             link = element if element.tag == "a" else element.find(".//a[@href]")
-            sign = _NOTE_SIGN.fullmatch("".join(element.itertext()).strip())
-            if (
-                link is not None
-                and sign
-                and sign[1] in self._notes.values()
-                and str(link.get("href", "")).startswith("#")
-            ):
-                yield note_mark(sign[1])
+            sign = None if link is None else _sign(element)
+            if link is not None and sign in self._signs and str(link.get("href", "")).startswith("#"):
+                pieces.append(note_mark(str(sign)))
                 return
-        yield unreserved(element.text or "")
+        if element.tag == "img" and element.get("alt"):
+            self._account.leave_out("pictures", element.get("alt"))
+        pieces.append(self._account.unreserved(element.text or ""))
         for child in element:
-            if isinstance(child.tag, str) and child.tag not in _SKIPPED:
-                yield from self._pieces(child)
-            yield unreserved(child.tail or "")
+            if child.tag == "table" and tables is not None:
+                tables.append(child)
+                pieces.append(" ")
+            elif isinstance(child.tag, str) and child.tag in _SKIPPED:
+                self._skip(child)
+            elif isinstance(child.tag, str):
+                self._collect(child, pieces, tables)
+            pieces.append(self._account.unreserved(child.tail or ""))
+
+    def _skip(self, element: Any) -> None:
+        """Count or list an element that is passed over, unless there is nothing to read in it."""
+        text = "" if element.tag in _INVISIBLE else self._unread(element)
+        if not text.strip():
+            return
+        if element.tag in _FRAME:
+            self._account.leave_out(_FRAME[element.tag], text)
+        else:
+            self._list(text, f"<{element.tag}>")
+
+    def _list(self, text: str | None, where: str = "a table, in none of its cells,") -> None:
+        if text and text.strip():
+            self._account.find(f"text of {where} is left out: {beginning(text)}", self._writer.number)
+
+    def _unread(self, element: Any) -> str:
+        """An element's text without that of its notes, which are read elsewhere."""
+        if element in self._notes or element.tag in RAW or not isinstance(element.tag, str):
+            return ""
+        return (element.text or "") + "".join(self._unread(child) + (child.tail or "") for child in element)
+
+
+def _sign(element: Any) -> str | None:
+    """The footnote's mark that an element shows, if it shows one and nothing else."""
+    text = ""
+    for piece in element.itertext():
+        text += piece
+        if len(text) > _LONGEST_SIGN:
+            return None
+    found = _NOTE_SIGN.fullmatch(text.strip())
+    return found[1] if found else None
+
+
+def _raised(link: Any) -> bool:
+    return any(element.tag == "sup" for element in (link, *link.iterancestors(), *link.iter()))
 
 
 def _blocks_above(element: Any) -> Iterator[Any]:
@@ -152,7 +273,7 @@ class _Counter:
     def __init__(self, element: Any) -> None:
         self._ordered = element.tag == "ol"
         self._kind = str(element.get("type", "1"))
-        self._nested = any(above.tag in {"ol", "ul"} for above in element.iterancestors())
+        self._nested = self._ordered and any(above.tag in {"ol", "ul"} for above in element.iterancestors())
         start = str(element.get("start", "1"))
         self._next = int(start) if start.isdecimal() and len(start) < 5 else 1
 

@@ -3,6 +3,9 @@
 A line is what the format calls a paragraph, heading, table row or footnote; in a text file or PDF, a printed line.
 An empty line parts blocks. A footnote's mark within a text stands between two characters of Unicode's private use
 area, `note_mark("3")`, until `corpus.paragraphs` takes it out and remembers its place.
+
+What a reader passes over is never silent: what people may miss is a `Finding`, and what its format's rules leave out
+on every page (running heads, navigation, comments) is counted.
 """
 
 from __future__ import annotations
@@ -14,11 +17,18 @@ from typing import Literal
 from corpus.records import Span
 
 LineKind = Literal["text", "heading", "row", "note"]
+FindingKind = Literal["gap", "repeat", "joined", "unplaced", "note", "left_out"]
+
+MAX_TEXT = 16 * 1024 * 1024  # characters, as many as the largest text file holds
+MAX_LISTED = 1_000
+_SHOWN = 60
 
 _OPEN, _CLOSE = "\ue000", "\ue001"
 NOTE_MARK = re.compile(f"{_OPEN}([^{_OPEN}{_CLOSE}]*){_CLOSE}")
 _LABELLED = re.compile(r"(?:\(?\w{1,4}[.)]|\(\w{1,4}\)|\d{1,4}\s*[-–])")
-_RESERVED = re.compile(f"[{_OPEN}{_CLOSE}]")
+_RESERVED = re.compile(
+    "[\ue000-\ue003]"
+)  # what marks of notes, rows and cells are written with, until they are settled
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +48,75 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
+class Finding:
+    """Something that a person should look at: where, and what was made of it; line 0 is the whole document."""
+
+    kind: FindingKind
+    line: int
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
 class DocumentLines:
-    """A document as lines, and the text that their spans count in, which is kept beside the report."""
+    """A document as lines, the text that their spans count in, which is kept beside the report, and what is not in it.
+
+    `findings` are what people may miss of the document, `left_out` what its format's rules pass over.
+    """
 
     lines: tuple[Line, ...]
     text: str
+    findings: tuple[Finding, ...] = ()
+    left_out: tuple[str, ...] = ()
+
+
+class TooMuchText(Exception):
+    """More text comes out of a document than is read; `corpus.readers` says of which, and what to do."""
+
+
+@dataclass(slots=True)
+class Account:
+    """What a reader does not pass on: found, where people may miss it, or counted, where a rule leaves it out.
+
+    >>> account = Account(); account.leave_out("running heads", "A/1"); account.leave_out("running heads", "A/1")
+    >>> account.left_out
+    ('running heads: “A/1” and 1 more',)
+    """
+
+    _found: list[Finding] = field(default_factory=list)
+    _unlisted: int = 0
+    _left_out: dict[str, tuple[str, int]] = field(default_factory=dict)
+
+    def find(self, detail: str, line: int = 0) -> None:
+        """List what is missing; beyond the first thousand, only how many they are."""
+        if len(self._found) < MAX_LISTED:
+            self._found.append(Finding("left_out", line, detail))
+        else:
+            self._unlisted += 1
+
+    def leave_out(self, what: str, text: str) -> None:
+        """Count what a rule leaves out; the first of each kind is shown."""
+        first, number = self._left_out.get(what, (text, 0))
+        self._left_out[what] = (first, number + 1)
+
+    def unreserved(self, text: str) -> str:
+        """A document's text without the four characters that marks of notes, rows and cells are written with."""
+        plain = _RESERVED.sub("", text)
+        if len(plain) < len(text):
+            self.leave_out("characters of private use, U+E000 to U+E003", plain)
+        return plain
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """What was found."""
+        if not self._unlisted:
+            return tuple(self._found)
+        return (*self._found, Finding("left_out", 0, f"and {self._unlisted:,} more of the kind"))
+
+    @property
+    def left_out(self) -> tuple[str, ...]:
+        """What was left out, a kind a line."""
+        more = {what: f" and {n - 1:,} more" if n > 1 else "" for what, (_, n) in self._left_out.items()}
+        return tuple(f"{what}: {beginning(text)}{more[what]}" for what, (text, _) in self._left_out.items())
 
 
 @dataclass(slots=True)
@@ -53,20 +127,28 @@ class LineWriter:
     Span(start=4, end=7)
     """
 
+    account: Account = field(default_factory=Account)
     _lines: list[Line] = field(default_factory=list)
     _text: list[str] = field(default_factory=list)
     _at: int = 0
 
+    @property
+    def number(self) -> int:
+        """Of the last line."""
+        return len(self._lines)
+
     def add(
         self, text: str, kind: LineKind = "text", level: int = 0, mark: str = "", cells: tuple[str, ...] = ()
     ) -> None:
-        """One more line; an empty text parts blocks."""
+        """One more line; an empty text parts blocks. Raises TooMuchText."""
         shown = NOTE_MARK.sub(r"[^\1]", text)
         shown = f"[^{mark}]: {shown}" if kind == "note" else shown
         span = Span(self._at, self._at + len(shown))
         self._lines.append(Line(text, span, len(self._lines) + 1, kind, level, mark, cells))
         self._text.append(shown)
         self._at += len(shown) + 1
+        if self._at > MAX_TEXT:
+            raise TooMuchText
 
     def row(self, cells: tuple[str, ...]) -> None:
         """A table's row; where the table only hangs numbers beside paragraphs, the paragraph with its number."""
@@ -84,17 +166,18 @@ class LineWriter:
 
     def done(self) -> DocumentLines:
         """All of it."""
-        return DocumentLines(tuple(self._lines), "\n".join(self._text))
+        return DocumentLines(tuple(self._lines), "\n".join(self._text), self.account.findings, self.account.left_out)
+
+
+def beginning(text: str) -> str:
+    """How a text begins, in quotation marks, as findings show it."""
+    text = " ".join(NOTE_MARK.sub("", text[: 4 * _SHOWN]).split())
+    return f"“{text[:_SHOWN]}{'…' if len(text) > _SHOWN else ''}”"
 
 
 def note_mark(mark: str) -> str:
     """A footnote's mark as it stands within a line's text."""
     return f"{_OPEN}{mark}{_CLOSE}"
-
-
-def unreserved(text: str) -> str:
-    """A document's text without the two characters that note marks are written with."""
-    return _RESERVED.sub("", text)
 
 
 def take_out_marks(text: str) -> tuple[str, tuple[tuple[int, str], ...]]:
@@ -104,9 +187,10 @@ def take_out_marks(text: str) -> tuple[str, tuple[tuple[int, str], ...]]:
     ('one two', ((3, '1'),))
     """
     marks: list[tuple[int, str]] = []
-    plain, end = "", 0
+    pieces, end, at = [], 0, 0
     for found in NOTE_MARK.finditer(text):
-        plain += text[end : found.start()]
+        pieces.append(text[end : found.start()])
+        at += found.start() - end
         end = found.end()
-        marks.append((len(plain), found[1]))
-    return plain + text[end:], tuple(marks)
+        marks.append((at, found[1]))
+    return "".join((*pieces, text[end:])), tuple(marks)

@@ -11,17 +11,20 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from statistics import median
 
 import pypdfium2
+import pypdfium2.raw as pdfium
 
 from corpus.errors import DocumentRefused
-from corpus.readers.lines import DocumentLines, LineWriter
+from corpus.readers.lines import Account, DocumentLines, LineWriter
 from corpus.readers.pdf_glyphs import Direction, Glyph, direction_of, mirrors_brackets, read_glyphs, text_of
 from corpus.text import clean
 
 MAX_PAGES = 2_000
-MAX_GLYPHS = 5_000_000
+MAX_GLYPHS = 3_000_000  # what a gibibyte of memory holds
+MAX_ON_A_PAGE = 100_000  # five times what fits on one in the smallest print
 # All in units of the letters' own size, as are the distances below.
 _GAP = 1.5  # white space that parts columns or cells, not words
 _NEW_BLOCK = 1.3  # of the usual distance between lines
@@ -36,7 +39,7 @@ _NOTE_START = re.compile(r"\ue000([^\ue001]{1,4})\ue001\s*|(\d{1,3}|\*{1,3})[./]
 _HYPHENATED = re.compile(r"(?<=[a-z])\x02$")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class _Row:
     """Letters in a row, without a gap: where they stand, how large they are; `page` counts from 0."""
 
@@ -44,30 +47,31 @@ class _Row:
     page: int
     height: float  # of the page
 
-    @property
+    @cached_property
     def left(self) -> float:
         return min(g.left for g in self.glyphs)
 
-    @property
+    @cached_property
     def right(self) -> float:
         return max(g.right for g in self.glyphs)
 
-    @property
+    @cached_property
     def base(self) -> float:
         return float(median(g.base for g in self.glyphs if not g.raised))
 
-    @property
+    @cached_property
     def size(self) -> float:
         return float(median(g.size for g in self.glyphs if not g.raised))
 
-    @property
+    @cached_property
     def bold(self) -> bool:
         return sum(g.bold for g in self.glyphs) > len(self.glyphs) / 2
 
 
 def read(data: bytes, name: str) -> DocumentLines:
     """The lines of a PDF. Raises DocumentRefused where it is damaged, locked, or holds pictures of text."""
-    pages = _pages(data, name)
+    writer = LineWriter()
+    pages = _pages(data, name, writer.account)
     letters = [glyph for page in pages for row in page for glyph in row.glyphs]
     if len(letters) < 20:
         raise DocumentRefused(
@@ -78,13 +82,16 @@ def read(data: bytes, name: str) -> DocumentLines:
     direction = direction_of(letters)
     size = Counter(round(g.size * 2) / 2 for g in letters if not g.raised).most_common(1)[0][0]
     heads = _running_heads(pages, mirrored)
-    printer = _Printer(size, direction, mirrored, [row for page in pages for row in page if row not in heads])
+    for head in (row for page in pages for row in page if row in heads):
+        writer.account.leave_out("running heads and page numbers", text_of(head.glyphs, direction, mirrored))
+    body = [row for page in pages for row in page if row not in heads]
+    printer = _Printer(size, direction, mirrored, body, writer)
     for page in pages:
         printer.page([row for row in page if row not in heads])
     return printer.done()
 
 
-def _pages(data: bytes, name: str) -> list[list[_Row]]:
+def _pages(data: bytes, name: str, account: Account) -> list[list[_Row]]:
     try:
         document = pypdfium2.PdfDocument(data)
     except pypdfium2.PdfiumError as error:
@@ -96,7 +103,7 @@ def _pages(data: bytes, name: str) -> list[list[_Row]]:
         pages, letters = [], 0
         for number in range(len(document)):
             page = document[number]
-            glyphs = read_glyphs(page)
+            glyphs = _letters(page, number, name, account)
             letters += len(glyphs)
             if letters > MAX_GLYPHS:
                 raise DocumentRefused(f"{name} holds over {MAX_GLYPHS:,} letters; split the report")
@@ -107,6 +114,38 @@ def _pages(data: bytes, name: str) -> list[list[_Row]]:
     finally:
         document.close()
     return pages
+
+
+def _letters(page: pypdfium2.PdfPage, number: int, name: str, account: Account) -> list[Glyph]:
+    """The letters of a page; what of it could not be read is listed."""
+    textpage = page.get_textpage()
+    if (count := pdfium.FPDFText_CountChars(textpage.raw)) > MAX_ON_A_PAGE:
+        raise DocumentRefused(
+            f"{name}, page {number + 1}, holds {count:,} letters, over the {MAX_ON_A_PAGE:,} that are read of a page; "
+            "print it anew"
+        )
+    found = read_glyphs(textpage, account)
+    textpage.close()
+    where = f"page {number + 1}"
+    if not found.glyphs:
+        account.find(f"{where} holds no letters; if it is a picture of text, run text recognition on it (OCR)")
+    if found.lost:
+        account.find(f"{where}: {found.lost:,} letters are left out, which the file gives no meaning or no place")
+    if found.guessed:
+        account.find(f"{where}: {found.guessed:,} letters are a guess, since the file does not say what they mean")
+    if written := sum(_is_written(page, at) for at in range(pdfium.FPDFPage_GetAnnotCount(page.raw))):
+        account.find(
+            f"{where}: {written:,} text boxes or form fields that were laid over it are not read; print it anew"
+        )
+    return found.glyphs
+
+
+def _is_written(page: pypdfium2.PdfPage, at: int) -> bool:
+    """Whether that annotation is text of its own, and no link, highlight or comment."""
+    annotation = pdfium.FPDFPage_GetAnnot(page.raw, at)
+    kind = pdfium.FPDFAnnot_GetSubtype(annotation)
+    pdfium.FPDFPage_CloseAnnot(annotation)
+    return kind in {pdfium.FPDF_ANNOT_FREETEXT, pdfium.FPDF_ANNOT_WIDGET}
 
 
 def _rows(glyphs: Sequence[Glyph], page: int, height: float) -> list[_Row]:
@@ -194,9 +233,11 @@ def _in_margin(row: _Row) -> bool:
 class _Printer:
     """Writes the lines of page after page."""
 
-    def __init__(self, size: float, direction: Direction, mirrored: bool, rows: Sequence[_Row]) -> None:
+    def __init__(
+        self, size: float, direction: Direction, mirrored: bool, rows: Sequence[_Row], writer: LineWriter
+    ) -> None:
         self._size, self._direction, self._mirrored = size, direction, mirrored
-        self._writer = LineWriter()
+        self._writer = writer
         self._notes: list[tuple[str, str]] = []
         large = sorted({round(row.size) for row in rows if row.size > _LARGE * size}, reverse=True)
         self._levels = {size: level for level, size in enumerate(large, 1)}
@@ -209,7 +250,8 @@ class _Printer:
         body = [row for row in rows if row.size >= _SMALL * self._size]
         small = [row for row in rows if row.size < _SMALL * self._size]
         notes = [row for row in small if all(not _above(row, other) for other in body)]
-        for line in self._ordered([row for row in rows if row not in notes]):
+        set_apart = set(notes)
+        for line in self._ordered([row for row in rows if row not in set_apart]):
             self._print(line)
         for line in self._ordered(notes):
             self._note(line)

@@ -17,7 +17,7 @@ from typing import Literal
 import pypdfium2
 import pypdfium2.raw as pdfium
 
-from corpus.readers.lines import note_mark, unreserved
+from corpus.readers.lines import Account, note_mark
 from corpus.text import count_letters
 
 Direction = Literal["ltr", "rtl"]
@@ -42,27 +42,40 @@ class Glyph:
     raised: bool = False
 
 
-def read_glyphs(page: pypdfium2.PdfPage) -> list[Glyph]:
+@dataclass(frozen=True, slots=True)
+class PageLetters:
+    """The visible letters of a page, how many of them the file gives no meaning, and how many could not be read."""
+
+    glyphs: list[Glyph]
+    guessed: int
+    lost: int
+
+
+def read_glyphs(textpage: pypdfium2.PdfTextPage, account: Account) -> PageLetters:
     """The visible letters of a page; white space and what PDFium adds to the text are left out."""
-    textpage = page.get_textpage()
     raw = textpage.raw
     box, x, y = pdfium.FS_RECTF(), ctypes.c_double(), ctypes.c_double()
     glyphs = []
+    guessed = lost = 0
     for at in range(pdfium.FPDFText_CountChars(raw)):
         code = pdfium.FPDFText_GetUnicode(raw, at)
         # 2 is PDFium's sign for a hyphen at the end of a line.
-        if code != 2 and (code <= 32 or 0xD800 <= code < 0xE000 or pdfium.FPDFText_IsGenerated(raw, at)):
+        if code != 2 and (0 < code <= 32 or pdfium.FPDFText_IsGenerated(raw, at) == 1):
             continue
-        text = unreserved(_plain(chr(code)))
+        if code == 0 or 0xD800 <= code < 0xE000:
+            lost += 1
+            continue
+        text = account.unreserved(_plain(chr(code)))
         if not text or text.isspace():
             continue
         if not (pdfium.FPDFText_GetLooseCharBox(raw, at, box) and pdfium.FPDFText_GetCharOrigin(raw, at, x, y)):
+            lost += 1
             continue
+        guessed += pdfium.FPDFText_HasUnicodeMapError(raw, at) == 1
         size = _size(raw, at, box.top - box.bottom)
         bold = pdfium.FPDFText_GetFontWeight(raw, at) >= _BOLD
         glyphs.append(Glyph(text, box.left, box.right, y.value, size, bold))
-    textpage.close()
-    return _ligatures(glyphs)
+    return PageLetters(_ligatures(glyphs), guessed, lost)
 
 
 def _size(raw: object, at: int, height: float) -> float:

@@ -10,7 +10,7 @@ import re
 from dataclasses import replace
 
 from corpus.readers.guards import decoded
-from corpus.readers.lines import DocumentLines, Line, note_mark, unreserved
+from corpus.readers.lines import Account, DocumentLines, Line, note_mark
 from corpus.records import Span
 from corpus.text import latin_digits
 
@@ -23,8 +23,8 @@ _RULE = re.compile(r"[_\u2500\u2014]{5,}")
 
 def read(data: bytes, name: str) -> DocumentLines:
     """The lines of a text file, with the text as it was decoded. Raises DocumentRefused for what is not text."""
-    text = decoded(data, name)
-    return DocumentLines(read_lines(data, name), text)
+    text, account = decoded(data, name), Account()
+    return DocumentLines(lines_of(text, account), text, account.findings, account.left_out)
 
 
 def read_lines(data: bytes, name: str) -> tuple[Line, ...]:
@@ -35,7 +35,11 @@ def read_lines(data: bytes, name: str) -> tuple[Line, ...]:
     >>> read_lines(b"  1- one\n", "a.txt")
     (Line(text='1- one', span=Span(start=2, end=8), number=1),)
     """
-    text = decoded(data, name)
+    return lines_of(decoded(data, name), Account())
+
+
+def lines_of(text: str, account: Account) -> tuple[Line, ...]:
+    """The same of text that is decoded; what no line holds goes into the account."""
     lines: list[Line] = []
     at, below_rule = 0, False
     for number, raw in enumerate(text.splitlines(keepends=True), 1):
@@ -48,7 +52,7 @@ def read_lines(data: bytes, name: str) -> tuple[Line, ...]:
             bare = ""
         elif not bare:
             below_rule = below_rule and bool(lines) and not lines[-1].text
-        line = _line(unreserved(bare), span, number, below_rule=below_rule)
+        line = _line(account.unreserved(bare), span, number, below_rule=below_rule)
         if below_rule and line.kind == "text" and line.text and lines and lines[-1].kind == "note":
             line = replace(line, kind="note")  # a note goes on
         lines.append(line)

@@ -20,6 +20,7 @@ W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 # The order of Word's arabicAlpha is the alphabet's, not that of the abjad.
 _HIJAI = "أبتثجحخدذرزسشصضطظعغفقكلمنهوي"
 _SLOT = re.compile(r"%(\d)")
+_LEVELS = 9
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,8 @@ class Numbering:
     instances: Mapping[str, tuple[str, Mapping[int, int]]]  # numId → abstract numbering, its own starts by level
     levels: Mapping[str, Mapping[int, _Level]]
     styles: Mapping[str, tuple[str, int]]  # a style's numId and level
+    elsewhere: frozenset[str] = frozenset()  # abstract numberings that name a list style instead of levels
+    unread: int = 0  # paragraphs whose number a list style would have given
     _counts: dict[str, dict[int, int]] = field(default_factory=dict)
     _started: set[tuple[str, int]] = field(default_factory=set)
 
@@ -48,7 +51,9 @@ class Numbering:
             return cls({}, {}, {})
         levels = {
             abstract.get(f"{W}abstractNumId"): {
-                int(level.get(f"{W}ilvl")): _level(level) for level in abstract.iterchildren(f"{W}lvl")
+                at: _level(level)
+                for level in abstract.iterchildren(f"{W}lvl")
+                if 0 <= (at := int(level.get(f"{W}ilvl"))) < _LEVELS
             }
             for abstract in root.iterchildren(f"{W}abstractNum")
         }
@@ -66,7 +71,12 @@ class Numbering:
         for style in document.styles.element.iterchildren(f"{W}style"):
             if (found := _numbered(style)) is not None:
                 styles[style.get(f"{W}styleId")] = found
-        return cls(instances, levels, styles)
+        elsewhere = frozenset(
+            str(abstract.get(f"{W}abstractNumId"))
+            for abstract in root.iterchildren(f"{W}abstractNum")
+            if abstract.find(f"{W}numStyleLink") is not None
+        )
+        return cls(instances, levels, styles, elsewhere)
 
     def label(self, paragraph: Any) -> str:
         """What stands before this paragraph, which moves its counter; an empty string for one without a number."""
@@ -78,6 +88,7 @@ class Numbering:
         abstract, starts = self.instances[number]
         levels = self.levels.get(abstract, {})
         if at not in levels:
+            self.unread += abstract in self.elsewhere
             return ""
         counts = self._counts.setdefault(abstract, {})
         if at in starts and (number, at) not in self._started:
