@@ -63,8 +63,8 @@ def test_an_address_that_has_all_it_may_gets_probes_and_others_get_everything(fo
 
 
 def test_probes_are_answered_whoever_holds_every_connection(folder: Path) -> None:
-    """Three addresses hold all there are, and more come than may wait. Tried by hand: without a moment's patience
-    (PROBE_S is 0), probes are refused.
+    """Three addresses hold all there are, and more come than may wait. Tried by hand: turned away in `connection_made`
+    at once, probes are refused.
     """
     state = hashed_state(folder, connections=60, connections_per_address=20)
     with wired(state) as wire, ExitStack() as stack:
@@ -180,7 +180,7 @@ def test_who_is_no_proxy_of_the_operators_cannot_name_another_caller(folder: Pat
     ("some", "others"),
     [
         (
-            ["::ffff:192.0.2.1", "192.0.2.1", "::ffff:c000:201", "[::ffff:192.0.2.1]:80"],
+            ["::ffff:192.0.2.1", "192.0.2.1", "::ffff:c000:201"],
             ["192.0.2.2", "::ffff:192.0.2.3"],
         ),
         (["2001:db8:1:2::1", "2001:db8:1:2:ffff::", "2001:DB8:1:2::9"], ["2001:db8:1:3::1", "::1"]),
