@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-import re
-
 from starlette.requests import Request
 
+from service.addresses import host_of
 from service.settings import Settings
-
-_HOST = re.compile(r"(?:[A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?")
 
 
 def origin(request: Request) -> str:
     """`https://fiqra.example:8000`: FIQRA_PUBLIC_URL, or where the request came to.
 
-    An empty string (links stay relative) where the Host header is no host name.
+    An empty string (links stay relative) where the request names no host, as one of HTTP/1.0 need not.
     """
     settings: Settings = request.app.state.fiqra.settings
     if settings.public_url is not None:
         return public_origin(settings)
     host = request.headers.get("host", "")
-    return f"{request.scope['scheme']}://{host}" if _HOST.fullmatch(host) else ""
+    return f"{request.scope['scheme']}://{host}" if host_of(host) else ""
 
 
 def shared_by(settings: Settings) -> str:

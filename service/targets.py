@@ -44,13 +44,15 @@ class TargetGuard:
         for part in (scope.get("raw_path") or b"", scope["query_string"]):
             if not _is_escaped_well(part):
                 return "the address holds a % that begins no byte, or bytes that are no UTF-8; write %25 for a %"
-        if "*" in self._hosts or scope["path"] in PROBES:
+        if scope["path"] in PROBES:
             return None
         named = [host_of(value.decode("latin-1")) for name, value in scope["headers"] if name == b"host"]
-        if len(named) == 1 and named[0] in self._hosts:
+        if None in named or len(named) > 1:
+            return "the host field holds no host name, such as fiqra.example or [2001:db8::1]:8000"
+        if "*" in self._hosts or (named and named[0] in self._hosts):
             return None
-        which = f"the host name {named[0][:80]}" if named and named[0] else "this host name"
-        return f"{which} is not answered here; the operator can add it to FIQRA_ALLOWED_HOSTS"
+        which = f"the host name {str(named[0])[:80]}" if named else "a request without a host name"
+        return f"{which} is not answered here; the operator can add a name to FIQRA_ALLOWED_HOSTS"
 
 
 def _to_origin_form(scope: Scope) -> None:

@@ -121,7 +121,7 @@ def _scope(method: str, target: bytes, headers: Headers) -> dict[str, Any]:
         "raw_path": raw_path,
         "query_string": query,
         "root_path": "",
-        "headers": [*headers, *([] if any(name == b"host" for name, _ in headers) else [(b"host", b"fiqra.test")])],
+        "headers": [*headers, *([] if any(name == b"host" for name, _ in headers) else [(b"host", b"localhost")])],
         "client": ("127.0.0.1", 50_000),
         "server": ("127.0.0.1", 8000),
         "state": {},

@@ -19,6 +19,7 @@ from service.app import build_app
 from service.settings import Settings
 from service.state import State, load_state
 from tests.server_process import serving_process
+from tests.services import LOCAL
 
 ROOT = Path(__file__).parent.parent
 REPORT_ID = "kyoto-2021-workshop-4"
@@ -71,7 +72,7 @@ def state(data_dir: Path) -> State:
 @pytest.fixture(scope="session")
 def client(state: State) -> Iterator[TestClient]:
     """The real app over ASGI. A handler that fails answers 500, as in production, and does not raise here."""
-    with TestClient(build_app(state), raise_server_exceptions=False) as opened:
+    with TestClient(build_app(state), base_url=LOCAL, raise_server_exceptions=False) as opened:
         yield opened
 
 

@@ -22,6 +22,8 @@ from service.settings import Settings
 from service.state import State, load_engine
 
 QUESTION = "What are Member States encouraged to monitor?"
+LOCAL = "http://localhost"
+"""Where a client of an app calls: a name that is answered without a setting."""
 ARABIC = "ما الذي تُشجّع الدول الأعضاء على رصده؟"
 
 
@@ -43,7 +45,7 @@ def hashed_state(folder: Path, **settings: object) -> State:
 @contextmanager
 def service(state: State) -> Iterator[TestClient]:
     """The app over ASGI, with its lifespan."""
-    with TestClient(build_app(state), raise_server_exceptions=False) as client:
+    with TestClient(build_app(state), base_url=LOCAL, raise_server_exceptions=False) as client:
         yield client
 
 

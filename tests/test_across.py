@@ -23,6 +23,7 @@ from service.ingest import Upload, Wanted, take_in
 from service.lane import Lane
 from service.settings import Settings
 from service.state import State, load_engine
+from tests.services import LOCAL
 
 DOCUMENTS = Path(__file__).parent / "documents"
 QUERY = "To insure small vessels; tugboats pull barges"
@@ -55,7 +56,7 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
         take_in(library, [Upload(file.name, file.read_bytes(), None)], Wanted("harbours"), build)
     take_in(library, [Upload("boats.txt", BOATS.encode(), None)], Wanted("boats", year=2019), build)
     state = State(settings, Lane(8, 10.0), load_engine(settings, embedder))
-    with TestClient(build_app(state), raise_server_exceptions=False) as opened:
+    with TestClient(build_app(state), base_url=LOCAL, raise_server_exceptions=False) as opened:
         yield opened
 
 

@@ -17,6 +17,7 @@ from service.guards import MAX_BODY
 from service.lane import Lane
 from service.settings import Settings
 from service.state import State
+from tests.services import LOCAL
 
 pytestmark = pytest.mark.model
 
@@ -327,7 +328,7 @@ def test_liveness_and_readiness(client: TestClient) -> None:
 
 def test_without_an_index_the_service_lives_but_is_not_ready() -> None:
     app = build_app(State(Settings(), Lane(1, 1.0), engine=None))
-    with TestClient(app) as client:
+    with TestClient(app, base_url=LOCAL) as client:
         assert client.get("/livez").status_code == 200
         for response in (client.get("/readyz"), client.post("/v1/ask", json={"question": "a"})):
             assert response.status_code == 503
@@ -338,8 +339,8 @@ def test_without_an_index_the_service_lives_but_is_not_ready() -> None:
 def test_only_listed_hosts_are_answered_and_only_listed_origins_allowed(state: State) -> None:
     settings = Settings(allowed_hosts=("fiqra.example",), allowed_origins=("https://site.example",))
     with TestClient(build_app(State(settings, state.lane, state.engine)), base_url="http://fiqra.example:80") as client:
-        assert client.get("/livez").status_code == 200
-        refused = client.get("/livez", headers={"host": "evil.example"})
+        assert client.get("/v1/reports").status_code == 200
+        refused = client.get("/v1/reports", headers={"host": "evil.example"})
         assert_problem(refused.headers["content-type"], refused.json(), 400)
         allowed = client.get("/livez", headers={"origin": "https://site.example"})
         assert allowed.headers["access-control-allow-origin"] == "https://site.example"
@@ -382,7 +383,7 @@ def test_an_unexpected_fault_is_a_problem_without_its_details(state: State) -> N
     def boom() -> None:
         raise RuntimeError("secret detail")
 
-    with TestClient(app, raise_server_exceptions=False) as client:
+    with TestClient(app, base_url=LOCAL, raise_server_exceptions=False) as client:
         response = client.get("/boom")
     assert_problem(response.headers["content-type"], response.json(), 500)
     assert "secret" not in response.text

@@ -23,7 +23,7 @@ from service.app import build_app
 from service.settings import Settings, SettingsError, load_settings
 from tests.asgi import Address, addresses
 from tests.server_process import Process, running
-from tests.services import ARABIC, QUESTION, build, hashed_state, service
+from tests.services import ARABIC, LOCAL, QUESTION, build, hashed_state, service
 
 CANARY = "canary-7f3a9c02-do-not-log"
 BROWSER = {"accept": "text/html,application/xhtml+xml"}
@@ -65,7 +65,7 @@ def test_every_response_carries_the_security_headers(folder: Path) -> None:
     def boom() -> None:
         raise RuntimeError("boom")
 
-    with TestClient(app, raise_server_exceptions=False) as client:
+    with TestClient(app, base_url=LOCAL, raise_server_exceptions=False) as client:
         found = [*addresses(app), Address("/nowhere", frozenset({"GET"}))]
         assert len(found) > 15
         for path in (a.with_ref(b"21(k)").decode() for a in found if "GET" in a.methods):
@@ -170,7 +170,7 @@ def test_an_unexpected_fault_is_logged_with_its_place_and_without_a_callers_word
     def boom(words: str) -> None:
         raise ValueError(words)
 
-    with TestClient(app, raise_server_exceptions=False) as client:
+    with TestClient(app, base_url=LOCAL, raise_server_exceptions=False) as client:
         response = client.get(f"/boom/{HIDDEN[0]}")
     assert response.status_code == 500
     assert HIDDEN[0] not in log_of.getvalue() + response.text

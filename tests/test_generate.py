@@ -27,6 +27,7 @@ from service.settings import Settings, SettingsError, load_settings
 from service.state import State, connect
 from tests import model_server
 from tests.model_server import ModelServer, serving
+from tests.services import LOCAL
 
 pytestmark = pytest.mark.model
 
@@ -92,7 +93,7 @@ def client_with(state: State, server: ModelServer, timeout_s: float = TIMEOUT_S)
     settings = settings_for(state, server, timeout_s)
     http = httpx.AsyncClient(trust_env=False)
     own = State(settings, state.lane, state.engine, connect(settings, http), http)
-    with TestClient(build_app(own)) as client:
+    with TestClient(build_app(own), base_url=LOCAL) as client:
         yield client
 
 

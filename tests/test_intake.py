@@ -20,6 +20,7 @@ from service.lane import Lane
 from service.reload import Reloader
 from service.settings import Settings
 from service.state import State, load_engine
+from tests.services import LOCAL
 
 DOCUMENTS = Path(__file__).parent / "documents"
 TOKEN = {"authorization": "Bearer a-token-of-the-tests"}
@@ -38,7 +39,7 @@ def state_on(folder: Path, **settings: Any) -> State:
 @pytest.fixture
 def client(tmp_path: Path) -> Iterator[TestClient]:
     state = state_on(tmp_path, admin_token="a-token-of-the-tests")
-    with TestClient(build_app(state), raise_server_exceptions=False) as opened:
+    with TestClient(build_app(state), base_url=LOCAL, raise_server_exceptions=False) as opened:
         yield opened
 
 
@@ -127,7 +128,7 @@ def test_only_the_holder_of_the_token_may(client: TestClient, tmp_path: Path) ->
     for method, path in calls:
         assert client.request(method, path).status_code == 401
         assert client.request(method, path, headers={"authorization": "Bearer other"}).status_code == 401
-    with TestClient(build_app(state_on(tmp_path / "off"))) as off:
+    with TestClient(build_app(state_on(tmp_path / "off")), base_url=LOCAL) as off:
         for method, path in calls:
             assert off.request(method, path, headers=TOKEN).status_code == 403
 

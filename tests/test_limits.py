@@ -186,7 +186,8 @@ def test_who_leaves_is_not_answered(folder: Path) -> None:
     app = build_app(state)
     scope: dict[str, Any] = {"type": "http", "asgi": {"version": "3.0"}, "http_version": "1.1", "method": "POST"}
     scope |= {"scheme": "http", "path": "/v1/ask", "raw_path": b"/v1/ask", "query_string": b"", "root_path": ""}
-    scope |= {"headers": [*JSON, (b"host", b"x")], "client": ("127.0.0.1", 1), "server": ("127.0.0.1", 2), "state": {}}
+    scope |= {"headers": [*JSON, (b"host", b"localhost")], "client": ("127.0.0.1", 1), "state": {}}
+    scope |= {"server": ("127.0.0.1", 2)}
 
     async def leaving() -> None:
         messages: list[Message] = [

@@ -30,6 +30,7 @@ from service.settings import Settings
 from service.state import State
 from tests.conftest import REPORT_ID
 from tests.server_process import FIQRA
+from tests.services import LOCAL
 
 pytestmark = [pytest.mark.model, pytest.mark.process]
 
@@ -197,14 +198,14 @@ def test_hosts_and_origins_are_those_of_the_settings(state: State) -> None:
 
 
 def test_an_unknown_origin_is_refused_with_the_settings_as_they_come(client: TestClient) -> None:
-    headers = {**HEADERS, "origin": "http://testserver"}  # what a rebound name looks like
+    headers = {**HEADERS, "origin": "http://localhost"}  # what a rebound name looks like
     assert client.post("/mcp", json=initialize(), headers=headers).status_code == 403
 
 
 def test_an_app_may_run_twice(state: State) -> None:
     app = build_app(state)
     for _ in range(2):
-        with TestClient(app) as opened:
+        with TestClient(app, base_url=LOCAL) as opened:
             assert opened.post("/mcp", json=initialize(), headers=HEADERS).status_code == 200
 
 

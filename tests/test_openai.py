@@ -26,6 +26,7 @@ from service.openai.schemas import ChatRequest
 from service.settings import Settings
 from service.state import State
 from tests.conftest import REPORT_ID
+from tests.services import LOCAL
 
 pytestmark = [pytest.mark.model, pytest.mark.process]
 
@@ -232,7 +233,7 @@ def test_errors_of_the_guards_and_of_the_service_have_it_too(state: State, monke
         assert opened.get(PATH).headers["allow"] == "POST"
         assert_fault(opened.post(PATH, content=b"{}", headers={"content-type": "text/plain"}), 415)
         assert_fault(opened.post(PATH, json=good, headers={"host": "evil.example"}), 400)
-    with TestClient(build_app(State(Settings(), Lane(1, 1.0)))) as empty:
+    with TestClient(build_app(State(Settings(), Lane(1, 1.0))), base_url=LOCAL) as empty:
         missing = empty.post(PATH, json=good)
         assert_fault(missing, 503)
         assert (missing.headers["retry-after"], missing.json()["error"]["type"]) == ("2", "server_error")
@@ -242,7 +243,7 @@ def test_errors_of_the_guards_and_of_the_service_have_it_too(state: State, monke
         raise RuntimeError("secret detail")
 
     monkeypatch.setattr(routes, "read_chat", broken)
-    with TestClient(build_app(state), raise_server_exceptions=False) as failing:
+    with TestClient(build_app(state), base_url=LOCAL, raise_server_exceptions=False) as failing:
         response = failing.post(PATH, json=good)
     assert_fault(response, 500)
     assert "secret" not in response.text
@@ -268,7 +269,7 @@ def test_a_models_statements_stream_with_their_markers_and_its_faults_are_said(s
     )
     body = {"model": "fiqra", "messages": [{"role": "user", "content": ENGLISH}]}
     written = State(state.settings, state.lane, state.engine, FakeGenerator([says]))
-    with TestClient(build_app(written)) as opened:
+    with TestClient(build_app(written), base_url=LOCAL) as opened:
         message = opened.post(PATH, json=body).json()["choices"][0]["message"]
         blocks = opened.post(PATH, json={**body, "stream": True}).text.strip().split("\n\n")
     assert message["content"].count("[21(k)]") == len(message["annotations"]) == 2
@@ -277,7 +278,7 @@ def test_a_models_statements_stream_with_their_markers_and_its_faults_are_said(s
     assert "".join(d["content"] or "" for d in deltas) == message["content"]
     assert [a for d in deltas for a in d["annotations"] or ()] == message["annotations"]
     failing = State(state.settings, state.lane, state.engine, FakeGenerator([GeneratorFault("timeout")]))
-    with TestClient(build_app(failing)) as opened:
+    with TestClient(build_app(failing), base_url=LOCAL) as opened:
         content = opened.post(PATH, json=body).json()["choices"][0]["message"]["content"]
     assert content.endswith("\n\nThe language model did not answer in time; the answer quotes the report.")
 

@@ -24,6 +24,7 @@ from service.app import build_app
 from service.settings import Settings
 from service.state import State, connect
 from tests.server_process import free_port
+from tests.services import LOCAL
 
 PYTHON = os.environ.get("LLM_PYTHON")
 pytestmark = [
@@ -80,7 +81,7 @@ def asked(state: State, address: str) -> Iterator[TestClient]:
     )
     http = httpx.AsyncClient(trust_env=False)
     own = State(settings, state.lane, state.engine, connect(settings, http), http)
-    with TestClient(build_app(own)) as client:
+    with TestClient(build_app(own), base_url=LOCAL) as client:
         yield client
 
 

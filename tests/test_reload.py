@@ -179,7 +179,7 @@ def test_swaps_under_load_fail_no_request(tmp_path: Path, report: Report) -> Non
     async def scenario() -> list[tuple[int, str]]:
         done, seen = asyncio.Event(), list[tuple[int, str]]()
         transport = httpx.ASGITransport(build_app(state), raise_app_exceptions=False)
-        async with httpx.AsyncClient(transport=transport, base_url="http://fiqra.test") as client:
+        async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:
             asking = [asyncio.create_task(ask(client, done, seen)) for _ in range(4)]
             for swap in range(swaps):
                 durable.replace_text(tmp_path / "index" / "CURRENT", f"{names[swap % 2]}\n")

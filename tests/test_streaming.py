@@ -19,6 +19,7 @@ from service.messages import Message as MessageName
 from service.messages import say
 from service.settings import Settings
 from service.state import State
+from tests.services import LOCAL
 
 pytestmark = pytest.mark.model
 
@@ -86,7 +87,7 @@ def test_a_declined_answer_streams_its_passages(client: TestClient) -> None:
 
 
 def test_statements_of_a_model_come_one_by_one(state: State) -> None:
-    with TestClient(build_app(with_model(state, [MODEL_SAYS]))) as client:
+    with TestClient(build_app(with_model(state, [MODEL_SAYS])), base_url=LOCAL) as client:
         found = events(client)
         plain = client.post("/v1/ask", json={"question": QUESTION}).json()
     assert [name for name, _ in found] == ["passages", "delta", "citation", "delta", "done"]
@@ -106,7 +107,7 @@ def test_statements_of_a_model_come_one_by_one(state: State) -> None:
 def test_a_model_that_fails_streams_the_quotations(
     state: State, client: TestClient, fault: Exception, message: MessageName
 ) -> None:
-    with TestClient(build_app(with_model(state, [fault]))) as own:
+    with TestClient(build_app(with_model(state, [fault])), base_url=LOCAL) as own:
         done = assert_whole(events(own))
     assert done["note"] == say(message, "en")
     assert same({**done, "note": None}, client.post("/v1/ask", json={"question": QUESTION}).json())
@@ -123,7 +124,7 @@ def test_what_is_wrong_before_the_stream_is_an_ordinary_problem(
 
 
 def test_without_an_index_a_stream_is_503() -> None:
-    with TestClient(build_app(State(Settings(), Lane(1, 1.0)))) as client:
+    with TestClient(build_app(State(Settings(), Lane(1, 1.0))), base_url=LOCAL) as client:
         response = client.post("/v1/ask", json={"question": QUESTION, "stream": True})
     assert (response.status_code, response.headers["content-type"]) == (503, "application/problem+json")
 
@@ -178,7 +179,7 @@ def test_a_caller_who_leaves_stops_the_work_and_frees_the_lane(state: State, str
         scope = {
             "type": "http", "asgi": {"version": "3.0", "spec_version": "2.3"}, "http_version": "1.1", "method": "POST",
             "path": "/v1/ask", "raw_path": b"/v1/ask", "query_string": b"", "root_path": "", "scheme": "http",
-            "headers": [(b"host", b"test"), (b"content-type", b"application/json")],
+            "headers": [(b"host", b"localhost"), (b"content-type", b"application/json")],
             "client": ("127.0.0.1", 1), "server": ("127.0.0.1", 80),
         }  # fmt: skip
         serving = asyncio.create_task(app(scope, receive, send))

@@ -18,6 +18,7 @@ from service.engine import Engine
 from service.state import State
 from service.widget.bundle import HERE, bundle
 from tests.html_pages import hostile_report, state_of
+from tests.services import LOCAL
 
 LIMIT = 15 * 1024
 
@@ -122,7 +123,7 @@ def test_the_suggested_questions_are_answered_alike_in_both_languages(
 @pytest.mark.parametrize(("query", "found"), [("", 3), ("?limit=&year=", 3), ("?limit=2", 2), ("?limit=9", 3)])
 def test_of_many_reports_only_the_first_few_need_be_listed(query: str, found: int) -> None:
     reports = (Report(name, hostile_report().renderings) for name in ("one", "two", "three"))
-    with TestClient(build_app(state_of(*reports))) as client:
+    with TestClient(build_app(state_of(*reports)), base_url=LOCAL) as client:
         assert len(client.get(f"/v1/reports{query}").json()["reports"]) == found
         assert client.get("/v1/reports?limit=0").status_code == 422
 
