@@ -17,10 +17,9 @@ import click
 from corpus.errors import FiqraError, UnreadableReference
 from corpus.records import LANGUAGES
 from service.cli_reports import builder, export, ingest, remove
+from service.terminal import plain, tell, tell_json
 
 if TYPE_CHECKING:
-    from pydantic import BaseModel
-
     from corpus.records import Language
     from service.schemas import AskResponse, ParagraphOut, SearchResponse
     from service.state import State
@@ -49,8 +48,10 @@ class _Group(click.Group):
     def invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)
+        except click.UsageError as error:
+            raise click.UsageError(plain(error.format_message()), error.ctx) from error
         except FiqraError as error:
-            click.echo(f"fiqra: {error}", err=True)
+            tell(f"fiqra: {error}", err=True)
             wrong_use = isinstance(error, UnreadableReference) or type(error).__name__ == "SettingsError"
             ctx.exit(2 if wrong_use else 1)
 
@@ -86,7 +87,7 @@ def ask(question: str, lang: Language | None, report: str | None, top_k: int, *,
         wrong = "; ".join(e["msg"].removeprefix("Value error, ") for e in error.errors())
         raise click.UsageError(f"QUESTION {wrong[0].lower()}{wrong[1:]}") from error
     response = answer_question(_state().ready_engine(), request)
-    _print(response, _answer_text(response), as_json=as_json)
+    _print(response.model_dump_json(indent=2), _answer_text(response), as_json=as_json)
     if not response.answered:
         sys.exit(1)
 
@@ -109,7 +110,7 @@ def show(reference: tuple[str, ...], lang: Language | None, report: str | None, 
     targets = parse_refs(" ".join(reference))
     chosen = choose_report({r.id: r for r in load_settings().library().all()}, report)
     found = ParagraphsResponse(paragraphs=tuple(paragraph_out(chosen, ref, lang) for ref in resolve(chosen, targets)))
-    _print(found, "\n\n".join(map(_paragraph_text, found.paragraphs)), as_json=as_json)
+    _print(found.model_dump_json(indent=2), "\n\n".join(map(_paragraph_text, found.paragraphs)), as_json=as_json)
 
 
 @main.command(epilog=EXAMPLES + '  fiqra search "cryptocurrency darknet"\n  fiqra search "الأسلحة النارية" -k 3')
@@ -125,7 +126,7 @@ def search(query: str, lang: Language | None, report: str | None, k: int, *, as_
     if not query.strip() or len(query) > 2_000:
         raise click.UsageError(f"QUERY has {len(query.strip()):,} characters; write 1 to 2,000")
     response = search_passages(_state().ready_engine(), query, lang, report, k)
-    _print(response, _passages_text(response), as_json=as_json)
+    _print(response.model_dump_json(indent=2), _passages_text(response), as_json=as_json)
 
 
 @main.command(
@@ -151,12 +152,12 @@ def build(*, as_json: bool) -> None:
     encoder = fingerprint(settings.model, settings.data_dir)
     name = current_with(settings.index_dir, library.base(), encoder, library.added()) if encoder else None
     if name is None:
-        click.echo(f"loading the model {settings.model} …", err=True)
+        tell(f"loading the model {settings.model} …", err=True)
         with library.changing():
             name = builder(settings, check=True)(library.base(), library.added(), lambda _: None)
     ids = list(sealed.manifest_of_current(settings.index_dir).reports)
     result = {"index": name[:12], "reports": ids, "folder": str(settings.index_dir / name)}
-    click.echo(json.dumps(result) if as_json else f"index {name[:12]} of {', '.join(ids)} is current")
+    _print(json.dumps(result), f"index {name[:12]} of {', '.join(ids)} is current", as_json=as_json)
 
 
 @main.command(
@@ -190,15 +191,15 @@ def verify_index(*, as_json: bool) -> None:
             wrong.append(str(error))
     if wrong:
         if as_json:
-            click.echo(json.dumps({"ok": False, "errors": wrong}, ensure_ascii=False))
+            tell_json(json.dumps({"ok": False, "errors": wrong}, ensure_ascii=False))
         for line in wrong:
-            click.echo(f"fiqra: {line}", err=True)
+            tell(f"fiqra: {line}", err=True)
         sys.exit(1)
     files = 1 + sum(1 + len(folder.listed) for folder in index.folders.values())
     result = {"ok": True, "index": index.name[:12], "files": files, "model": m.model, "chunks": m.chunks}
     counts = f"{files} files, {m.paragraphs} paragraphs, {m.chunks} chunks"
     text = f"index {index.name[:12]} is whole: {counts}, model {m.model}"
-    click.echo(json.dumps(result) if as_json else text)
+    _print(json.dumps(result), text, as_json=as_json)
 
 
 @main.command(
@@ -226,7 +227,7 @@ def verify(file: Path, report: str | None, *, as_json: bool) -> None:
     except (DraftRefused, UnknownReport) as error:
         raise click.UsageError(str(error)) from error
     response = verify_draft(chosen, draft.text, limit=10_000)
-    _print(response, summary(response, draft), as_json=as_json)
+    _print(response.model_dump_json(indent=2), summary(response, draft), as_json=as_json)
     if not response.ok:
         sys.exit(1)
 
@@ -310,8 +311,11 @@ def _state() -> State:
     return load_state(load_settings())
 
 
-def _print(model: BaseModel, text: str, *, as_json: bool) -> None:
-    click.echo(model.model_dump_json(indent=2) if as_json else text)
+def _print(document: str, text: str, *, as_json: bool) -> None:
+    if as_json:
+        tell_json(document)
+    else:
+        tell(text)
 
 
 def _answer_text(response: AskResponse) -> str:

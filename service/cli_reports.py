@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from corpus.records import LANGUAGES
+from service.terminal import tell, tell_json
 
 if TYPE_CHECKING:
     from corpus.records import Language, Report
@@ -67,18 +68,18 @@ def ingest(  # noqa: PLR0913, PLR0917 - each is an option of the command
     wanted = Wanted(report_id, official, title, symbol, year, strict, force)
     plan = prepare(library, uploads, wanted)
     if not as_json:
-        click.echo(plan_text(plan))
+        tell(plan_text(plan))
     if plan.differences and not force:
         if as_json:
-            click.echo(json.dumps(plan_json(plan, None), ensure_ascii=False, indent=2))
+            tell_json(json.dumps(plan_json(plan, None), ensure_ascii=False, indent=2))
         raise mismatch(plan)
     name = None
     if not dry_run:
         plan, name = take_in(library, uploads, wanted, builder(settings))
     if as_json:
-        click.echo(json.dumps(plan_json(plan, name), ensure_ascii=False, indent=2))
+        tell_json(json.dumps(plan_json(plan, name), ensure_ascii=False, indent=2))
     else:
-        click.echo("nothing was written (--dry-run)" if name is None else f"{report_id} is in index {name[:12]}")
+        tell("nothing was written (--dry-run)" if name is None else f"{report_id} is in index {name[:12]}")
 
 
 @click.command(epilog=EXAMPLES + "  fiqra remove harbours")
@@ -93,7 +94,10 @@ def remove(report_id: str, *, as_json: bool) -> None:
     library = settings.library()
     name = take_out(library, report_id, builder(settings))
     result = {"removed": report_id, "index": name[:12]}
-    click.echo(json.dumps(result) if as_json else f"{report_id} is removed; index {name[:12]} is current")
+    if as_json:
+        tell_json(json.dumps(result))
+    else:
+        tell(f"{report_id} is removed; index {name[:12]} is current")
 
 
 @click.command(
