@@ -87,36 +87,32 @@ def read(lock: str) -> dict[str, Pin]:
 class Lock:
     """A lock file. `asked` are uv's arguments, and `more` requirements besides those of pyproject.toml.
 
-    What stands in the lock `like` has the same version here; with `rest`, only what does not stand there is pinned.
-    `head` is a line that names another lock. Packages come as wheels, but those in `built`.
+    What stands in the locks `like` has the same version here, and is left out if it stands in `beyond` for every
+    machine. `head` is a line that names another lock. Packages come as wheels, but those in `built`.
     """
 
     file: str
     asked: tuple[str, ...]
     more: tuple[str, ...] = ()
-    like: str = ""
-    rest: bool = False
+    like: tuple[str, ...] = ()
+    beyond: str = ""
     head: str = ""
     built: tuple[str, ...] = ()
 
 
-ALL, CPU, CUDA = "requirements.lock", "requirements-cpu.lock", "requirements-cuda.lock"
-IF_CUDA = f"--constraint {CUDA}\n"
+ALL, SERVE, DEV = "requirements.lock", "requirements-serve.lock", "requirements-dev.lock"
+CPU, CUDA = "requirements-cpu.lock", "requirements-cuda.lock"
+PYPROJECT = "pyproject.toml"
 LOCKS = (
     Lock("requirements-pip.lock", ("--group", "pip")),
-    Lock(ALL, ("pyproject.toml", "--extra", "models"), (TORCH, *INSTALLING), head=IF_CUDA),
-    Lock(CUDA, (), (TORCH,), like=ALL, rest=True),
-    Lock("requirements-serve.lock", ("pyproject.toml",), INSTALLING, like=ALL),
-    Lock(
-        "requirements-dev.lock",
-        ("pyproject.toml", "--all-extras", "--group", "dev"),
-        like=ALL,
-        rest=True,
-        head=f"--requirement {ALL}\n",
-    ),
+    Lock(ALL, (PYPROJECT, "--extra", "models"), (TORCH, *INSTALLING), head=f"--constraint {CUDA}"),
+    Lock(CUDA, (), (TORCH,), (ALL,), ALL),
+    Lock(SERVE, (PYPROJECT,), INSTALLING, (ALL,)),
+    Lock(DEV, (PYPROJECT, "--all-extras", "--group", "dev"), (), (ALL,), ALL, f"--requirement {ALL}"),
+    Lock("requirements-milvus.lock", (PYPROJECT, "--extra", "milvus"), (), (ALL, DEV), SERVE, f"--requirement {SERVE}"),
     Lock("requirements-docs.lock", ("--group", "docs")),
     Lock("requirements-tools.lock", ("--group", "tools")),
-    Lock("requirements-peers.lock", ("--group", "peers"), (TORCH,), head=IF_CUDA),
+    Lock("requirements-peers.lock", ("--group", "peers"), (TORCH,), head=f"--constraint {CUDA}"),
     Lock("requirements-llm.lock", ("--group", "llm"), built=("llama-cpp-python",)),
 )
 
@@ -131,23 +127,31 @@ def main() -> None:
 
 def write(lock: Lock, options: Sequence[str]) -> None:
     """Write one; its versions stay unless `options` say otherwise."""
-    above = read(lock.like) if lock.like else {}
-    left_out = [pin.name for pin in above.values() if lock.rest and pin.requirement.marker is None]
+    beyond = read(lock.beyond).values() if lock.beyond else ()
     path = ROOT / lock.file
     with tempfile.TemporaryDirectory() as folder:
         more, without = Path(folder) / "more.txt", Path(folder) / "without.txt"
         more.write_text("\n".join(lock.more), "utf-8")
         without.write_text("\n".join(() if lock.file == CUDA else FOR_CUDA), "utf-8")
         command = [
-            *(sys.executable, "-m", "uv", "pip", "compile", *lock.asked, more, *options, "--quiet", "--no-config"),
+            *(sys.executable, "-m", "uv", "pip", "compile", *lock.asked, str(more), *options, "--quiet", "--no-config"),
             *("--universal", "--python-version", "3.11", "--fork-strategy", "fewest", "--only-binary", ":all:"),
-            *("--generate-hashes", "--no-annotate", "--no-header", "--excludes", without, "--output-file", path),
-            *(("--constraints", lock.like) if lock.like else ()),
+            *(
+                "--generate-hashes",
+                "--no-annotate",
+                "--no-header",
+                "--excludes",
+                str(without),
+                "--output-file",
+                lock.file,
+            ),
+            *(part for other in lock.like for part in ("--constraints", other)),
             *(part for package in lock.built for part in ("--no-binary", package)),
-            *(part for package in left_out for part in ("--no-emit-package", package)),
+            *(part for pin in beyond if not pin.requirement.marker for part in ("--no-emit-package", pin.name)),
         ]
         subprocess.run(command, cwd=ROOT, check=True)
-    path.write_text(HEADER + lock.head + with_cpu_build(path.read_text("utf-8")), "utf-8")
+    head = f"{HEADER}{lock.head}\n" if lock.head else HEADER
+    path.write_text(head + with_cpu_build(path.read_text("utf-8")), "utf-8")
 
 
 def with_cpu_build(lock: str) -> str:
