@@ -108,9 +108,11 @@ class TitleBlock:
 
 @dataclass(frozen=True)
 class Rendering:
-    """The report in one language, `official` or this project's own.
+    """The report in one language.
 
-    `questions` are a few that it answers, to suggest to a reader.
+    `official` says that whoever took it in declared it an official text of the document; otherwise nothing is claimed
+    of it. `translated_from` is the language that it was made from, where that is known: of what is not official it says
+    that it is an unofficial rendering. `questions` are a few that it answers, to suggest to a reader.
     """
 
     language: Language
@@ -120,6 +122,12 @@ class Rendering:
     source_name: str
     source_sha256: str
     questions: tuple[str, ...] = ()
+    translated_from: Language | None = None
+
+    @property
+    def unofficial(self) -> bool:
+        """Whether it is known to be no official text."""
+        return not self.official and self.translated_from is not None
 
     @cached_property
     def by_ref(self) -> dict[Ref, Paragraph]:
@@ -140,8 +148,8 @@ class Rendering:
 class Report:
     """One document in one or more languages; paragraph numbers are the same in each.
 
-    `renderings` holds the official rendering first. `symbol` is the document's own, where it declares one, such as
-    `A/CONF.234/16`; `year` the one it was issued in.
+    `renderings` holds an official rendering first, where there is one. `symbol` is the document's own, where it
+    declares one, such as `A/CONF.234/16`; `year` the one it was issued in.
     """
 
     id: str
@@ -151,7 +159,7 @@ class Report:
 
     @property
     def languages(self) -> tuple[Language, ...]:
-        """The languages the report has, the official one first."""
+        """The languages the report has, in the order of its renderings."""
         return tuple(rendering.language for rendering in self.renderings)
 
     @cached_property
@@ -160,7 +168,7 @@ class Report:
         return tuple(paragraph.ref for paragraph in self.renderings[0].paragraphs)
 
     def rendering(self, language: Language | None) -> Rendering:
-        """The rendering in that language, or the official one where the report lacks the language."""
+        """The rendering in that language, or the first one where the report lacks the language."""
         return next((r for r in self.renderings if r.language == language), self.renderings[0])
 
     def children(self, ref: Ref) -> tuple[Ref, ...]:

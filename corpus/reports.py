@@ -70,6 +70,7 @@ def _rendering(folder: Path, entry: dict[str, Any], description: dict[str, Any])
         source_name=entry["source"],
         source_sha256=digest,
         questions=tuple(map(clean, entry.get("questions", ()))),
+        translated_from=entry.get("translated_from"),
     )
 
 

@@ -66,7 +66,7 @@ TopK = Annotated[
     BeforeValidator(lambda k: DEFAULT_TOP_K if k == "" else k),
     Query(ge=1, le=MAX_TOP_K, description="How many passages."),
 ]
-Lang = Annotated[Language | None, Empty, Query(description="The official language where it is left out.")]
+Lang = Annotated[Language | None, Empty, Query(description="The report's first language where it is left out.")]
 ReportName = Annotated[str, Field(max_length=200)]
 ReportsQuery = Annotated[
     tuple[ReportName, ...], Query(max_length=100, description="May come several times; all reports where left out.")

@@ -9,7 +9,7 @@ from corpus.refs import Ref
 
 _PLACE: Mapping[Language, str] = {"en": "para. {label}", "ar": "الفقرة {label}"}
 _COMMA: Mapping[Language, str] = {"en": ", ", "ar": "، "}
-# Who quotes a rendering that is not official has to say so.
+# Who quotes an unofficial rendering has to say so.
 _UNOFFICIAL: Mapping[Language, str] = {"en": " (unofficial English rendering)", "ar": " (نص غير رسمي بالعربية)"}
 
 
@@ -31,4 +31,4 @@ def cited_place(rendering: Rendering, ref: Ref) -> str:
     """The place alone: `para. 21 (k) (unofficial English rendering)`."""
     language = rendering.language
     place = _PLACE[language].format(label=ref.label(language))
-    return place if rendering.official else place + _UNOFFICIAL[language]
+    return place + _UNOFFICIAL[language] if rendering.unofficial else place

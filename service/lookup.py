@@ -145,9 +145,11 @@ def parallel_texts(report: Report, ref: Ref, language: Language) -> tuple[Parall
         ParallelText(
             language=other.language,
             official=other.official,
+            translated_from=other.translated_from,
             label=ref.label(other.language),
             lead_in=lead_in(other, ref),
             text=other.by_ref[ref].text,
+            corrections=corrections_out(other.by_ref[ref]),
             url=permalink(report, other.by_ref[ref], other.language),
         )
         for other in report.renderings
@@ -155,8 +157,25 @@ def parallel_texts(report: Report, ref: Ref, language: Language) -> tuple[Parall
     )
 
 
+def corrections_out(paragraph: Paragraph) -> tuple[CorrectionOut, ...]:
+    """The misreadings that a paragraph's text mends, in order."""
+    return tuple(
+        CorrectionOut(
+            ref=c.ref,
+            printed=c.printed,
+            read=c.read,
+            certainty=c.certainty,
+            why=c.why,
+            why_ar=c.why_ar,
+            start=c.span.start,
+            end=c.span.end,
+        )
+        for c in paragraph.corrections
+    )
+
+
 def paragraph_out(report: Report, ref: Ref, language: Language | None) -> ParagraphOut:
-    """Everything about one paragraph, in the language asked for or else the official one."""
+    """Everything about one paragraph, in the language asked for or else the report's first."""
     rendering = report.rendering(language)
     paragraph = rendering.by_ref[ref]
     before, after = report.neighbours(ref)
@@ -166,10 +185,12 @@ def paragraph_out(report: Report, ref: Ref, language: Language | None) -> Paragr
         label=ref.label(rendering.language),
         language=rendering.language,
         official=rendering.official,
+        translated_from=rendering.translated_from,
         heading=paragraph.heading,
         lead_in=lead_in(rendering, ref),
         text=paragraph.text,
         text_sha256=paragraph.text_sha256,
+        corrections=corrections_out(paragraph),
         eid=ref.eid,
         children=tuple(map(str, report.children(ref))),
         parent=str(ref.parent) if ref.parent else None,
@@ -183,13 +204,13 @@ def paragraph_out(report: Report, ref: Ref, language: Language | None) -> Paragr
 
 def report_out(report: Report) -> ReportOut:
     """What is loaded of a report."""
-    official = report.renderings[0]
+    first = report.renderings[0]
     whole = sum(not ref.position for ref in report.refs)
     return ReportOut(
         id=report.id,
-        title=official.title(),
+        title=first.title(),
         languages=report.languages,
-        headings=official.headings,
+        headings=first.headings,
         symbol=report.symbol,
         year=report.year,
         counts={"paragraphs": whole, "sub_paragraphs": len(report.refs) - whole},
@@ -202,14 +223,11 @@ def _rendering_out(rendering: Rendering) -> RenderingOut:
     return RenderingOut(
         language=rendering.language,
         official=rendering.official,
+        translated_from=rendering.translated_from,
         title=rendering.title(),
         title_page={block.role: block.text for block in rendering.front_matter},
         headings=rendering.headings,
         source_sha256=rendering.source_sha256,
         questions=rendering.questions,
-        corrections=tuple(
-            CorrectionOut(ref=c.ref, printed=c.printed, read=c.read, why=c.why, start=c.span.start, end=c.span.end)
-            for paragraph in rendering.paragraphs
-            for c in paragraph.corrections
-        ),
+        corrections=tuple(c for paragraph in rendering.paragraphs for c in corrections_out(paragraph)),
     )

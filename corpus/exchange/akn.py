@@ -23,12 +23,13 @@ from corpus.refs import Ref
 from corpus.settling import CELL, ROW
 
 NS = "http://docs.oasis-open.org/legaldocml/ns/akn/3.0"
-OWN = "urn:fiqra:exchange:1"
+OWN = "urn:fiqra:exchange:2"
 _A, _F = f"{{{NS}}}", f"{{{OWN}}}"
 _CODES: dict[Language, str] = {"ar": "ara", "en": "eng"}
 _TAGS = ("paragraph", "subparagraph", "point")
 _CORRECTIONS = TypeAdapter(tuple[Correction, ...])
 _SPANS = TypeAdapter(tuple[Span, ...])
+_LANGUAGE: TypeAdapter[Language | None] = TypeAdapter(Language | None)
 
 
 def write(report: Report, language: Language) -> bytes:
@@ -79,6 +80,7 @@ def _meta(report: Report, rendering: Rendering) -> Any:
         "source_name": rendering.source_name,
         "source_sha256": rendering.source_sha256,
         "questions": rendering.questions,
+        "translated_from": rendering.translated_from,
         "roles": [block.role for block in rendering.front_matter],
     }
     etree.SubElement(own, f"{_F}report").text = json.dumps(facts, ensure_ascii=False)
@@ -229,6 +231,7 @@ def _report(root: Any, facts: dict[str, Any]) -> Report:
         source_name=str(facts["source_name"]),
         source_sha256=str(facts["source_sha256"]),
         questions=tuple(map(str, facts.get("questions", ()))),
+        translated_from=_LANGUAGE.validate_python(facts.get("translated_from")),
     )
     return Report(str(facts["id"]), (rendering,), facts["symbol"], facts["year"])
 

@@ -25,7 +25,7 @@ class Place:
 
     @property
     def rendering(self) -> Rendering:
-        """The report in that language, or in its official one."""
+        """The report in that language, or in its first one."""
         return self.report.rendering(self.language)
 
 

@@ -99,7 +99,7 @@ async def front_page(request: Request, lang: Lang = None, q: AskedHere = "") -> 
     )
     cards = tuple(front.card(report, language) for report in reports)
     state: State = request.app.state.fiqra
-    answer = front.answered(await whole_answer(state, AskRequest(question=q))) if clean(q) else None
+    answer = front.answered(await whole_answer(state, AskRequest(question=q)), language) if clean(q) else None
     return _site(request).respond("front.html", page, cards=cards, forms=front.FORMS, answer=answer, asked=clean(q))
 
 
@@ -133,13 +133,14 @@ async def reading_page(request: Request, report_id: str, lang: Lang = None) -> R
         "report.html",
         page,
         own=own,
-        official=report.renderings[0].language,
+        source=views.source_of(report, own),
         others=views.other_renderings(report, language),
         lacks=_lacks(report, lang),
         title_rows=views.title_rows(report, language),
         rows=rows,
         headings=tuple(row for row in rows if isinstance(row, views.HeadingRow)),
         corrections=views.corrections(report, language),
+        names=views.names(report, language),
         mended_base="",
     )
 
@@ -174,7 +175,7 @@ async def paragraph_page(request: Request, report_id: str, reference: str, lang:
         page,
         oembed=f"{page.origin}/oembed?{urlencode({'url': f'{page.origin}{request.url.path}?{request.url.query}'})}",
         own=own,
-        official=report.renderings[0].language,
+        source=views.source_of(report, own),
         others=views.other_renderings(report, language),
         lacks=_lacks(report, lang),
         changed=changed,
@@ -187,6 +188,7 @@ async def paragraph_page(request: Request, report_id: str, reference: str, lang:
         previous=_neighbour(report, before, language),
         next=_neighbour(report, after, language),
         corrections=views.corrections(report, language, ref),
+        names=views.names(report, language, ref),
         mended_base=views.reading_path(report, language),
     )
 

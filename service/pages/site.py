@@ -11,7 +11,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.responses import HTMLResponse, Response
 
 from corpus.records import Language
-from service.pages.marked import mended_eid
+from service.pages.marked import mended_eid, unsure_eid
 from service.pages.wording import DIRECTION, OWN_NAME, WORDING, Wording
 
 _HERE = Path(__file__).parent
@@ -88,6 +88,7 @@ class Site:
             own_name=OWN_NAME,
             paragraph_name={language: words.paragraph_title for language, words in WORDING.items()},
             mended_eid=mended_eid,
+            unsure_eid=unsure_eid,
         )
 
     def asset(self, url: str) -> Asset | None:

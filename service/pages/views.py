@@ -8,14 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import quote
 
+from corpus.names import load_names
 from corpus.numerals import arabic_indic
 from corpus.records import Correction, Language, Rendering, Report, Span
 from corpus.refs import Ref
 from service.citing import cite
 from service.lookup import permalink
-from service.pages.marked import Run, Stretch, cut, foreign_runs, mended_eid
+from service.pages.marked import Names, Run, Stretch, cut, foreign_runs, mended_eid, unsure_eid
 from service.pages.wording import DIRECTION
 
 
@@ -38,6 +40,7 @@ class Prose:
 
     language: Language
     official: bool
+    unofficial: bool
     label: str
     number: str
     letter: str
@@ -103,6 +106,17 @@ class MendedRow:
 
 
 @dataclass(frozen=True, slots=True)
+class NameRow:
+    """A line of the table of names whose English spelling was not found published."""
+
+    eid: str
+    label: str
+    path: str
+    ar: str
+    en: str
+
+
+@dataclass(frozen=True, slots=True)
 class Surroundings:
     """A paragraph and what stands around it, in reading order: what is folded away has a label for its fold."""
 
@@ -131,6 +145,11 @@ def paragraph_path(report: Report, ref: Ref, language: Language | None = None) -
 def other_renderings(report: Report, language: Language) -> tuple[Rendering, ...]:
     """The renderings in the other languages."""
     return tuple(rendering for rendering in report.renderings if rendering.language != language)
+
+
+def source_of(report: Report, rendering: Rendering) -> Rendering | None:
+    """The rendering that this one was made from, where the report has it."""
+    return next((other for other in report.renderings if other.language == rendering.translated_from), None)
 
 
 def title_rows(report: Report, language: Language) -> tuple[TitleRow, ...]:
@@ -179,21 +198,23 @@ def _heading_row(report: Report, language: Language, first: Ref, level: int) -> 
 def entry_of(report: Report, ref: Ref, language: Language, origin: str, quoted: Span | None = None) -> Entry:
     """One paragraph; `quoted` is highlighted in the page's language."""
     own = report.rendering(language)
+    unsure = unsure_names(report.id)
     return Entry(
         eid=ref.eid,
         sub=ref.position > 0,
-        own=_prose(own, ref, quoted),
-        others=tuple(_prose(other, ref) for other in other_renderings(report, language)),
+        own=_prose(own, ref, unsure, quoted),
+        others=tuple(_prose(other, ref, unsure) for other in other_renderings(report, language)),
         citations=citations(report, ref, language, origin),
         path=permalink(report, own.by_ref[ref], language),
     )
 
 
-def _prose(rendering: Rendering, ref: Ref, quoted: Span | None = None) -> Prose:
+def _prose(rendering: Rendering, ref: Ref, unsure: Names, quoted: Span | None = None) -> Prose:
     language = rendering.language
     label = ref.local_label(language)
     number, _, letter = label.partition(" ")
-    return Prose(language, rendering.official, label, number, letter, cut(rendering.by_ref[ref], language, quoted))
+    stretches = cut(rendering.by_ref[ref], language, quoted, unsure)
+    return Prose(language, rendering.official, rendering.unofficial, label, number, letter, stretches)
 
 
 def citations(report: Report, ref: Ref, language: Language, origin: str) -> tuple[Cited, ...]:
@@ -216,13 +237,32 @@ def corrections(report: Report, language: Language, ref: Ref | None = None) -> t
             language=rendering.language,
             path=f"{reading_path(report, language)}#{paragraph.ref.eid}",
             correction=correction,
-            why=foreign_runs(correction.why, "en"),
+            why=foreign_runs(correction.reason(language), language),
         )
         for rendering in report.renderings
         for paragraph in rendering.paragraphs
         if ref is None or paragraph.ref == ref
         for correction in paragraph.corrections
     )
+
+
+def names(report: Report, language: Language, ref: Ref | None = None) -> tuple[NameRow, ...]:
+    """The names whose English spelling was not found published, where the report has English; or those of one ref."""
+    english = report.rendering("en")  # another language has none of the names
+    paragraphs = english.paragraphs if ref is None else (english.by_ref[ref],)
+    rows = []
+    for name in unsure_names(report.id):
+        first = next((paragraph.ref for paragraph in paragraphs if name.en in paragraph.text), None)
+        if first is not None:
+            path = f"{reading_path(report, language)}#{first.eid}"
+            rows.append(NameRow(unsure_eid(name), first.local_label(language), path, name.ar, name.en))
+    return tuple(rows)
+
+
+@lru_cache
+def unsure_names(report_id: str) -> Names:
+    """The names of a report whose English spelling was not found published."""
+    return tuple(name for name in load_names(report_id) if name.unverified)
 
 
 def surroundings(report: Report, ref: Ref, language: Language, origin: str, quoted: Span | None) -> Surroundings:
