@@ -9,9 +9,10 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import accumulate
 from typing import Literal, get_args
 
-from corpus.refs import Ref
+from corpus.refs import FRONT, Ref
 
 Language = Literal["ar", "en"]
 LANGUAGES: tuple[Language, ...] = get_args(Language)
@@ -77,7 +78,7 @@ class Table:
 
 @dataclass(frozen=True)
 class Paragraph:
-    """What a number names, in one language.
+    """What a number names, in one language; or the title page, which has the ref FRONT and is counted nowhere.
 
     `text` is the stored text: page breaks joined, corrections applied, white space single, emphasis marks taken out
     (`emphasis` says where they stood). `source` spans the paragraph, its number included, in the source file.
@@ -100,10 +101,14 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True)
 class TitleBlock:
-    """One block of the title page and what it says, for example `congress` or `place_and_dates`."""
+    """One block of the title page and what it says, for example `congress` or `place_and_dates`.
+
+    `source` spans it in the source file.
+    """
 
     role: str
     text: str
+    source: Span = Span(0, 0)
 
 
 @dataclass(frozen=True)
@@ -130,9 +135,26 @@ class Rendering:
         return not self.official and self.translated_from is not None
 
     @cached_property
+    def front(self) -> Paragraph | None:
+        """The title page as it is cited, a line for each block; None where there is none."""
+        if not self.front_matter:
+            return None
+        source = Span(self.front_matter[0].source.start, self.front_matter[-1].source.end)
+        return Paragraph(FRONT, "\n".join(block.text for block in self.front_matter), (), source)
+
+    @property
+    def front_lines(self) -> tuple[Span, ...]:
+        """Where each block stands in the title page's text."""
+        ends = tuple(accumulate(len(block.text) + 1 for block in self.front_matter))
+        return tuple(
+            Span(end - 1 - len(block.text), end - 1) for end, block in zip(ends, self.front_matter, strict=True)
+        )
+
+    @cached_property
     def by_ref(self) -> dict[Ref, Paragraph]:
-        """The paragraphs by their ref."""
-        return {paragraph.ref: paragraph for paragraph in self.paragraphs}
+        """The title page, where there is one, and the paragraphs, by their ref."""
+        front = (self.front,) if self.front else ()
+        return {paragraph.ref: paragraph for paragraph in (*front, *self.paragraphs)}
 
     @property
     def headings(self) -> tuple[str, ...]:
@@ -167,6 +189,15 @@ class Report:
         """Every paragraph and sub-paragraph in reading order."""
         return tuple(paragraph.ref for paragraph in self.renderings[0].paragraphs)
 
+    @cached_property
+    def citable(self) -> tuple[Ref, ...]:
+        """What can be cited, in reading order: the title page, where each language has one, then the paragraphs."""
+        return (FRONT, *self.refs) if all(rendering.front for rendering in self.renderings) else self.refs
+
+    def texts(self, rendering: Rendering) -> tuple[Paragraph, ...]:
+        """What can be cited of one rendering, in reading order."""
+        return tuple(rendering.by_ref[ref] for ref in self.citable if ref in rendering.by_ref)
+
     def rendering(self, language: Language | None) -> Rendering:
         """The rendering in that language, or the first one where the report lacks the language."""
         return next((r for r in self.renderings if r.language == language), self.renderings[0])
@@ -185,15 +216,20 @@ class Report:
         return tuple(part for child in self.children(ref) for part in (child, *self.descendants(child)))
 
     def neighbours(self, ref: Ref) -> tuple[Ref | None, Ref | None]:
-        """The refs before and after, in reading order: `21(a)` → (21, 21(b)), `1` → (None, 1(a))."""
+        """The refs before and after, in reading order: `21(a)` → (21, 21(b)), `1` → (None, 1(a)).
+
+        The title page is no paragraph's neighbour, and has none.
+        """
         refs = self.refs
+        if ref.is_front:
+            return None, None
         at = refs.index(ref)
         return (refs[at - 1] if at else None), (refs[at + 1] if at + 1 < len(refs) else None)
 
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
-    """A slice of a paragraph that gets a vector of its own: `paragraph.text[start:end]`."""
+    """A slice of a paragraph, or of the title page, that gets a vector of its own: `paragraph.text[start:end]`."""
 
     report: str
     ref: Ref

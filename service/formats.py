@@ -30,7 +30,8 @@ def as_text(report: Report, rendering: Rendering, ref: Ref, before: str = "") ->
 def as_markdown(report: Report, rendering: Rendering, ref: Ref, before: str = "") -> str:
     """The words as a block quote, with the citation as a link below."""
     cited = f"[{cite(report, rendering, ref)}](<{_link(report, rendering, ref, before)}>)"
-    return f"> {_words(rendering, ref)}\n>\n> — {cited}\n"
+    quoted = "\n>\n> ".join(_words(rendering, ref).split("\n"))  # the title page has lines
+    return f"> {quoted}\n>\n> — {cited}\n"
 
 
 def _words(rendering: Rendering, ref: Ref) -> str:

@@ -107,8 +107,10 @@ def resolve(report: Report, targets: Iterable[Ref | RefRange]) -> tuple[Ref, ...
 
 
 def _must_exist(report: Report, ref: Ref) -> None:
-    if ref in report.refs:
+    if ref in report.citable:
         return
+    if ref.is_front:
+        raise UnknownParagraph(f"{report.id} has no title page in every language; its paragraphs begin with 1", ("1",))
     near = tuple(str(other) for other in nearest(report, ref))
     raise UnknownParagraph(f"{report.id} has no paragraph {ref}; the nearest are {', '.join(near)}", near)
 

@@ -19,7 +19,7 @@ from corpus.exchange.jsonl import check
 from corpus.numerals import letter_name, roman
 from corpus.readers.guards import no_entities
 from corpus.records import Correction, Language, Note, Paragraph, Rendering, Report, Span, Table, TitleBlock
-from corpus.refs import Ref
+from corpus.refs import FRONT, Ref
 from corpus.settling import CELL, ROW
 
 NS = "http://docs.oasis-open.org/legaldocml/ns/akn/3.0"
@@ -39,7 +39,7 @@ def write(report: Report, language: Language) -> bytes:
     doc = etree.SubElement(root, f"{_A}doc", name="report")
     doc.append(_meta(report, rendering))
     if rendering.front_matter:
-        preface = etree.SubElement(doc, f"{_A}preface")
+        preface = etree.SubElement(doc, f"{_A}preface", eId=FRONT.eid)
         for block in rendering.front_matter:
             etree.SubElement(preface, f"{_A}p").text = block.text
     body = etree.SubElement(doc, f"{_A}mainBody")
@@ -82,6 +82,7 @@ def _meta(report: Report, rendering: Rendering) -> Any:
         "questions": rendering.questions,
         "translated_from": rendering.translated_from,
         "roles": [block.role for block in rendering.front_matter],
+        "spans": [[block.source.start, block.source.end] for block in rendering.front_matter],
     }
     etree.SubElement(own, f"{_F}report").text = json.dumps(facts, ensure_ascii=False)
     for paragraph in rendering.paragraphs:
@@ -220,7 +221,10 @@ def read(data: bytes, name: str) -> Report:
 
 def _report(root: Any, facts: dict[str, Any]) -> Report:
     texts = [p.text or "" for p in root.iterfind(f"{_A}doc/{_A}preface/{_A}p")]
-    front = tuple(TitleBlock(str(role), text) for role, text in zip(facts["roles"], texts, strict=True))
+    spans = [Span(int(start), int(end)) for start, end in facts["spans"]]
+    front = tuple(
+        TitleBlock(str(role), text, span) for role, text, span in zip(facts["roles"], texts, spans, strict=True)
+    )
     elements = {e.get("eId"): e for tag in _TAGS for e in root.iter(f"{_A}{tag}")}
     paragraphs = tuple(_read_paragraph(own, elements[own.get("of")]) for own in root.iter(f"{_F}paragraph"))
     rendering = Rendering(

@@ -16,7 +16,7 @@ from functools import lru_cache
 from itertools import accumulate, combinations, pairwise
 
 from corpus.records import Correction, Language, Paragraph, Report, Span
-from corpus.refs import Ref
+from corpus.refs import FRONT, Ref
 from service.drafts.alignment import Alignment, align
 from service.drafts.words import Line, Word, split
 
@@ -88,7 +88,9 @@ class Library:
     """Every paragraph of a report in every language, ready to be searched."""
 
     def __init__(self, report: Report) -> None:
-        paragraphs = [(r.language, p) for r in report.renderings for p in r.paragraphs]
+        paragraphs = [(r.language, r.by_ref[ref]) for r in report.renderings for ref in report.refs]
+        if FRONT in report.citable:  # last: what a paragraph says too is quoted from there
+            paragraphs += [(r.language, r.by_ref[FRONT]) for r in report.renderings]
         self.stored = tuple(Source(p.ref, lang, p.text, Line(tuple(split(p.text)))) for lang, p in paragraphs)
         printed = [source for lang, p in paragraphs for source in _as_printed(p, lang)]
         known = {source.line.joined for source in self.stored}

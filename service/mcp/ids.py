@@ -6,10 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
-from corpus.errors import UnknownParagraph
 from corpus.records import LANGUAGES, Language, Rendering, Report
 from corpus.refs import Ref, parse_ref
-from service.lookup import choose_report, nearest
+from service.lookup import choose_report, resolve
 
 SCHEME = "fiqra"
 _LONGEST = 500
@@ -51,10 +50,7 @@ def read_id(text: str, reports: Mapping[str, Report]) -> Place:
     report_id, slash, reference = path.partition("/")
     named = bool(slash) and not report_id[:1].isdigit()
     report = choose_report(reports, report_id if named else None)
-    ref = parse_ref(reference if named else path)
-    if ref not in report.refs:
-        near = tuple(map(str, nearest(report, ref)))
-        raise UnknownParagraph(f"{report.id} has no paragraph {ref}; the nearest are {', '.join(near)}", near)
+    [ref] = resolve(report, [parse_ref(reference if named else path)])
     return Place(report, ref, language)
 
 

@@ -12,6 +12,7 @@ from service.citing import title_of
 from service.lookup import NEAREST
 from service.pages.marked import Run, foreign_runs
 from service.pages.views import Words, reading_path
+from service.pages.wording import name_of
 from service.schemas import AskResponse, Citation, CorrectionOut
 
 FORMS = ("21 (k)", "٢١ (ك)", "para. 21 (k)", "الفقرة 21 (ك)", "9-11")
@@ -92,8 +93,7 @@ def card(report: Report, language: Language) -> Card:
 def answered(response: AskResponse, language: Language) -> Answered:
     """An answer as a page in that language shows it; each link leads to the words that it rests on."""
     citations = tuple(
-        _numbered(c.ref, c.language, f"{c.url}&{urlencode({'start': c.start, 'end': c.end})}")
-        for c in response.citations
+        _named(c.ref, c.language, f"{c.url}&{urlencode({'start': c.start, 'end': c.end})}") for c in response.citations
     )
     refusal = None if response.answered else Words(response.language, response.answer)
     return Answered(
@@ -108,7 +108,7 @@ def answered(response: AskResponse, language: Language) -> Answered:
         ),
         refusal=refusal,
         nearest=tuple(
-            Said(Words(p.language, p.text), (_numbered(p.ref, p.language, p.url),))
+            Said(Words(p.language, p.text), (_named(p.ref, p.language, p.url),))
             for p in response.passages[:NEAREST]
             if refusal
         ),
@@ -126,5 +126,5 @@ def _mended_in(citation: Citation, language: Language) -> tuple[Mended, ...]:
     )
 
 
-def _numbered(ref: str, language: Language, path: str) -> Link:
-    return Link(Words(language, parse_ref(ref).local_label(language)), path)
+def _named(ref: str, language: Language, path: str) -> Link:
+    return Link(Words(language, name_of(parse_ref(ref), language)), path)

@@ -14,7 +14,7 @@ from starlette.responses import RedirectResponse, Response
 
 from corpus.errors import FiqraError, IndexRefused
 from corpus.records import LANGUAGES, Language, Paragraph, Report
-from corpus.refs import Ref, RefRange, parse_ref, parse_refs
+from corpus.refs import FRONT, Ref, RefRange, parse_ref, parse_refs
 from corpus.text import clean
 from service.asking import whole_answer
 from service.citing import title_of
@@ -25,7 +25,7 @@ from service.pages import api_reference, error_page, front, negotiate, views
 from service.pages.marked import quoted_span
 from service.pages.oembed import embed
 from service.pages.site import DEMO_POLICY, Page, Site
-from service.pages.wording import WORDING
+from service.pages.wording import WORDING, name_of
 from service.schemas import MAX_QUESTION, AskRequest
 from service.state import State
 
@@ -137,6 +137,7 @@ async def reading_page(request: Request, report_id: str, lang: Lang = None) -> R
         others=views.other_renderings(report, language),
         lacks=_lacks(report, lang),
         title_rows=views.title_rows(report, language),
+        front=views.entry_of(report, FRONT, language, page.origin) if FRONT in report.citable else None,
         rows=rows,
         headings=tuple(row for row in rows if isinstance(row, views.HeadingRow)),
         corrections=views.corrections(report, language),
@@ -183,7 +184,7 @@ async def paragraph_page(request: Request, report_id: str, reference: str, lang:
         report_title=title_of(report, language),
         report_path=views.reading_path(report, language),
         heading=paragraph.heading,
-        label=ref.local_label(language),
+        name=name_of(ref, language),
         around=views.surroundings(report, ref, language, page.origin, None if changed else quoted),
         previous=_neighbour(report, before, language),
         next=_neighbour(report, after, language),
@@ -206,10 +207,9 @@ def _data_path(request: Request, report: Report, ref: Ref, language: Language) -
 
 
 def _paragraph_frame(request: Request, report: Report, ref: Ref, language: Language) -> Page:
-    name = WORDING[language].paragraph_title.format(label=ref.local_label(language))
     return Page(
         language=language,
-        title=f"{name} – {title_of(report, language)}",
+        title=f"{name_of(ref, language)} – {title_of(report, language)}",
         description=_shortened(report.rendering(language).by_ref[ref].text),
         origin=origin(request),
         alternates={other: views.paragraph_path(report, ref, other) for other in report.languages},

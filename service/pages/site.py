@@ -86,7 +86,6 @@ class Site:
             assets={name: asset.url for name, asset in self.assets.items()},
             direction_of=DIRECTION,
             own_name=OWN_NAME,
-            paragraph_name={language: words.paragraph_title for language, words in WORDING.items()},
             mended_eid=mended_eid,
             unsure_eid=unsure_eid,
         )

@@ -36,7 +36,7 @@ class Words:
 
 @dataclass(frozen=True, slots=True)
 class Prose:
-    """A paragraph in one language. `number` and `letter` stand in the margin: ٢١ and (ك)."""
+    """A paragraph in one language. `number` and `letter` stand in the margin: ٢١ and (ك); the title page has none."""
 
     language: Language
     official: bool
@@ -212,7 +212,7 @@ def entry_of(report: Report, ref: Ref, language: Language, origin: str, quoted: 
 def _prose(rendering: Rendering, ref: Ref, unsure: Names, quoted: Span | None = None) -> Prose:
     language = rendering.language
     label = ref.local_label(language)
-    number, _, letter = label.partition(" ")
+    number, _, letter = ("", "", "") if ref.is_front else label.partition(" ")
     stretches = cut(rendering.by_ref[ref], language, quoted, unsure)
     return Prose(language, rendering.official, rendering.unofficial, label, number, letter, stretches)
 
@@ -267,6 +267,9 @@ def unsure_names(report_id: str) -> Names:
 
 def surroundings(report: Report, ref: Ref, language: Language, origin: str, quoted: Span | None) -> Surroundings:
     """The paragraph, its lead-in or its children, its near siblings, and the paragraphs before and after."""
+    focus = entry_of(report, ref, language, origin, quoted)
+    if ref.is_front:
+        return Surroundings((), None, (), (), focus, (), (), (), ())
 
     def entries(*refs: Ref) -> tuple[Entry, ...]:
         return tuple(entry_of(report, other, language, origin) for other in refs)
@@ -281,7 +284,7 @@ def surroundings(report: Report, ref: Ref, language: Language, origin: str, quot
         lead_in=entries(parent)[0] if parent else None,
         earlier=entries(*siblings[: max(0, place - 1)]),
         near_before=entries(*siblings[max(0, place - 1) : place]),
-        entry=entry_of(report, ref, language, origin, quoted),
+        entry=focus,
         children=entries(*report.children(ref)),
         near_after=entries(*siblings[place + 1 : place + 2]),
         later=entries(*siblings[place + 2 :]),

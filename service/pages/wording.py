@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from corpus.records import Certainty, Language
+from corpus.refs import Ref
 
 DIRECTION: Mapping[Language, Literal["rtl", "ltr"]] = {"ar": "rtl", "en": "ltr"}
 OWN_NAME: Mapping[Language, str] = {"ar": "العربية", "en": "English"}
@@ -60,6 +61,7 @@ class Wording:
     copied: str
     # one paragraph
     paragraph_title: str
+    title_page: str
     changed: str
     changed_quote: str
     in_report: str
@@ -151,6 +153,7 @@ WORDING: Mapping[Language, Wording] = {
         copy_both="Copy both",
         copied="Copied",
         paragraph_title="Paragraph {label}",
+        title_page="Title page",
         changed="The text of this paragraph has changed since this link was made. What you see is the present text.",
         changed_quote="The quotation that the link points to is not highlighted, because it may stand elsewhere now.",
         in_report="In the report",
@@ -244,6 +247,7 @@ WORDING: Mapping[Language, Wording] = {
         copy_both="نسخ الاثنين",
         copied="نُسخ",
         paragraph_title="الفقرة {label}",
+        title_page="صفحة العنوان",
         changed="تغيّر نص هذه الفقرة منذ إنشاء هذا الرابط. والمعروض هو النص الحالي.",
         changed_quote="لم يُبرَز الاقتباس الذي يشير إليه الرابط لأن موضعه ربما تغيّر.",
         in_report="في التقرير",
@@ -294,3 +298,9 @@ WORDING: Mapping[Language, Wording] = {
         no_index="لم يُحمَّل أي تقرير بعد. يُرجى إعادة المحاولة بعد قليل.",
     ),
 }
+
+
+def name_of(ref: Ref, language: Language) -> str:
+    """What a page calls a place, on its own: `Paragraph 21 (k)`, `Title page`, `الفقرة ٢١ (ك)`."""
+    words = WORDING[language]
+    return words.title_page if ref.is_front else words.paragraph_title.format(label=ref.local_label(language))

@@ -1,13 +1,13 @@
 // A paragraph that an answer rests on: the quote marked where it stands, the other language beside it, how to cite it.
 
 import { CROSS, button, el, icon } from "./dom.js";
-import { cut, fill, local, shown } from "./text.js";
+import { cut, local, nameOf, shown } from "./text.js";
 import { WORDS, frame } from "./words.js";
 
 // `source` is a citation or a passage of an answer; what the paragraph has besides is loaded when the card opens.
 export function drawCard(chat, source, close) {
   const { api, words } = chat;
-  const name = shown(fill(words.paragraph, local(source.label, source.language)));
+  const name = shown(nameOf(words, source));
   const body = el("div.texts");
   const foot = el("div.foot");
   const aside = el("div.yourself");
@@ -26,10 +26,13 @@ export function drawCard(chat, source, close) {
   );
   const draw = (facts) => {
     const renderings = [facts, ...(facts.parallel ?? [])];
-    const copying = (chosen) => () => copy(chat, facts.report, chosen, aside);
+    const copying = (chosen) => () => copy(chat, facts, chosen, aside);
     body.replaceChildren(
       ...renderings.map((rendering, i) =>
-        column(chat, rendering, i ? underlined(rendering.text, 0, rendering.corrections) : quoted(chat, facts), copying([rendering])),
+        column(chat, rendering, [
+          facts.ref === "front" ? "\n" : " ",
+          ...(i ? underlined(rendering.text, 0, rendering.corrections) : quoted(chat, facts)),
+        ], copying([rendering])),
       ),
     );
     foot.replaceChildren(
@@ -65,7 +68,7 @@ function column({ words, language: own }, rendering, text, copying) {
     frame({ language }),
     el("p.caption", { lang: own }, el("bdi", null, words.language[language] + status)),
     leadIn && el("p.prose.lead", null, shown(leadIn)),
-    el("p.prose", null, el("bdi.number", null, local(label, language)), " ", ...text),
+    el("p.prose", null, el("bdi.number", null, local(label, language)), ...text),
     corrections?.length > 0 && mended(words, own, language, corrections),
     button(".quiet", { lang: own }, copying, words.copy, el("span.unseen", null, ` – ${words.language[language]}`)),
   );
@@ -129,9 +132,9 @@ function link({ api, words }, { url, quote, start, end }) {
   return el("a", { href: api.url(url) + place, target: "_blank", rel: "noopener" }, words.read);
 }
 
-async function copy({ api, words, announce }, id, renderings, aside) {
-  const report = await api.reportOf(id).catch(() => null);
-  const text = renderings.map((rendering) => cited(api, report, id, rendering)).join("\n\n");
+async function copy({ api, words, announce }, facts, renderings, aside) {
+  const report = await api.reportOf(facts.report).catch(() => null);
+  const text = renderings.map((rendering) => cited(api, report, facts, rendering)).join("\n\n");
   try {
     await navigator.clipboard.writeText(text);
     announce(words.copied);
@@ -146,10 +149,10 @@ async function copy({ api, words, announce }, id, renderings, aside) {
 
 // Report of Committee II: workshop 4, para. 21 (k) (unofficial English rendering)
 // https://…/p/kyoto-2021-workshop-4/21(k)?lang=en&v=1f3a9c02
-function cited(api, report, id, rendering) {
+function cited(api, report, { report: id, ref }, rendering) {
   const { language, label, url } = rendering;
   const words = WORDS[language];
   const title = report?.renderings.find((rendering) => rendering.language === language)?.title || id;
-  const line = words.cited.replace("{label}", label).replace("{title}", title);
+  const line = (ref === "front" ? words.citedFront : words.cited).replace("{label}", label).replace("{title}", title);
   return `${line}${isUnofficial(rendering) ? words.citedUnofficial : ""}\n${api.url(url)}`;
 }

@@ -2,7 +2,7 @@
 
 import { drawCard, isUnofficial } from "./card.js";
 import { button, el } from "./dom.js";
-import { fill, languageOf, local, shown } from "./text.js";
+import { fill, languageOf, local, nameOf, shown } from "./text.js";
 import { frame, other } from "./words.js";
 
 const LIKELY = [0.65, 0.85];
@@ -59,7 +59,7 @@ export class ExchangeView {
 
   #chip(citation, block) {
     const label = shown(local(citation.label, citation.language));
-    const named = { "aria-label": fill(this.#chat.words.paragraph, label) };
+    const named = { "aria-label": shown(nameOf(this.#chat.words, citation)) };
     const cite = (chip) => this.#cite(chip, citation, block);
     return button(".chip", { part: "citation", "aria-expanded": "false", ...named }, cite, el("bdi", null, label));
   }
