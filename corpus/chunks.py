@@ -1,4 +1,4 @@
-"""Reports → chunks: every paragraph whole, and every sentence of it where it has several.
+"""Reports → chunks: every paragraph whole, and every sentence of it where it has several; of the title page each block.
 
 langchain-text-splitters cuts the text; the offsets it reports are checked, because a chunk that does not slice back
 to its paragraph could never be quoted.
@@ -23,7 +23,7 @@ def chunk_reports(reports: Iterable[Report]) -> tuple[Chunk, ...]:
         chunk
         for report in reports
         for rendering in report.renderings
-        for paragraph in rendering.paragraphs
+        for paragraph in report.texts(rendering)
         for chunk in _paragraph_chunks(report, rendering, paragraph)
     )
 
@@ -74,7 +74,7 @@ def sentences(text: str) -> tuple[Span, ...]:
 
 def _paragraph_chunks(report: Report, rendering: Rendering, paragraph: Paragraph) -> Iterator[Chunk]:
     yield Chunk(report.id, paragraph.ref, rendering.language, "paragraph", 0, len(paragraph.text))
-    spans = sentences(paragraph.text)
+    spans = rendering.front_lines if paragraph.ref.is_front else sentences(paragraph.text)
     if len(spans) > 1:
         for span in spans:
             yield Chunk(report.id, paragraph.ref, rendering.language, "sentence", span.start, span.end)

@@ -10,15 +10,15 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import PurePath
 
 from corpus.errors import NumberingError
-from corpus.paragraphs import Layout, read_layout
+from corpus.paragraphs import Layout, read_layout, span_of
 from corpus.readers import read_lines_of
-from corpus.readers.lines import MAX_LISTED, Finding, take_out_marks
-from corpus.records import Language, Rendering, TitleBlock
+from corpus.readers.lines import MAX_LISTED, Finding, Line, take_out_marks
+from corpus.records import Language, Rendering, Span, TitleBlock
 from corpus.settling import Notes, settle
 from corpus.text import clean
 
@@ -136,18 +136,24 @@ def _front(layout: Layout, title: str | None) -> tuple[TitleBlock, ...]:
 
     The one with the role `title` is the one given, the first heading, or the first of three words that is no symbol.
     """
-    texts = [text for block in layout.front if (text := clean(take_out_marks(" ".join(block))[0]).strip("*"))]
+    printed = [(_block_text(block), span_of(block)) for block in layout.front]
+    found = [(text, span) for text, span in printed if text]
+    texts = [text for text, _ in found]
     styled = [clean(take_out_marks(text)[0]) for text in layout.titles]
     if title:
         chosen = clean(title)
-        texts = texts if chosen in texts else [chosen, *texts]
+        found = found if chosen in texts else [(chosen, Span(0, 0)), *found]
     else:
         named = (text for text in texts if len(text.split()) >= 3 and not _SYMBOL.fullmatch(text))
         chosen = next((text for text in styled if text in texts), None) or next(named, texts[0] if texts else "")
     blocks = []
-    for number, text in enumerate(texts, 1):
-        blocks.append(TitleBlock("title" if text == chosen else f"block_{number}", text))
+    for number, (text, span) in enumerate(found, 1):
+        blocks.append(TitleBlock("title" if text == chosen else f"block_{number}", text, span))
     return tuple(blocks)
+
+
+def _block_text(block: Sequence[Line]) -> str:
+    return clean(take_out_marks(" ".join(line.text for line in block))[0]).strip("*")
 
 
 def account(rendering: Rendering, name: str, kind: str) -> Reading:

@@ -25,6 +25,7 @@ class Name:
     ar: str
     en: str
     kind: Kind
+    unverified: bool = False  # no publication with the English spelling was found
 
     @property
     def forms(self) -> tuple[str, ...]:
@@ -42,4 +43,8 @@ def load_names(report_id: str, folder: Path = BUNDLED) -> tuple[Name, ...]:
     if Path(report_id).name != report_id or not path.is_file():
         return ()
     table = json.loads(path.read_text("utf-8"))
-    return tuple(Name(row["ar"], row["en"], kind) for key, kind in _LISTS.items() for row in table.get(key, ()))
+    return tuple(
+        Name(row["ar"], row["en"], kind, row.get("basis") == "unverified")
+        for key, kind in _LISTS.items()
+        for row in table.get(key, ())
+    )

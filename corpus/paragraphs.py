@@ -20,6 +20,7 @@ from corpus.errors import NumberingError
 from corpus.headings import MAX_DEPTH, MAX_HEADING, Headings, annex_of, looks_like_heading
 from corpus.markers import Marker, find_marker
 from corpus.readers.lines import Finding, FindingKind, Line, beginning
+from corpus.records import Span
 from corpus.refs import Ref
 
 MAX_GAP = 20  # a number further ahead is a year, or a number of something else
@@ -52,7 +53,7 @@ class Draft:
 class Layout:
     """What the lines of a document turned out to be; `notes` are marks with their texts, in order."""
 
-    front: list[tuple[str, ...]] = field(default_factory=list)
+    front: list[tuple[Line, ...]] = field(default_factory=list)
     drafts: list[Draft] = field(default_factory=list)
     notes: list[tuple[str, str]] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
@@ -76,6 +77,11 @@ def read_layout(lines: Sequence[Line], name: str, *, strict: bool = True) -> Lay
         reader.take(body, at)
     reader.layout.notes = list(_notes(lines))
     return reader.layout
+
+
+def span_of(block: Sequence[Line]) -> Span:
+    """Where a block of lines stands in the source."""
+    return Span(block[0].span.start, block[-1].span.end)
 
 
 def _notes(lines: Sequence[Line]) -> Iterator[tuple[str, str]]:
@@ -113,7 +119,7 @@ class _Reader:
                 at -= 1
         elif blocks:
             at -= 1
-        self.layout.front = [tuple(line.text for line in block) for block in blocks[:at]]
+        self.layout.front = [tuple(block) for block in blocks[:at]]
         for line in (line for block in blocks[at:] for line in block):
             self._heading(line)
 

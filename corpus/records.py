@@ -10,9 +10,10 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import accumulate
 from typing import Literal, get_args
 
-from corpus.refs import Ref
+from corpus.refs import FRONT, Ref
 
 Language = Literal["ar", "en"]
 LANGUAGES: tuple[Language, ...] = get_args(Language)
@@ -78,7 +79,7 @@ class Table:
 
 @dataclass(frozen=True)
 class Paragraph:
-    """What a number names, in one language.
+    """What a number names, in one language; or the title page, which has the ref FRONT and is counted nowhere.
 
     `text` is the stored text: page breaks joined, corrections applied, white space single, emphasis marks taken out
     (`emphasis` says where they stood). `source` spans the paragraph, its number included, in the source file.
@@ -101,17 +102,23 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True)
 class TitleBlock:
-    """One block of the title page and what it says, for example `congress` or `place_and_dates`."""
+    """One block of the title page and what it says, for example `congress` or `place_and_dates`.
+
+    `source` spans it in the source file.
+    """
 
     role: str
     text: str
+    source: Span = Span(0, 0)
 
 
 @dataclass(frozen=True)
 class Rendering:
-    """The report in one language, `official` or this project's own.
+    """The report in one language.
 
-    `questions` are a few that it answers, to suggest to a reader.
+    `official` says that whoever took it in declared it an official text of the document; otherwise nothing is claimed
+    of it. `translated_from` is the language that it was made from, where that is known: of what is not official it says
+    that it is an unofficial rendering. `questions` are a few that it answers, to suggest to a reader.
     """
 
     language: Language
@@ -121,11 +128,34 @@ class Rendering:
     source_name: str
     source_sha256: str
     questions: tuple[str, ...] = ()
+    translated_from: Language | None = None
+
+    @property
+    def unofficial(self) -> bool:
+        """Whether it is known to be no official text."""
+        return not self.official and self.translated_from is not None
+
+    @cached_property
+    def front(self) -> Paragraph | None:
+        """The title page as it is cited, a line for each block; None where there is none."""
+        if not self.front_matter:
+            return None
+        source = Span(self.front_matter[0].source.start, self.front_matter[-1].source.end)
+        return Paragraph(FRONT, "\n".join(block.text for block in self.front_matter), (), source)
+
+    @property
+    def front_lines(self) -> tuple[Span, ...]:
+        """Where each block stands in the title page's text."""
+        ends = tuple(accumulate(len(block.text) + 1 for block in self.front_matter))
+        return tuple(
+            Span(end - 1 - len(block.text), end - 1) for end, block in zip(ends, self.front_matter, strict=True)
+        )
 
     @cached_property
     def by_ref(self) -> dict[Ref, Paragraph]:
-        """The paragraphs by their ref."""
-        return {paragraph.ref: paragraph for paragraph in self.paragraphs}
+        """The title page, where there is one, and the paragraphs, by their ref."""
+        front = (self.front,) if self.front else ()
+        return {paragraph.ref: paragraph for paragraph in (*front, *self.paragraphs)}
 
     @cached_property
     def headings(self) -> tuple[str, ...]:
@@ -150,8 +180,8 @@ class Rendering:
 class Report:
     """One document in one or more languages; paragraph numbers are the same in each.
 
-    `renderings` holds the official rendering first. `symbol` is the document's own, where it declares one, such as
-    `A/CONF.234/16`; `year` the one it was issued in.
+    `renderings` holds an official rendering first, where there is one. `symbol` is the document's own, where it
+    declares one, such as `A/CONF.234/16`; `year` the one it was issued in.
     """
 
     id: str
@@ -165,7 +195,7 @@ class Report:
 
     @property
     def languages(self) -> tuple[Language, ...]:
-        """The languages the report has, the official one first."""
+        """The languages the report has, in the order of its renderings."""
         return tuple(rendering.language for rendering in self.renderings)
 
     @cached_property
@@ -174,9 +204,21 @@ class Report:
         return tuple(paragraph.ref for paragraph in self.renderings[0].paragraphs)
 
     @cached_property
+    def citable(self) -> tuple[Ref, ...]:
+        """What can be cited, in reading order: the title page, where each language has one, then the paragraphs."""
+        return (FRONT, *self.refs) if all(rendering.front for rendering in self.renderings) else self.refs
+
+    def texts(self, rendering: Rendering) -> tuple[Paragraph, ...]:
+        """What can be cited of one rendering, in reading order."""
+        return tuple(rendering.by_ref[ref] for ref in self.citable if ref in rendering.by_ref)
+
+    @cached_property
     def places(self) -> Mapping[Ref, int]:
-        """The place of each ref in reading order, from 0; a ref that is not in it does not exist."""
-        return {ref: place for place, ref in enumerate(self.refs)}
+        """The place of each ref in reading order: paragraphs from 0, the title page before them.
+
+        A ref that is not in it does not exist.
+        """
+        return {ref: place for place, ref in enumerate(self.citable, len(self.refs) - len(self.citable))}
 
     @cached_property
     def whole(self) -> tuple[Ref, ...]:
@@ -193,7 +235,7 @@ class Report:
         return {parent: tuple(refs) for parent, refs in found.items()}
 
     def rendering(self, language: Language | None) -> Rendering:
-        """The rendering in that language, or the official one where the report lacks the language."""
+        """The rendering in that language, or the first one where the report lacks the language."""
         return next((r for r in self.renderings if r.language == language), self.renderings[0])
 
     def children(self, ref: Ref) -> tuple[Ref, ...]:
@@ -210,19 +252,26 @@ class Report:
         return tuple(part for child in self.children(ref) for part in (child, *self.descendants(child)))
 
     def neighbours(self, ref: Ref) -> tuple[Ref | None, Ref | None]:
-        """The refs before and after, in reading order: `21(a)` → (21, 21(b)), `1` → (None, 1(a))."""
+        """The refs before and after, in reading order: `21(a)` → (21, 21(b)), `1` → (None, 1(a)).
+
+        The title page is no paragraph's neighbour, and has none.
+        """
+        if ref.is_front:
+            return None, None
         refs, at = self.refs, self.places[ref]
         return (refs[at - 1] if at else None), (refs[at + 1] if at + 1 < len(refs) else None)
 
     def between(self, first: Ref, last: Ref) -> tuple[Ref, ...]:
         """From one ref to another of the same level, both included: 9, 11 → 9, 10, 11; sub-paragraphs are left out."""
+        if first == last:
+            return (first,)
         start, end = sorted((self.places[first], self.places[last]))
         return tuple(ref for ref in self.refs[start : end + 1] if ref.level == first.level)
 
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
-    """A slice of a paragraph that gets a vector of its own: `paragraph.text[start:end]`."""
+    """A slice of a paragraph, or of the title page, that gets a vector of its own: `paragraph.text[start:end]`."""
 
     report: str
     ref: Ref

@@ -84,6 +84,10 @@ class Cursor:
         """Tell whether this one-letter word is the letter of a sub-paragraph."""
         return True
 
+    def may_be_a_title_page(self) -> bool:
+        """Tell whether the next token, `front` or `title page`, names the title page."""
+        return True
+
     def may_go_on(self, previous: int, position: int) -> bool:
         """Tell whether a letter by itself belongs to the list of letters before it."""
         return True

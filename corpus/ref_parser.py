@@ -1,7 +1,8 @@
 """A recursive-descent parser of paragraph references, one method a rule.
 
     expression    = ordinals | item { separator item }
-    item          = letters-first | [keyword] ["from"] point [ "to" point ]
+    item          = title-page | letters-first | [keyword] ["from"] point [ "to" point ]
+    title-page    = front | title page | صفحة العنوان
     point         = [annex] [keyword] number [letter [roman]] [of annex] | letter     a letter alone belongs to the
                     number before it; annex1:4(b)(iii), annex I, para. 4, paragraph 4 of annex I
     letters-first = ["subparagraph"] letters "of" paragraph     subparagraphs (a) and (b) of paragraph 21
@@ -16,7 +17,7 @@ from __future__ import annotations
 from corpus.ref_cursor import CLOSING
 from corpus.ref_pieces import Pieces
 from corpus.ref_tokens import Keyword, Token
-from corpus.ref_types import Ref, RefRange, Target
+from corpus.ref_types import FRONT, Ref, RefRange, Target
 
 
 class Parser(Pieces):
@@ -52,11 +53,18 @@ class Parser(Pieces):
             separator = self.separator() if found else ""
             if found and not separator:
                 return found
-            items = self.letters_first() or self.item(_last(found), separator)
+            items = self.title_page() or self.letters_first() or self.item(_last(found), separator)
             if not items:
                 self.back_to(mark)
                 return found
             found += items
+
+    def title_page(self) -> list[Target]:
+        """Read `title page`, `صفحة العنوان`, and `front` where a reference is expected."""
+        if self.peek().kind != "front" or not self.may_be_a_title_page():
+            return []
+        self.at += 1
+        return [FRONT]
 
     def item(self, previous: Ref | None, separator: str) -> list[Target]:
         """Read `21(k)`, `para. 9`, `9-11`, `from paragraph 9 to paragraph 11`."""

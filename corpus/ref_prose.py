@@ -14,7 +14,7 @@ from corpus.numerals import ONE_OF_SOMETHING, SpelledNumber
 from corpus.ref_cursor import CLOSING, NOTHING_SEEN, Seen
 from corpus.ref_parser import Parser
 from corpus.ref_pieces import AFTER_A_REF, ORDINAL_ENDINGS
-from corpus.ref_tokens import ANNEX, Keyword, Token
+from corpus.ref_tokens import ANNEX, TITLE_PAGE, Keyword, Token
 from corpus.ref_types import Mention, Ref, Target
 
 _BEFORE_A_REF = frozenset((*CLOSING, "«", "“", '"', "'", ",", ";", ":", "و"))
@@ -44,6 +44,7 @@ class ProseParser(Parser):
             "number": self.without_keyword,
             "numeral": self.ordinals,
             "thing": self.annexed,
+            "front": self.title_page,
         }
 
     def mentions(self) -> Iterator[Mention]:
@@ -68,7 +69,7 @@ class ProseParser(Parser):
 
     def marker(self) -> list[Target]:
         """Read `[21(k)]`: square brackets around a reference and nothing else."""
-        if self.peek(1).kind not in ("number", "thing", *self.heading_kinds):
+        if self.peek(1).kind not in ("number", "thing", "front", *self.heading_kinds):
             return []
         if self.peek(2).text == "]" and 0 < (number := self.peek(1).number()) < _YEARS:  # [9], the commonest by far
             self.at += 3
@@ -112,6 +113,11 @@ class ProseParser(Parser):
         if letter.glued or announced or (letter.text != "و" and after.text in AFTER_A_REF):
             return True
         return letter.text not in ("a", "i", "و") and not after.glued and after.kind != "number"
+
+    def may_be_a_title_page(self) -> bool:
+        """Take `front` alone for the title page only in a marker of its own, [front]."""
+        alone = self.tokens[self.at - 1].text == "[" and self.peek(1).text == "]"
+        return self.peek().text == TITLE_PAGE or (self.at > 0 and alone)
 
     def may_go_on(self, previous: int, position: int) -> bool:
         """Take a letter that goes back for another list: "as 21(k) says, (a) the first …"."""

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from corpus.numerals import fold_each, is_numeral, letter_position, roman_value
-from corpus.ref_types import MAX_ITEM, MAX_NUMBER
+from corpus.ref_types import FRONT_NAME, MAX_ITEM, MAX_NUMBER
 
 
 class Keyword(NamedTuple):
@@ -87,6 +87,7 @@ _KINDS = {
     "من": "of/from",
     **dict.fromkeys(("in", "under", *_folded("في")), "in"),
     **dict.fromkeys(("the", "see", *_folded("انظر راجع")), "lead"),
+    FRONT_NAME: "front",
     # What else is numbered: "article 3 (b)", "resolution 74/247", "agenda item 5 (a)".
     **dict.fromkeys(
         _folded(
@@ -105,6 +106,10 @@ _KINDS = {
     ),
 }
 
+TITLE_PAGE = "title page"
+_PAGE = frozenset(_folded("صفحة"))
+_OF_THE_TITLE = frozenset(_folded("العنوان"))
+
 # Alternatives that exclude one another, so matching is linear. An underscore separates, as in para_21__subpara_k;
 # an accent stays with its letter, so that ñ is a letter no paragraph has.
 _LEXEME = re.compile(
@@ -116,12 +121,15 @@ def tokenize(source: str) -> list[Token]:
     """Cut a text into tokens, the last of kind `end`; a blank line is one too, of kind `break`."""
     tokens: list[Token] = []
     for lexeme in _lexemes(source):
-        parts = _sub_parts(tokens, lexeme)
         token = lexeme
-        if parts:
-            first = tokens[-parts]
-            token = Token("sub", "subparagraph", first.start, lexeme.end, first.glued)
-            del tokens[-parts:]
+        for kind, text, parts in (
+            ("sub", "subparagraph", _sub_parts(tokens, lexeme)),
+            ("front", TITLE_PAGE, _title_parts(tokens, lexeme)),
+        ):
+            if parts:
+                first = tokens[-parts]
+                token = Token(kind, text, first.start, lexeme.end, first.glued)
+                del tokens[-parts:]
         tokens.append(token)
     tokens.append(Token("end", "", len(source), len(source)))
     return tokens
@@ -138,6 +146,14 @@ def _sub_parts(before: list[Token], token: Token) -> int:
     if before[-1].text == "sub":
         return 1
     return 2 if [part.text for part in before[-2:]] == ["sub", "-"] else 0
+
+
+def _title_parts(before: list[Token], token: Token) -> int:
+    """The same for the title page: 1 in `title page` and صفحة العنوان, 2 in `title-page`."""
+    if before and token.text == "page":
+        ahead = [part.text for part in before[-2:]]
+        return 2 if ahead == ["title", "-"] else int(ahead[-1] == "title")
+    return int(bool(before) and token.text in _OF_THE_TITLE and before[-1].text in _PAGE)
 
 
 def _lexemes(source: str) -> Iterator[Token]:

@@ -10,6 +10,7 @@ from corpus.numerals import ABJAD, arabic_indic, letter_name, roman
 MAX_NUMBER = 9999
 MAX_ITEM = 39  # (xxxix)
 MAX_ANNEX = 39
+FRONT_NAME = "front"
 
 
 @total_ordering
@@ -19,14 +20,17 @@ class Ref:
 
     Ref(21, 11): str → "21(k)", label("ar") → "21 (ك)", eid → "para_21__subpara_k".
     Ref(4, 2, 3, annex=1): str → "annex1:4(b)(iii)", label("en") → "annex I, 4 (b) (iii)".
+    Ref(0), which is FRONT: str → "front", label("ar") → "صفحة العنوان". It is cited like a paragraph and is none.
     """
 
-    number: int
+    number: int  # 0: the title page
     position: int = 0  # 0: the whole paragraph; 1: (a), (أ) … 28: (bb), (غ)
     item: int = 0  # 0: the whole sub-paragraph; 1: (i) … 39: (xxxix)
     annex: int = 0  # 0: the report's body; 1: annex I, or the only annex
 
     def __post_init__(self) -> None:
+        if self.order == (0, 0, 0, 0):
+            return
         fits = 1 <= self.number <= MAX_NUMBER and 0 <= self.position <= len(ABJAD)
         if not (fits and 0 <= self.item <= (MAX_ITEM if self.position else 0) and 0 <= self.annex <= MAX_ANNEX):
             raise ValueError(
@@ -38,10 +42,17 @@ class Ref:
         return self.order < other.order
 
     def __str__(self) -> str:
+        if self.is_front:
+            return FRONT_NAME
         annex = f"annex{self.annex}:" if self.annex else ""
         letter = f"({self.letter})" if self.position else ""
         item = f"({roman(self.item)})" if self.item else ""
         return f"{annex}{self.number}{letter}{item}"
+
+    @property
+    def is_front(self) -> bool:
+        """Whether this is the title page."""
+        return not self.number
 
     @property
     def order(self) -> tuple[int, int, int, int]:
@@ -67,7 +78,9 @@ class Ref:
 
     @property
     def eid(self) -> str:
-        """The identifier after Akoma Ntoso's naming convention: 21(k) → `para_21__subpara_k`."""
+        """The identifier after Akoma Ntoso's naming convention: 21(k) → `para_21__subpara_k`; FRONT → `front`."""
+        if self.is_front:
+            return FRONT_NAME
         parts = [f"att_{self.annex}"] if self.annex else []
         parts.append(f"para_{self.number}")
         parts += [f"subpara_{self.letter}"] if self.position else []
@@ -77,6 +90,8 @@ class Ref:
     def label(self, language: str) -> str:
         """21(k) → `21 (k)` in English, `21 (ك)` in Arabic."""
         arabic = language == "ar"
+        if self.is_front:
+            return "صفحة العنوان" if arabic else "title page"
         annex = (
             f"{'المرفق' if arabic else 'annex'} {roman(self.annex).upper()}{'،' if arabic else ','} "
             if self.annex
@@ -89,6 +104,10 @@ class Ref:
     def local_label(self, language: str) -> str:
         """As `label`, with the digits of the language: 21(k) → `٢١ (ك)` in Arabic."""
         return arabic_indic(self.label(language)) if language == "ar" else self.label(language)
+
+
+FRONT = Ref(0)
+"""The title page: before the first paragraph in reading order, in no range, and nobody's neighbour."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,10 +16,11 @@ from corpus.ref_parser import Parser
 from corpus.ref_pieces import FINAL
 from corpus.ref_prose import ProseParser
 from corpus.ref_tokens import tokenize
-from corpus.ref_types import Mention, Ref, RefRange, Target
+from corpus.ref_types import FRONT, Mention, Ref, RefRange, Target
 
 __all__ = [
     "ACCEPTED_FORMS",
+    "FRONT",
     "Mention",
     "Ref",
     "RefRange",
@@ -30,7 +31,7 @@ __all__ = [
     "parse_refs",
 ]
 
-ACCEPTED_FORMS = "21, 21(k), 21 (ك), para. 21 (k), الفقرة 21 (ك), 9-11, 21(a)-(c), 9,12,21(b)"
+ACCEPTED_FORMS = "21, 21(k), 21 (ك), para. 21 (k), الفقرة 21 (ك), 9-11, 21(a)-(c), 9,12,21(b), title page"
 _MAX_LENGTH = 200
 _SHOWN = 40  # characters of an unreadable text that its message repeats
 

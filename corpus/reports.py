@@ -13,7 +13,7 @@ from typing import Any
 
 from corpus.corrections import CorrectionRow
 from corpus.errors import CorpusError, CorrectionError, UnknownReport
-from corpus.paragraphs import read_layout
+from corpus.paragraphs import read_layout, span_of
 from corpus.readers.txt import read_lines
 from corpus.records import Rendering, Report, TitleBlock
 from corpus.settling import Notes, settle
@@ -62,7 +62,8 @@ def _rendering(folder: Path, entry: dict[str, Any], description: dict[str, Any])
         language=entry["language"],
         official=entry["official"],
         front_matter=tuple(
-            TitleBlock(role, clean(" ".join(block))) for role, block in zip(roles, layout.front, strict=True)
+            TitleBlock(role, clean(" ".join(line.text for line in block)), span_of(block))
+            for role, block in zip(roles, layout.front, strict=True)
         ),
         paragraphs=tuple(
             settle(draft, notes, (row for row in rows if row.ref == str(draft.ref))) for draft in layout.drafts
@@ -70,6 +71,7 @@ def _rendering(folder: Path, entry: dict[str, Any], description: dict[str, Any])
         source_name=entry["source"],
         source_sha256=digest,
         questions=tuple(map(clean, entry.get("questions", ()))),
+        translated_from=entry.get("translated_from"),
     )
 
 

@@ -19,7 +19,7 @@ def compare(first: Rendering, other: Rendering) -> list[str]:
     here, there = f"{first.language} ({first.source_name})", f"{other.language} ({other.source_name})"
     keep_tables = not any(rendering.source_name.lower().endswith(TABLELESS) for rendering in (first, other))
     found = []
-    for ref in sorted({*first.by_ref, *other.by_ref}):
+    for ref in sorted({paragraph.ref for rendering in (first, other) for paragraph in rendering.paragraphs}):
         one, two = first.by_ref.get(ref), other.by_ref.get(ref)
         if one is None:
             found.append(f"paragraph {ref} is in {there} and not in {here}")

@@ -21,6 +21,7 @@ from corpus.chunks import chunk_reports
 from corpus.errors import CorpusError, IndexNotWritten, IndexRefused
 from corpus.records import Language, Report
 from corpus.text import bare
+from corpus.title_page import ROLES, as_read
 from index import ann, contents, durable, folders, merged, parts, sealed
 from index.answer_types import type_shares
 from index.background import SHIPPED as BACKGROUND
@@ -223,12 +224,16 @@ def index_reports(reports: tuple[Report, ...], embedder: Embedder, progress: Pro
         FaissStore.of(np.stack([encoding.vector for encoding in centred])),
         TokenVectors.of_chunks(chunks, [quantised(encoding.tokens) for encoding in centred]),
         {
-            language: LexicalIndex.of([by_id[report].rendering(language).by_ref[ref].text for report, ref in found])
+            language: LexicalIndex.of([as_read(by_id[report].rendering(language), ref) for report, ref in found])
             for language, found in keys.items()
             if found
         },
         np.stack(
-            [type_shares([r.by_ref[ref].text for r in report.renderings]) for report in reports for ref in report.refs]
+            [
+                type_shares([r.by_ref[ref].text for r in report.renderings])
+                for report in reports
+                for ref in report.citable
+            ]
         ),
         {
             language: Background.of(encode_all(list(map(bare, asked)), "query", embedder))
@@ -260,7 +265,7 @@ def current_with(
 def _inputs(reports: tuple[Report, ...], fingerprint: str, added: tuple[Added, ...] = ()) -> str:
     """A digest of all that the index depends on: the reports as read, the model, the format and fiqra's version."""
     digest = hashlib.sha256(TypeAdapter(tuple[Report, ...]).dump_json(reports))
-    digest.update(SHIPPED.read_bytes() + BACKGROUND.read_bytes())
+    digest.update(SHIPPED.read_bytes() + BACKGROUND.read_bytes() + repr(ROLES).encode())
     digest.update(f"{fingerprint}|{sealed.FORMAT}|{version('fiqra')}".encode())
     for report in added:
         digest.update(f"{report.id} {report.digest}".encode())

@@ -81,8 +81,8 @@ class IndexContents:
 
     @cached_property
     def all_keys(self) -> list[Key]:
-        """Every paragraph of every report, in reading order."""
-        return [(report.id, ref) for report in self.reports for ref in report.refs]
+        """Every paragraph of every report, in reading order, each report's title page first."""
+        return [(report.id, ref) for report in self.reports for ref in report.citable]
 
     @cached_property
     def places(self) -> Places:
@@ -116,7 +116,7 @@ def paragraph_keys(reports: tuple[Report, ...]) -> dict[Language, list[Key]]:
             for report in reports
             for rendering in report.renderings
             if rendering.language == language
-            for paragraph in rendering.paragraphs
+            for paragraph in report.texts(rendering)
         ]
         for language in LANGUAGES
     }
@@ -247,7 +247,7 @@ def _words(
     blocks = [block for words in (own_words(base).get(language),) if words for block in words.blocks]
     own = sum(len(block.numbers) for block in blocks)
     counts = {
-        name: sum(len(r.paragraphs) for r in part.report.renderings if r.language == language)
+        name: sum(len(part.report.texts(r)) for r in part.report.renderings if r.language == language)
         for name, part in added.items()
     }
     first = _firsts(own, counts)
@@ -281,7 +281,7 @@ def vectors_of(sealed: SealedIndex, dimension: int) -> Vector:
 def _load_base(folder: SealedFolder, dimension: int) -> IndexContents:
     reports = _REPORTS.validate_json(folder.files["reports.json"])
     chunks = _CHUNKS.validate_json(folder.files["chunks.json"])
-    rows, paragraphs = len(chunks), sum(len(report.refs) for report in reports)
+    rows, paragraphs = len(chunks), sum(len(report.citable) for report in reports)
     return IndexContents(
         reports,
         chunks,

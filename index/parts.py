@@ -19,8 +19,9 @@ from numpy.typing import NDArray
 from pydantic import TypeAdapter
 
 from corpus.chunks import chunk_reports
-from corpus.records import Chunk, Language, Report
+from corpus.records import Chunk, Language, Report, Span
 from corpus.text import bare
+from corpus.title_page import ROLES, as_read
 from index.answer_types import TYPES, type_shares
 from index.centring import Centre
 from index.embedder import Embedder, Encoding, Vector
@@ -50,7 +51,7 @@ class Part:
 
 def key_of(report_digest: str, fingerprint: str, centres: Mapping[Language, Centre]) -> str:
     """A digest of what a part depends on, 32 hex digits: the report, the model and what its vectors are centred on."""
-    digest = hashlib.sha256(f"{report_digest}|{fingerprint}|{FORMAT}|".encode())
+    digest = hashlib.sha256(f"{report_digest}|{fingerprint}|{FORMAT}|{ROLES!r}|".encode())
     for language in sorted(centres):
         digest.update(centres[language].vector.tobytes() + centres[language].token.tobytes())
     return digest.hexdigest()[:32]
@@ -77,14 +78,14 @@ def make(
         chunks,
         np.stack([vector for vector, _ in encoded]),
         TokenVectors.of_chunks(chunks, [tokens for _, tokens in encoded]),
-        {r.language: [terms(paragraph.text) for paragraph in r.paragraphs] for r in report.renderings},
-        np.stack([type_shares([r.by_ref[ref].text for r in report.renderings]) for ref in report.refs]),
+        {r.language: [terms(as_read(r, paragraph.ref)) for paragraph in report.texts(r)] for r in report.renderings},
+        np.stack([type_shares([r.by_ref[ref].text for r in report.renderings]) for ref in report.citable]),
     )
 
 
 def model_text(report: Report, chunk: Chunk) -> str:
-    """What the model reads for a chunk: its own words, without marks that tear them."""
-    return bare(report.rendering(chunk.language).by_ref[chunk.ref].text[chunk.start : chunk.end])
+    """What the model reads for a chunk, without marks that tear words."""
+    return bare(as_read(report.rendering(chunk.language), chunk.ref, Span(chunk.start, chunk.end)))
 
 
 def digest_of(language: Language, text: str) -> bytes:
@@ -133,7 +134,7 @@ def load(folder: SealedFolder, dimension: int, *, words: bool = True) -> Part:
     report = _REPORT.validate_json(folder.files["report.json"])
     chunks = _CHUNKS.validate_json(folder.files["chunks.json"])
     found: dict[Language, list[list[str]]] = json.loads(folder.files["terms.json"]) if words else {}
-    counted = {r.language: len(r.paragraphs) for r in report.renderings}
+    counted = {r.language: len(report.texts(r)) for r in report.renderings}
     if words and counted != {language: len(rows) for language, rows in found.items()}:
         raise ValueError(f"{folder.path / 'terms.json'} does not fit the report")
     return Part(
@@ -142,5 +143,5 @@ def load(folder: SealedFolder, dimension: int, *, words: bool = True) -> Part:
         folder.array("vectors", np.float32, (len(chunks), dimension)),
         read_tokens(folder, "", len(chunks), dimension),
         found,
-        folder.array("answer-types", np.uint8, (len(report.refs), len(TYPES))),
+        folder.array("answer-types", np.uint8, (len(report.citable), len(TYPES))),
     )

@@ -11,6 +11,7 @@ from functools import lru_cache
 
 from corpus.records import Language, Span
 from corpus.refs import Ref
+from corpus.title_page import as_read
 from index.contents import IndexContents
 from index.embedder import Encoding
 from index.lexical import terms
@@ -86,8 +87,8 @@ class Extractor:
 
     def _terms_of(self, row: int) -> frozenset[str]:
         quote = self._quote(row)
-        text = self._contents.by_id[quote.report].rendering(quote.language).by_ref[quote.ref].text
-        return frozenset(terms(text[quote.start : quote.end]))
+        rendering = self._contents.by_id[quote.report].rendering(quote.language)
+        return frozenset(terms(as_read(rendering, quote.ref, Span(quote.start, quote.end))))
 
     def _quote(self, row: int) -> Quote:
         chunk = self._contents.chunks[row]

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from corpus.records import Language, Rendering, Report
 from corpus.refs import Ref
 
-_PLACE: Mapping[Language, str] = {"en": "para. {label}", "ar": "الفقرة {label}"}
+_PLACE: Mapping[Language, str] = {"en": "para. {label}", "ar": "الفقرة {label}"}  # the title page has a label alone
 _COMMA: Mapping[Language, str] = {"en": ", ", "ar": "، "}
-# Who quotes a rendering that is not official has to say so.
+# Who quotes an unofficial rendering has to say so.
 _UNOFFICIAL: Mapping[Language, str] = {"en": " (unofficial English rendering)", "ar": " (نص غير رسمي بالعربية)"}
 
 
@@ -30,5 +30,6 @@ def cite(report: Report, rendering: Rendering, ref: Ref) -> str:
 def cited_place(rendering: Rendering, ref: Ref) -> str:
     """The place alone: `para. 21 (k) (unofficial English rendering)`."""
     language = rendering.language
-    place = _PLACE[language].format(label=ref.label(language))
-    return place if rendering.official else place + _UNOFFICIAL[language]
+    label = ref.label(language)
+    place = label if ref.is_front else _PLACE[language].format(label=label)
+    return place + _UNOFFICIAL[language] if rendering.unofficial else place

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 EXAMPLES = "\b\nExamples:\n"
 language_option = click.option("--lang", type=click.Choice(LANGUAGES), help="Answer in this language.")
 shown_option = click.option(
-    "--lang", type=click.Choice(LANGUAGES), help="In this language; the official where left out."
+    "--lang", type=click.Choice(LANGUAGES), help="In this language; the report's first where left out."
 )
 report_option = click.option("--report", metavar="ID", help="One report; all of them where left out.")
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON, as the HTTP service answers it.")
@@ -335,7 +335,7 @@ def _passages_text(response: SearchResponse) -> str:
 
 
 def _paragraph_text(p: ParagraphOut) -> str:
-    mark = "" if p.official else "  (unofficial rendering)"
+    mark = "  (unofficial rendering)" if p.translated_from and not p.official else ""
     head = f"{p.label}  {' / '.join(p.heading)}{mark}"
     children = f"\n\n→ {', '.join(p.children)}" if p.children else ""
     return f"{head}\n\n{p.lead_in + ' ' if p.lead_in else ''}{p.text}{children}"

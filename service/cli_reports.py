@@ -31,7 +31,7 @@ EXAMPLES = "\b\nExamples:\n"
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path, dir_okay=False))
 @click.option("--id", "report_id", required=True, metavar="ID", help="The report's id; one that exists is added to.")
 @click.option("--lang", multiple=True, type=click.Choice(LANGUAGES), help="A file's language; found out if left out.")
-@click.option("--official", is_flag=True, help="This is the official text.")
+@click.option("--official", is_flag=True, help="This is an official text.")
 @click.option("--title", help="The report's title; taken from its title page if left out.")
 @click.option("--symbol", help="The document's symbol, such as A/CONF.234/16.")
 @click.option("--year", type=click.IntRange(1900, 2100), help="The year it was issued in.")
@@ -110,7 +110,7 @@ def remove(report_id: str, *, as_json: bool) -> None:
 @click.argument("report_id", metavar="ID")
 @click.option("--format", "form", type=click.Choice(["jsonl", "akn", "tmx"]), default="jsonl", show_default=True)
 @click.option(
-    "--lang", type=click.Choice(LANGUAGES), help="The language of an akn export; the official one if left out."
+    "--lang", type=click.Choice(LANGUAGES), help="The language of an akn export; the report's first if left out."
 )
 @click.option(
     "-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="A file; standard output if left out."

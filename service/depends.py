@@ -31,7 +31,7 @@ def _left_out(value: object) -> object:
 
 
 Empty = BeforeValidator(_left_out)
-Lang = Annotated[Language | None, Empty, Query(description="The official language where it is left out.")]
+Lang = Annotated[Language | None, Empty, Query(description="The report's first language where it is left out.")]
 ReportName = Annotated[str, Field(max_length=200)]
 # A bound stands on the number inside: on the whole it would meet the None of `?year=` too.
 Year = Annotated[Annotated[int, Field(ge=1900, le=2100)] | None, Empty, Query(description="Only reports of this year.")]

@@ -26,7 +26,7 @@ from service.clauses import clauses
 from service.followup import leans_on
 from service.generation.proof import Prover, Written
 from service.lookup import choose_report, names_symbol, nearest, resolve
-from service.messages import say
+from service.messages import Message, say
 from service.named import asks_for_all
 from service.schemas import Reason
 from service.smalltalk import is_small_talk
@@ -146,7 +146,8 @@ class Engine:
         missing = ", ".join(map(str, unknown))
         if not refs:
             near = nearest(report, unknown[0])
-            message = say("unknown_paragraph", question.language, refs=missing, nearest=", ".join(map(str, near)))
+            what: Message = "no_title_page" if unknown[0].is_front else "unknown_paragraph"
+            message = say(what, question.language, refs=missing, nearest=", ".join(map(str, near)))
             passages = tuple(Passage(report.id, ref, 0.0, {}) for ref in near)
             return Finding(question.language, 0.0, passages=passages, reason="unknown_paragraph", message=message)
         named = tuple(refs)

@@ -31,7 +31,8 @@ def as_text(report: Report, rendering: Rendering, ref: Ref, before: str = "") ->
 def as_markdown(report: Report, rendering: Rendering, ref: Ref, before: str = "") -> str:
     """The words as a block quote, with the citation as a link below; none of them is markup."""
     cited = f"[{literal(cite(report, rendering, ref))}](<{_link(report, rendering, ref, before)}>)"
-    return f"> {literal(_words(rendering, ref))}\n>\n> — {cited}\n"
+    quoted = "\n>\n> ".join(literal(line) for line in _words(rendering, ref).split("\n"))  # the title page has lines
+    return f"> {quoted}\n>\n> — {cited}\n"
 
 
 def _words(rendering: Rendering, ref: Ref) -> str:

@@ -152,7 +152,7 @@ def _read_document(upload: Upload, wanted: Wanted) -> ReadDocument:
 
 
 def _joined(wanted: Wanted, before: Report | None, read: Sequence[ReadDocument]) -> tuple[Report, tuple[str, ...]]:
-    """The report with the new renderings in it, the official or else the fullest first, and how they differ."""
+    """The report with the new renderings in it, an official or else the fullest first, and how they differ."""
     new = {document.rendering.language: document.rendering for document in read}
     kept = [r for r in before.renderings if r.language not in new] if before else []
     renderings = sorted([*kept, *new.values()], key=lambda r: (not r.official, -len(r.paragraphs), r.language))

@@ -121,6 +121,9 @@ def ends(target: Ref | RefRange) -> tuple[Ref, Ref]:
 
 def no_paragraph(report: Report, ref: Ref) -> UnknownParagraph:
     """The error for a paragraph that a report lacks, with the nearest that it has."""
+    if ref.is_front:
+        detail = f"{report.id} has no title page in every language; its paragraphs begin with 1"
+        return UnknownParagraph(detail, ("1",))
     near = tuple(str(other) for other in nearest(report, ref))
     return UnknownParagraph(f"{report.id} has no paragraph {ref}; the nearest are {', '.join(near)}", near)
 
@@ -177,9 +180,11 @@ def parallel_texts(report: Report, ref: Ref, language: Language) -> tuple[Parall
         ParallelText(
             language=other.language,
             official=other.official,
+            translated_from=other.translated_from,
             label=ref.label(other.language),
             lead_in=lead_in(other, ref),
             text=other.by_ref[ref].text,
+            corrections=corrections_out(other.by_ref[ref]),
             url=permalink(report, other.by_ref[ref], other.language),
         )
         for other in report.renderings
@@ -187,8 +192,25 @@ def parallel_texts(report: Report, ref: Ref, language: Language) -> tuple[Parall
     )
 
 
+def corrections_out(paragraph: Paragraph) -> tuple[CorrectionOut, ...]:
+    """The misreadings that a paragraph's text mends, in order."""
+    return tuple(
+        CorrectionOut(
+            ref=c.ref,
+            printed=c.printed,
+            read=c.read,
+            certainty=c.certainty,
+            why=c.why,
+            why_ar=c.why_ar,
+            start=c.span.start,
+            end=c.span.end,
+        )
+        for c in paragraph.corrections
+    )
+
+
 def paragraph_out(report: Report, ref: Ref, language: Language | None) -> ParagraphOut:
-    """Everything about one paragraph, in the language asked for or else the official one."""
+    """Everything about one paragraph, in the language asked for or else the report's first."""
     rendering = report.rendering(language)
     paragraph = rendering.by_ref[ref]
     before, after = report.neighbours(ref)
@@ -198,10 +220,12 @@ def paragraph_out(report: Report, ref: Ref, language: Language | None) -> Paragr
         label=ref.label(rendering.language),
         language=rendering.language,
         official=rendering.official,
+        translated_from=rendering.translated_from,
         heading=paragraph.heading,
         lead_in=lead_in(rendering, ref),
         text=paragraph.text,
         text_sha256=paragraph.text_sha256,
+        corrections=corrections_out(paragraph),
         eid=ref.eid,
         children=tuple(map(str, report.children(ref))),
         parent=str(ref.parent) if ref.parent else None,
@@ -215,13 +239,13 @@ def paragraph_out(report: Report, ref: Ref, language: Language | None) -> Paragr
 
 def report_out(report: Report) -> ReportOut:
     """What is loaded of a report."""
-    official = report.renderings[0]
+    first = report.renderings[0]
     whole = len(report.whole)
     return ReportOut(
         id=report.id,
-        title=official.title(),
+        title=first.title(),
         languages=report.languages,
-        headings=official.headings,
+        headings=first.headings,
         symbol=report.symbol,
         year=report.year,
         counts={"paragraphs": whole, "sub_paragraphs": len(report.refs) - whole},
@@ -234,14 +258,11 @@ def _rendering_out(rendering: Rendering) -> RenderingOut:
     return RenderingOut(
         language=rendering.language,
         official=rendering.official,
+        translated_from=rendering.translated_from,
         title=rendering.title(),
         title_page={block.role: block.text for block in rendering.front_matter},
         headings=rendering.headings,
         source_sha256=rendering.source_sha256,
         questions=rendering.questions,
-        corrections=tuple(
-            CorrectionOut(ref=c.ref, printed=c.printed, read=c.read, why=c.why, start=c.span.start, end=c.span.end)
-            for paragraph in rendering.paragraphs
-            for c in paragraph.corrections
-        ),
+        corrections=tuple(c for paragraph in rendering.paragraphs for c in corrections_out(paragraph)),
     )

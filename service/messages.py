@@ -12,6 +12,7 @@ Message = Literal[
     "not_a_question",
     "other_language",
     "unknown_paragraph",
+    "no_title_page",
     "no_rendering",
     "some_unknown",
     "partly",
@@ -40,6 +41,10 @@ _TEXTS: Mapping[Message, Mapping[Language, str]] = {
     "unknown_paragraph": {
         "en": "The report has no paragraph {refs}. The nearest paragraphs are {nearest}.",
         "ar": "لا يتضمن التقرير الفقرة {refs}. وأقرب الفقرات إليها هي {nearest}.",
+    },
+    "no_title_page": {
+        "en": "The report has no title page here. The nearest paragraphs are {nearest}.",
+        "ar": "لا ترد هنا صفحة عنوان لهذا التقرير. وأقرب الفقرات إليها هي {nearest}.",
     },
     "some_unknown": {
         "en": "The report has no paragraph {refs}.",

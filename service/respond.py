@@ -14,7 +14,7 @@ from index.scope import Within
 from service.answer import Quote, write_answer
 from service.engine import Engine, Finding
 from service.generation.proof import Written
-from service.lookup import lead_in, parallel_texts, permalink
+from service.lookup import corrections_out, lead_in, parallel_texts, permalink
 from service.messages import say
 from service.pinpoint import pinpoint
 from service.schemas import AskRequest, AskResponse, Citation, PassageOut, SearchResponse, SpanOut, Statement
@@ -125,7 +125,7 @@ def squash(score: float) -> float:
 
 
 def passage_out(report: Report, ref: Ref, language: Language, score: float) -> PassageOut:
-    """A passage in the answer's language, or the official one where the report lacks it."""
+    """A passage in the answer's language, or the first one where the report lacks it."""
     rendering = report.rendering(language)
     paragraph = rendering.by_ref[ref]
     return PassageOut(
@@ -149,6 +149,7 @@ def citation(report: Report, quote: Quote, text: str, score: float, spans: Seque
         label=quote.ref.label(rendering.language),
         language=rendering.language,
         official=rendering.official,
+        translated_from=rendering.translated_from,
         heading=paragraph.heading,
         quote=text,
         start=quote.start,
@@ -157,6 +158,7 @@ def citation(report: Report, quote: Quote, text: str, score: float, spans: Seque
         score=score,
         lead_in=lead_in(rendering, quote.ref),
         text_sha256=paragraph.text_sha256,
+        corrections=corrections_out(paragraph),
         url=permalink(report, paragraph, rendering.language),
         parallel=parallel_texts(report, quote.ref, rendering.language),
     )

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictBool, StrictInt, StrictStr
 
-from corpus.records import Language
+from corpus.records import Certainty, Language
 from corpus.text import clean
 
 if TYPE_CHECKING:
@@ -101,14 +101,43 @@ class AskRequest(_In):
         return Scope(frozenset(ids) if ids else None, f.language, years, f.heading)
 
 
+Official = Annotated[bool, Field(description="Whether it was declared an official text of the document.")]
+TranslatedFrom = Annotated[
+    Language | None,
+    Field(
+        description="The language this text was made from, where that is known; what is not official and has one is an "
+        "unofficial rendering."
+    ),
+]
+
+
+class CorrectionOut(_Out):
+    """A misreading of the converter that the stored text mends: `text[start:end]` of `ref` reads `read`.
+
+    `certain`: what was printed is no word or cannot stand, and one reading is near. `probable`: what was printed could
+    stand, or the reading is one of several. `why` is the reason in English, `why_ar` in Arabic.
+    """
+
+    ref: str
+    printed: str
+    read: str
+    certainty: Certainty
+    why: str
+    why_ar: str
+    start: int
+    end: int
+
+
 class ParallelText(_Out):
     """The same paragraph in another language."""
 
     language: Language
-    official: bool
+    official: Official
+    translated_from: TranslatedFrom
     label: str
     lead_in: str | None
     text: str
+    corrections: tuple[CorrectionOut, ...]
     url: str
 
 
@@ -131,14 +160,16 @@ class Statement(_Out):
 class Citation(_Out):
     """A quote that proves a statement: `quote` is `text[start:end]` of that paragraph in that language.
 
-    `spans` are the words in it that a who, when or which question asks for, counted in that text like the quote.
+    `spans` are the words in it that a who, when or which question asks for, counted in that text like the quote;
+    `corrections` those of the whole paragraph.
     """
 
     report: str
     ref: str
     label: str
     language: Language
-    official: bool
+    official: Official
+    translated_from: TranslatedFrom
     heading: tuple[str, ...]
     quote: str
     start: int
@@ -147,6 +178,7 @@ class Citation(_Out):
     score: float
     lead_in: str | None
     text_sha256: str
+    corrections: tuple[CorrectionOut, ...]
     url: str
     parallel: tuple[ParallelText, ...]
 
@@ -228,11 +260,13 @@ class ParagraphOut(_Out):
     ref: str
     label: str
     language: Language
-    official: bool
+    official: Official
+    translated_from: TranslatedFrom
     heading: tuple[str, ...]
     lead_in: str | None
     text: str
     text_sha256: str
+    corrections: tuple[CorrectionOut, ...]
     eid: str
     children: tuple[str, ...]
     parent: str | None
@@ -250,22 +284,12 @@ class ParagraphsResponse(_Out):
     next: str | None = Field(None, description="The path that has the following ones; null where these are the last.")
 
 
-class CorrectionOut(_Out):
-    """A misreading of the converter that the stored text mends: `text[start:end]` of `ref` reads `read`."""
-
-    ref: str
-    printed: str
-    read: str
-    why: str
-    start: int
-    end: int
-
-
 class RenderingOut(_Out):
     """A report in one language. `title_page` gives each block of it by its role, `questions` a few that it answers."""
 
     language: Language
-    official: bool
+    official: Official
+    translated_from: TranslatedFrom
     title: str
     title_page: dict[str, str]
     headings: tuple[str, ...]

@@ -54,7 +54,9 @@ def large_report(name: str = ID) -> Report:
         for place, ref in enumerate(numbered):
             turn = place % len(words)
             text = f"{' '.join([*words[turn:], *words[:turn]])} {ref}."
-            mended = Correction(str(ref), "misprint", text[:4], "a reason in English, and تفتقر", Span(0, 4))
+            mended = Correction(
+                str(ref), "misprint", text[:4], "certain", "a reason in English, and تفتقر", "سبب", Span(0, 4)
+            )
             paragraphs.append(
                 Paragraph(
                     ref,

@@ -28,7 +28,7 @@ MONITOR: dict[Language, str] = {
 LABEL: dict[Language, str] = {"ar": "٢١ (ك)", "en": "21 (k)"}
 UNANSWERED: dict[Language, str] = {"ar": "ما عاصمة فرنسا؟", "en": "What is the capital of France?"}
 STATUS: dict[Language, list[str]] = {
-    "ar": ["العربية (النص الرسمي)", "الإنكليزية (نص غير رسمي)"],
+    "ar": ["العربية (نص رسمي)", "الإنكليزية (نص غير رسمي)"],
     "en": ["English (unofficial rendering)", "Arabic (official text)"],
 }
 
@@ -86,6 +86,27 @@ def test_a_question_is_answered_on_a_page_of_another_origin_with_a_strict_policy
     assert re.fullmatch(rf"{site.host}/p/{report.id}/21\(k\)\?lang={language}&v=[0-9a-f]{{8}}&start=\d+&end=\d+", link)
     assert page.evaluate("violations") == []
     assert complaints == []
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("ar", "للإنترنت → للإنتربول (مرجَّح) مركز الابتكار"),
+        ("en", "للإنترنت → للإنتربول (probable) An innovation centre"),
+    ],
+)
+def test_a_card_says_which_words_were_corrected_as_the_reading_page_does(
+    page: Page, site: Site, language: Language, said: str
+) -> None:
+    """Paragraph 17, in either language: the Arabic stands in the card in any case. Tried by hand: without the lines
+    under the text, the card says nothing of it."""
+    visit(page, site, INLINE, language)
+    ask(page, {"ar": "ماذا جاء في الفقرة 17؟", "en": "What does paragraph 17 say?"}[language])
+    page.locator("fiqra-chat .chip").first.click()
+    mends = page.locator("fiqra-chat .card .mends")
+    expect(mends).to_have_count(1)
+    expect(mends).to_contain_text(said)
+    expect(page.locator("fiqra-chat .card .mended")).to_have_text(["الأقاليمي", "للإنتربول"])
 
 
 def test_a_violation_would_be_seen(page: Page, site: Site) -> None:

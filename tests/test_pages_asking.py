@@ -82,6 +82,15 @@ def test_a_question_is_answered_without_a_script(client: TestClient, report: Rep
 
 
 @pytest.mark.model
+def test_without_a_script_too_an_answer_says_which_of_its_words_were_corrected(client: TestClient) -> None:
+    """Tried by hand: without the lines below a statement, nothing tells that INTERPOL was the Internet in print."""
+    arabic = page(client, "/?lang=ar&q=ماذا جاء في الفقرة 17؟").text
+    assert "صُوِّب: للإنترنت → للإنتربول (مرجَّح). مركز الابتكار" in arabic
+    assert "Corrected: للإنترنت → للإنتربول (probable). An innovation" in page(client, "/?lang=en&q=الفقرة 17").text
+    assert "Corrected:" not in page(client, "/?lang=en&q=What does paragraph 17 say?").text
+
+
+@pytest.mark.model
 def test_without_a_script_a_refusal_names_the_nearest_paragraphs(client: TestClient) -> None:
     tree = page(client, "/?lang=en&q=What is the capital of France?")
     assert "The report does not answer this question." in tree.text

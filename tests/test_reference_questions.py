@@ -93,7 +93,7 @@ def test_the_rows_of_a_pair_agree(field: str) -> None:
 
 
 def test_every_gold_reference_is_in_the_report() -> None:
-    assert [(q.id, str(ref)) for q in QUESTIONS for ref in q.gold if ref not in REPORT.refs] == []
+    assert [(q.id, str(ref)) for q in QUESTIONS for ref in q.gold if ref not in REPORT.citable] == []
 
 
 def test_every_fact_stands_in_a_gold_paragraph_of_its_language() -> None:
@@ -112,7 +112,7 @@ def test_every_fact_stands_in_a_gold_paragraph_of_its_language() -> None:
 
 def test_every_paragraph_and_sub_paragraph_is_gold_somewhere() -> None:
     used = {ref for question in ANSWERABLE for ref in question.gold}
-    assert [str(ref) for ref in REPORT.refs if ref not in used] == []
+    assert [str(ref) for ref in REPORT.citable if ref not in used] == []
 
 
 def test_no_two_questions_are_the_same() -> None:

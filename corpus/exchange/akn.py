@@ -21,16 +21,17 @@ from corpus.exchange.xml import xml_text
 from corpus.numerals import letter_name, roman
 from corpus.readers.markup import read_xml
 from corpus.records import Correction, Language, Note, Paragraph, Rendering, Report, Span, Table, TitleBlock
-from corpus.refs import Ref
+from corpus.refs import FRONT, Ref
 from corpus.settling import CELL, ROW
 
 NS = "http://docs.oasis-open.org/legaldocml/ns/akn/3.0"
-OWN = "urn:fiqra:exchange:1"
+OWN = "urn:fiqra:exchange:2"
 _A, _F = f"{{{NS}}}", f"{{{OWN}}}"
 _CODES: dict[Language, str] = {"ar": "ara", "en": "eng"}
 _TAGS = ("paragraph", "subparagraph", "point")
 _CORRECTIONS = TypeAdapter(tuple[Correction, ...])
 _SPANS = TypeAdapter(tuple[Span, ...])
+_LANGUAGE: TypeAdapter[Language | None] = TypeAdapter(Language | None)
 
 
 def write(report: Report, language: Language) -> bytes:
@@ -40,7 +41,7 @@ def write(report: Report, language: Language) -> bytes:
     doc = etree.SubElement(root, f"{_A}doc", name="report")
     doc.append(_meta(report, rendering))
     if rendering.front_matter:
-        preface = etree.SubElement(doc, f"{_A}preface")
+        preface = etree.SubElement(doc, f"{_A}preface", eId=FRONT.eid)
         for block in rendering.front_matter:
             etree.SubElement(preface, f"{_A}p").text = xml_text(block.text)
     body = etree.SubElement(doc, f"{_A}mainBody")
@@ -81,7 +82,9 @@ def _meta(report: Report, rendering: Rendering) -> Any:
         "source_name": rendering.source_name,
         "source_sha256": rendering.source_sha256,
         "questions": rendering.questions,
+        "translated_from": rendering.translated_from,
         "roles": [block.role for block in rendering.front_matter],
+        "spans": [[block.source.start, block.source.end] for block in rendering.front_matter],
     }
     etree.SubElement(own, f"{_F}report").text = xml_text(json.dumps(facts, ensure_ascii=False))
     for paragraph in rendering.paragraphs:
@@ -226,7 +229,10 @@ def read(data: bytes, name: str) -> Report:
 
 def _report(root: Any, facts: dict[str, Any]) -> Report:
     texts = [p.text or "" for p in root.iterfind(f"{_A}doc/{_A}preface/{_A}p")]
-    front = tuple(TitleBlock(str(role), text) for role, text in zip(facts["roles"], texts, strict=True))
+    spans = [Span(int(start), int(end)) for start, end in facts["spans"]]
+    front = tuple(
+        TitleBlock(str(role), text, span) for role, text, span in zip(facts["roles"], texts, spans, strict=True)
+    )
     elements = {e.get("eId"): e for tag in _TAGS for e in root.iter(f"{_A}{tag}")}
     paragraphs = tuple(_read_paragraph(own, elements[own.get("of")]) for own in root.iter(f"{_F}paragraph"))
     rendering = Rendering(
@@ -237,6 +243,7 @@ def _report(root: Any, facts: dict[str, Any]) -> Report:
         source_name=str(facts["source_name"]),
         source_sha256=str(facts["source_sha256"]),
         questions=tuple(map(str, facts.get("questions", ()))),
+        translated_from=_LANGUAGE.validate_python(facts.get("translated_from")),
     )
     return Report(str(facts["id"]), (rendering,), facts["symbol"], facts["year"])
 

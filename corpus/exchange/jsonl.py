@@ -1,6 +1,6 @@
 """A report as JSON Lines: the report itself, then a line for each paragraph in each language.
 
-    {"kind": "report", "format": 1, "id": "harbours", "symbol": "A/CONF.999/7", "year": 2023, "renderings": [{…}, …]}
+    {"kind": "report", "format": 2, "id": "harbours", "symbol": "A/CONF.999/7", "year": 2023, "renderings": [{…}, …]}
     {"kind": "paragraph", "language": "ar", "ref": "4(b)", "label": "4 (ب)", "eid": "para_4__subpara_b", "text": "…", …}
 
 Everything that fiqra stores of a report is there, so that reading it back gives the same report.
@@ -17,12 +17,13 @@ from pydantic import TypeAdapter, ValidationError
 
 from corpus.errors import CorpusError, DocumentRefused
 from corpus.readers.guards import decoded
-from corpus.records import LANGUAGES, Paragraph, Rendering, Report, TitleBlock
+from corpus.records import LANGUAGES, Language, Paragraph, Rendering, Report, TitleBlock
 from corpus.refs import UnreadableReference, parse_ref
 
-FORMAT = 1
+FORMAT = 2
 _PARAGRAPH = TypeAdapter(Paragraph)
 _TITLES = TypeAdapter(tuple[TitleBlock, ...])
+_LANGUAGE: TypeAdapter[Language | None] = TypeAdapter(Language | None)
 
 
 def write(report: Report) -> Iterator[str]:
@@ -41,6 +42,7 @@ def write(report: Report) -> Iterator[str]:
                 "source_name": rendering.source_name,
                 "source_sha256": rendering.source_sha256,
                 "questions": rendering.questions,
+                "translated_from": rendering.translated_from,
             }
             for rendering in report.renderings
         ],
@@ -77,6 +79,7 @@ def read(data: bytes, name: str) -> Report:
                 source_name=str(given["source_name"]),
                 source_sha256=str(given["source_sha256"]),
                 questions=tuple(map(str, given.get("questions", ()))),
+                translated_from=_LANGUAGE.validate_python(given.get("translated_from")),
             )
             for given in head["renderings"]
         )

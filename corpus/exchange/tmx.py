@@ -1,6 +1,7 @@
 """A report in two languages as TMX 1.4: aligned segments for translation memories.
 
-A unit is a sentence where both languages have as many sentences in the paragraph, and otherwise the paragraph.
+A unit is a block of the title page; a sentence where both languages have as many sentences in the paragraph, and
+otherwise the paragraph.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from corpus.chunks import sentences
 from corpus.errors import CorpusError
 from corpus.exchange.xml import xml_text
 from corpus.records import Report
+from corpus.refs import FRONT
 
 _LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 
@@ -46,6 +48,10 @@ def write(report: Report) -> bytes:
 
 
 def _units(report: Report) -> Iterator[tuple[str, tuple[str, ...]]]:
+    for block in report.renderings[0].front_matter:
+        titles = tuple(rendering.title(block.role) for rendering in report.renderings)
+        if all(titles):
+            yield f"{report.id}:{FRONT}:{block.role}", titles
     for ref in report.refs:
         texts = [rendering.by_ref[ref].text for rendering in report.renderings]
         cut = [[text[span.start : span.end] for span in sentences(text)] for text in texts]

@@ -16,7 +16,7 @@ from functools import lru_cache
 from itertools import accumulate, chain, combinations, groupby, islice, pairwise
 
 from corpus.records import Correction, Language, Paragraph, Report, Span
-from corpus.refs import Ref
+from corpus.refs import FRONT, Ref
 from service.drafts.alignment import Alignment, align
 from service.drafts.words import Line, Word, split
 
@@ -120,7 +120,9 @@ class Library:
     """Every paragraph of a report in every language, ready to be searched."""
 
     def __init__(self, report: Report) -> None:
-        paragraphs = [(r.language, p) for r in report.renderings for p in r.paragraphs]
+        paragraphs = [(r.language, r.by_ref[ref]) for r in report.renderings for ref in report.refs]
+        if FRONT in report.citable:  # last: what a paragraph says too is quoted from there
+            paragraphs += [(r.language, r.by_ref[FRONT]) for r in report.renderings]
         self.stored = tuple(Source(p.ref, lang, p.text, Line(tuple(split(p.text)))) for lang, p in paragraphs)
         printed = [source for lang, p in paragraphs for source in _as_printed(p, lang)]
         known = {source.line.joined for source in self.stored}
@@ -136,8 +138,9 @@ class Library:
                 self._pairs[pair].append((number, at))
 
     def _shelved(self, report: Report, first: int, end: int | None = None) -> Iterator[_Shelf]:
-        """Sources that stand together, a language each."""
-        for language, sources in groupby(self._all[first:end], key=lambda source: source.language):
+        """Sources that stand together, a language each; title pages, which come last, by themselves."""
+        alike = groupby(self._all[first:end], key=lambda source: (source.language, source.ref.is_front))
+        for (language, _), sources in alike:
             places = [report.places[source.ref] for source in sources]
             yield _Shelf(language, first, places)
             first += len(places)

@@ -200,7 +200,7 @@ def unknown_words(claim: str, vocabulary: frozenset[str]) -> list[tuple[str, ...
 
 def vocabulary_of(report: Report) -> frozenset[str]:
     """The stems of every word of the report, in every language."""
-    return frozenset[str]().union(*(stems(p.text) for rendering in report.renderings for p in rendering.paragraphs))
+    return frozenset[str]().union(*(stems(p.text) for rendering in report.renderings for p in report.texts(rendering)))
 
 
 @cache

@@ -8,7 +8,7 @@ from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
 from corpus.records import LANGUAGES, Language, Rendering, Report
 from corpus.refs import Ref, parse_ref
-from service.lookup import choose_report, no_paragraph
+from service.lookup import choose_report, resolve
 
 SCHEME = "fiqra"
 _LONGEST = 500
@@ -24,7 +24,7 @@ class Place:
 
     @property
     def rendering(self) -> Rendering:
-        """The report in that language, or in its official one."""
+        """The report in that language, or in its first one."""
         return self.report.rendering(self.language)
 
 
@@ -51,9 +51,7 @@ def read_id(text: str, reports: Mapping[str, Report]) -> Place:
     report_id, slash, reference = path.partition("/")
     named = bool(slash) and (report_id in reports or not report_id[:1].isdigit())  # `21/k` is a bare number
     report = choose_report(reports, report_id if named else None)
-    ref = parse_ref(reference if named else path)
-    if ref not in report.places:
-        raise no_paragraph(report, ref)
+    [ref] = resolve(report, [parse_ref(reference if named else path)])
     return Place(report, ref, language)
 
 

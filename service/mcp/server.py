@@ -47,8 +47,8 @@ INSTRUCTIONS = (
     "fiqra answers Arabic and English questions about reports whose paragraphs are numbered, with verbatim quotations. "
     "Use `ask` for an answer that is proved, or `search` and then `fetch` to read paragraphs yourself. Quote word for "
     "word, put the paragraph's number after each statement, such as [21(k)], link its url, and run `verify` on your "
-    "draft before you show it. Where `answered` is false the report does not say it: say so, and cite nothing. English "
-    "texts marked unofficial are a rendering of the official Arabic."
+    "draft before you show it. Where `answered` is false the report does not say it: say so, and cite nothing. A text "
+    "that is not `official` and has `translated_from` is an unofficial rendering: say so where you quote it."
 )
 _READ_ONLY = ToolAnnotations(read_only_hint=True, destructive_hint=False, idempotent_hint=True, open_world_hint=False)
 LINKS = ("url", "next")
@@ -57,7 +57,9 @@ _Ctx = Context[Any, Any]
 T = TypeVar("T", bound=BaseModel)
 
 Words = Annotated[str, Field(max_length=MAX_QUESTION), AfterValidator(not_empty)]
-Lang = Annotated[Literal["ar", "en"] | None, Field(description="`ar` or `en`; detected, or official, if left out.")]
+Lang = Annotated[
+    Literal["ar", "en"] | None, Field(description="`ar` or `en`; detected, or the report's first, if left out.")
+]
 ReportId = Annotated[str | None, Field(max_length=200, description="A report's id; may be left out.")]
 
 
@@ -211,7 +213,7 @@ def _add_reading(server: MCPServer[Any], state: State) -> None:
 
     @server.resource("fiqra://{report}/{ref}", title="A paragraph", mime_type="text/markdown")
     async def paragraph(report: str, ref: str, ctx: _Ctx) -> str:
-        """A paragraph by number, with its citation and its link, in the report's official language."""
+        """A paragraph by number, with its citation and its link, in the report's first language."""
         before = _origin(state, ctx)
         try:
             reports = state.ready_engine().contents.by_id
@@ -273,6 +275,8 @@ def _document(place: Place, before: str) -> Document:
         "heading": " / ".join(paragraph.heading),
         "text_sha256": paragraph.text_sha256,
     }
+    if rendering.translated_from:
+        metadata["translated_from"] = rendering.translated_from
     if above:
         metadata["lead_in"] = above
     if children:

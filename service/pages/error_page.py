@@ -17,7 +17,7 @@ from service.pages import negotiate
 from service.pages.front import FORMS, Link
 from service.pages.site import Page, Site
 from service.pages.views import Words, reading_path
-from service.pages.wording import WORDING
+from service.pages.wording import WORDING, name_of
 
 
 def respond(site: Site, reports: Mapping[str, Report], request: Request, error: Exception) -> Response:
@@ -56,8 +56,7 @@ def _nearest(report: Report | None, language: Language, error: Exception) -> tup
     own = report.rendering(language)
     refs = map(parse_ref, error.nearest)
     return tuple(
-        Link(Words(language, ref.local_label(language)), permalink(report, own.by_ref[ref], own.language))
-        for ref in refs
+        Link(Words(language, name_of(ref, language)), permalink(report, own.by_ref[ref], own.language)) for ref in refs
     )
 
 

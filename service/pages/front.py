@@ -5,13 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from corpus.records import Language, Report
+from corpus.records import Language, Rendering, Report
 from corpus.refs import parse_ref
 from corpus.text import clean
 from service.citing import title_of
 from service.lookup import NEAREST
+from service.pages.marked import Run, foreign_runs
 from service.pages.views import Words, reading_path
-from service.schemas import AskResponse
+from service.pages.wording import name_of
+from service.schemas import AskResponse, Citation, CorrectionOut
 
 FORMS = ("21 (k)", "٢١ (ك)", "para. 21 (k)", "الفقرة 21 (ك)", "9-11")
 """A few of the ways to write a paragraph's number."""
@@ -33,16 +35,28 @@ class Card:
     congress: str
     subject: str
     title: str
-    languages: tuple[tuple[Link, bool], ...]  # a way to read it, and whether that text is official
+    languages: tuple[tuple[Link, Rendering], ...]  # a way to read it, and the text that is read so
     questions: tuple[Link, ...]
 
 
 @dataclass(frozen=True, slots=True)
+class Mended:
+    """A correction in what is quoted, and its reason in the page's language."""
+
+    correction: CorrectionOut
+    why: tuple[Run, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Said:
-    """A statement and the paragraphs it rests on, or a paragraph and its number."""
+    """A statement and the paragraphs it rests on, or a paragraph and its number.
+
+    `mended` are the corrections in the words that it quotes.
+    """
 
     words: Words
     links: tuple[Link, ...]
+    mended: tuple[Mended, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +67,7 @@ class Answered:
     statements: tuple[Said, ...]
     refusal: Words | None
     nearest: tuple[Said, ...]
-    unofficial: bool
+    unofficial: Language | None  # that of an unofficial rendering that is quoted
     note: str | None
 
 
@@ -66,7 +80,7 @@ def card(report: Report, language: Language) -> Card:
         subject=own.title("subject"),
         title=title_of(report, own.language),
         languages=tuple(
-            (Link(Words(r.language, title_of(report, r.language)), reading_path(report, r.language)), r.official)
+            (Link(Words(r.language, title_of(report, r.language)), reading_path(report, r.language)), r)
             for r in report.renderings
         ),
         questions=tuple(
@@ -76,11 +90,10 @@ def card(report: Report, language: Language) -> Card:
     )
 
 
-def answered(response: AskResponse) -> Answered:
-    """An answer as the page shows it; each link leads to the words that it rests on."""
+def answered(response: AskResponse, language: Language) -> Answered:
+    """An answer as a page in that language shows it; each link leads to the words that it rests on."""
     citations = tuple(
-        _numbered(c.ref, c.language, f"{c.url}&{urlencode({'start': c.start, 'end': c.end})}")
-        for c in response.citations
+        _named(c.ref, c.language, f"{c.url}&{urlencode({'start': c.start, 'end': c.end})}") for c in response.citations
     )
     refusal = None if response.answered else Words(response.language, response.answer)
     return Answered(
@@ -89,19 +102,29 @@ def answered(response: AskResponse) -> Answered:
             Said(
                 Words(response.citations[s.citations[0]].language, s.text),
                 tuple(dict.fromkeys(citations[i] for i in s.citations)),
+                tuple(mended for i in s.citations for mended in _mended_in(response.citations[i], language)),
             )
             for s in response.statements
         ),
         refusal=refusal,
         nearest=tuple(
-            Said(Words(p.language, p.text), (_numbered(p.ref, p.language, p.url),))
+            Said(Words(p.language, p.text), (_named(p.ref, p.language, p.url),))
             for p in response.passages[:NEAREST]
             if refusal
         ),
-        unofficial=any(not citation.official for citation in response.citations),
+        unofficial=next((c.language for c in response.citations if c.translated_from and not c.official), None),
         note=response.note,
     )
 
 
-def _numbered(ref: str, language: Language, path: str) -> Link:
-    return Link(Words(language, parse_ref(ref).local_label(language)), path)
+def _mended_in(citation: Citation, language: Language) -> tuple[Mended, ...]:
+    """The corrections that the words quoted hold."""
+    return tuple(
+        Mended(c, foreign_runs(c.why_ar if language == "ar" else c.why, language))
+        for c in citation.corrections
+        if c.start < citation.end and citation.start < c.end
+    )
+
+
+def _named(ref: str, language: Language, path: str) -> Link:
+    return Link(Words(language, name_of(parse_ref(ref), language)), path)

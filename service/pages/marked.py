@@ -14,10 +14,12 @@ from dataclasses import dataclass
 from itertools import groupby, pairwise
 from typing import Generic, TypeVar
 
+from corpus.names import Name
 from corpus.records import Correction, Language, Paragraph, Span
 from corpus.refs import Ref
 
 T = TypeVar("T")
+Names = tuple[Name, ...]
 
 _SYMBOL = re.compile(r"[A-Z]+(?:/[A-Za-z0-9]+(?:[.-][A-Za-z0-9]+)*)+")
 # Document symbols (A/CONF.234/PM.1) and names in the other script: what must keep its own direction.
@@ -32,12 +34,34 @@ _NEVER_SHOWN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """Text that looks alike. `foreign` is the language of a run in the other script, or `symbol`."""
+    """Text that looks alike.
+
+    `foreign` is the language of a run in the other script, or `symbol`; `unsure` a name whose spelling was not found
+    published.
+    """
 
     text: str
     emphasis: bool = False
     mended: Correction | None = None
     foreign: str = ""
+    unsure: Name | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """Runs that lead to the same line of a table, or to none."""
+
+    mended: Correction | None
+    unsure: Name | None
+    runs: tuple[Run, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """What is all emphasised, or not at all."""
+
+    emphasis: bool
+    parts: tuple[Marked, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,17 +71,31 @@ class Stretch:
     quoted: bool
     runs: tuple[Run, ...]
 
+    @property
+    def phrases(self) -> tuple[Phrase, ...]:
+        """The runs as elements nest around them: emphasis outside, links inside."""
+        return tuple(
+            Phrase(
+                emphasis,
+                tuple(Marked(*mark, tuple(same)) for mark, same in groupby(runs, key=lambda r: (r.mended, r.unsure))),
+            )
+            for emphasis, runs in groupby(self.runs, key=lambda run: run.emphasis)
+        )
 
-def cut(paragraph: Paragraph, language: Language, quote: Span | None = None) -> tuple[Stretch, ...]:
-    """The paragraph's text in stretches; `quote` is highlighted."""
+
+def cut(paragraph: Paragraph, language: Language, quote: Span | None = None, names: Names = ()) -> tuple[Stretch, ...]:
+    """The paragraph's text in stretches; `quote` is highlighted, and where it is English, unsure `names` are marked."""
     text = paragraph.text
+    places = ((text.find(name.en), name) for name in names if language == "en")
+    unsure = {Span(at, at + len(name.en)): name for at, name in places if at >= 0}
     foreign = {Span(*m.span()): _kind(m.group(), language) for m in _FOREIGN[language].finditer(text)}
     mended = {correction.span: correction for correction in paragraph.corrections}
     emphasis = dict.fromkeys(paragraph.emphasis, True)
     quotes = {quote: True} if quote else {}
-    spans = [*foreign, *mended, *emphasis, *quotes]
+    spans = [*foreign, *mended, *unsure, *emphasis, *quotes]
     edges = sorted({0, len(text), *(edge for span in spans for edge in (span.start, span.end))})
     quoted, stressed, corrected, strange = _Cover(quotes), _Cover(emphasis), _Cover(mended), _Cover(foreign)
+    doubtful = _Cover(unsure)
     runs = [
         (
             quoted.at(start) is not None,
@@ -66,6 +104,7 @@ def cut(paragraph: Paragraph, language: Language, quote: Span | None = None) -> 
                 emphasis=stressed.at(start) is not None,
                 mended=corrected.at(start),
                 foreign=strange.at(start) or "",
+                unsure=doubtful.at(start),
             ),
         )
         for start, end in pairwise(edge for edge in edges if 0 <= edge <= len(text))
@@ -97,6 +136,11 @@ def mended_eid(language: Language, correction: Correction) -> str:
     """The anchor of a correction's line in the table: `mended_ar_21(k)_54`, without brackets."""
     ref = correction.ref.replace("(", "_").replace(")", "")
     return f"mended_{language}_{ref}_{correction.span.start}"
+
+
+def unsure_eid(name: Name) -> str:
+    """The anchor of a name's line in the table: `name_Jo_Harlos`."""
+    return f"name_{name.en.replace(' ', '_')}"
 
 
 def _kind(text: str, language: Language) -> str:

@@ -32,7 +32,7 @@ def count_of(report: Report) -> int:
 
 def part_of(report: Report, ref: Ref) -> int:
     """The number of the part that a paragraph is in, from 1."""
-    return report.places[ref] // PARAGRAPHS + 1
+    return max(report.places[ref], 0) // PARAGRAPHS + 1
 
 
 def refs_of(report: Report, number: int) -> tuple[Ref, ...]:

@@ -14,7 +14,7 @@ from starlette.responses import RedirectResponse, Response
 
 from corpus.errors import FiqraError, IndexRefused
 from corpus.records import LANGUAGES, Language, Paragraph, Report
-from corpus.refs import Ref, RefRange, parse_ref, parse_refs
+from corpus.refs import FRONT, Ref, RefRange, parse_ref, parse_refs
 from corpus.text import clean
 from service.asking import unless_left, whole_answer
 from service.citing import title_of
@@ -25,7 +25,7 @@ from service.pages import api_reference, error_page, front, negotiate, parts, vi
 from service.pages.marked import quoted_span
 from service.pages.oembed import embed
 from service.pages.site import DEMO_POLICY, Page, Site
-from service.pages.wording import WORDING
+from service.pages.wording import WORDING, name_of
 from service.problems import CALLER_LEFT
 from service.schemas import MAX_QUESTION, AskRequest
 from service.state import State
@@ -111,7 +111,7 @@ async def front_page(request: Request, lang: Lang = None, q: AskedHere = "") -> 
         response = await unless_left(request, whole_answer(state, AskRequest(question=q)))
         if response is None:
             return Response(status_code=CALLER_LEFT)
-        answer = front.answered(response)
+        answer = front.answered(response, language)
 
     def make() -> Response:
         cards = tuple(front.card(report, language) for report in reports)
@@ -156,14 +156,16 @@ def _reading_page(request: Request, report: Report, lang: Language | None, part:
         "report.html",
         page,
         own=own,
-        official=report.renderings[0].language,
+        source=views.source_of(report, own),
         others=views.other_renderings(report, language),
         lacks=_lacks(report, lang),
         title_rows=views.title_rows(report, language),
+        front=views.entry_of(report, FRONT, language, page.origin) if FRONT in report.citable else None,
         rows=rows,
         led_in=views.led_in(report, refs[0], language, page.origin),
         headings=tuple(row for row in rows if isinstance(row, views.HeadingRow)),
         corrections=views.corrections(report, language, refs),
+        names=views.names(report, language, refs),
         mended_base="",
         parts=tuple(
             (each, views.reading_path(report, language, each.number)) for each in parts.parts_of(report, language)
@@ -207,7 +209,7 @@ def _paragraph_page(request: Request, report: Report, reference: str, lang: Lang
         page,
         oembed=f"{page.origin}/oembed?{urlencode({'url': f'{page.origin}{request.url.path}?{request.url.query}'})}",
         own=own,
-        official=report.renderings[0].language,
+        source=views.source_of(report, own),
         others=views.other_renderings(report, language),
         lacks=_lacks(report, lang),
         changed=changed,
@@ -216,11 +218,12 @@ def _paragraph_page(request: Request, report: Report, reference: str, lang: Lang
         report_path=views.reading_path(report, language),
         in_report=views.place_path(report, ref, language),
         heading=paragraph.heading,
-        label=ref.local_label(language),
+        name=name_of(ref, language),
         around=views.surroundings(report, ref, language, page.origin, None if changed else quoted),
         previous=_neighbour(report, before, language),
         next=_neighbour(report, after, language),
         corrections=views.corrections(report, language, [ref]),
+        names=views.names(report, language, [ref]),
         mended_base=views.reading_path(report, language, parts.part_of(report, ref)),
     )
 
@@ -238,10 +241,9 @@ def _data_path(request: Request, report: Report, ref: Ref, language: Language) -
 
 
 def _paragraph_frame(request: Request, report: Report, ref: Ref, language: Language) -> Page:
-    name = WORDING[language].paragraph_title.format(label=ref.local_label(language))
     return Page(
         language=language,
-        title=f"{name} – {title_of(report, language)}",
+        title=f"{name_of(ref, language)} – {title_of(report, language)}",
         description=_shortened(report.rendering(language).by_ref[ref].text),
         origin=origin(request),
         alternates={other: views.paragraph_path(report, ref, other) for other in report.languages},

@@ -11,7 +11,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.responses import HTMLResponse, Response
 
 from corpus.records import Language
-from service.pages.marked import mended_eid
+from service.pages.marked import mended_eid, unsure_eid
 from service.pages.views import local_digits
 from service.pages.wording import DIRECTION, OWN_NAME, WORDING, Wording
 
@@ -88,9 +88,9 @@ class Site:
             assets={name: asset.url for name, asset in self.assets.items()},
             direction_of=DIRECTION,
             own_name=OWN_NAME,
-            paragraph_name={language: words.paragraph_title for language, words in WORDING.items()},
             mended_eid=mended_eid,
             local_digits=local_digits,
+            unsure_eid=unsure_eid,
         )
 
     def asset(self, url: str) -> Asset | None:

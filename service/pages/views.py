@@ -9,14 +9,16 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import quote, urlencode
 
+from corpus.names import load_names
 from corpus.numerals import arabic_indic
 from corpus.records import Correction, Language, Rendering, Report, Span
 from corpus.refs import Ref
 from service.citing import cite
 from service.lookup import permalink
-from service.pages.marked import Run, Stretch, cut, foreign_runs, mended_eid
+from service.pages.marked import Names, Run, Stretch, cut, foreign_runs, mended_eid, unsure_eid
 from service.pages.parts import part_of
 from service.pages.wording import DIRECTION
 
@@ -36,10 +38,11 @@ class Words:
 
 @dataclass(frozen=True, slots=True)
 class Prose:
-    """A paragraph in one language. `number` and `letter` stand in the margin: ٢١ and (ك)."""
+    """A paragraph in one language. `number` and `letter` stand in the margin: ٢١ and (ك); the title page has none."""
 
     language: Language
     official: bool
+    unofficial: bool
     label: str
     number: str
     letter: str
@@ -105,6 +108,17 @@ class MendedRow:
 
 
 @dataclass(frozen=True, slots=True)
+class NameRow:
+    """A line of the table of names whose English spelling was not found published."""
+
+    eid: str
+    label: str
+    path: str
+    ar: str
+    en: str
+
+
+@dataclass(frozen=True, slots=True)
 class Surroundings:
     """A paragraph and what stands around it, in reading order: what is folded away has a label for its fold."""
 
@@ -140,6 +154,11 @@ def paragraph_path(report: Report, ref: Ref, language: Language | None = None) -
 def other_renderings(report: Report, language: Language) -> tuple[Rendering, ...]:
     """The renderings in the other languages."""
     return tuple(rendering for rendering in report.renderings if rendering.language != language)
+
+
+def source_of(report: Report, rendering: Rendering) -> Rendering | None:
+    """The rendering that this one was made from, where the report has it."""
+    return next((other for other in report.renderings if other.language == rendering.translated_from), None)
 
 
 def title_rows(report: Report, language: Language) -> tuple[TitleRow, ...]:
@@ -188,21 +207,23 @@ def _heading_row(report: Report, language: Language, first: Ref, level: int) -> 
 def entry_of(report: Report, ref: Ref, language: Language, origin: str, quoted: Span | None = None) -> Entry:
     """One paragraph; `quoted` is highlighted in the page's language."""
     own = report.rendering(language)
+    unsure = unsure_names(report.id)
     return Entry(
         eid=ref.eid,
         sub=ref.position > 0,
-        own=_prose(own, ref, quoted),
-        others=tuple(_prose(other, ref) for other in other_renderings(report, language)),
+        own=_prose(own, ref, unsure, quoted),
+        others=tuple(_prose(other, ref, unsure) for other in other_renderings(report, language)),
         citations=citations(report, ref, language, origin),
         path=permalink(report, own.by_ref[ref], language),
     )
 
 
-def _prose(rendering: Rendering, ref: Ref, quoted: Span | None = None) -> Prose:
+def _prose(rendering: Rendering, ref: Ref, unsure: Names, quoted: Span | None = None) -> Prose:
     language = rendering.language
     label = ref.local_label(language)
-    number, _, letter = label.partition(" ")
-    return Prose(language, rendering.official, label, number, letter, cut(rendering.by_ref[ref], language, quoted))
+    number, _, letter = ("", "", "") if ref.is_front else label.partition(" ")
+    stretches = cut(rendering.by_ref[ref], language, quoted, unsure)
+    return Prose(language, rendering.official, rendering.unofficial, label, number, letter, stretches)
 
 
 def citations(report: Report, ref: Ref, language: Language, origin: str) -> tuple[Cited, ...]:
@@ -225,7 +246,7 @@ def corrections(report: Report, language: Language, refs: Sequence[Ref]) -> tupl
             language=rendering.language,
             path=place_path(report, paragraph.ref, language),
             correction=correction,
-            why=foreign_runs(correction.why, "en"),
+            why=foreign_runs(correction.reason(language), language),
         )
         for rendering in report.renderings
         for paragraph in (rendering.by_ref[ref] for ref in refs)
@@ -233,8 +254,30 @@ def corrections(report: Report, language: Language, refs: Sequence[Ref]) -> tupl
     )
 
 
+def names(report: Report, language: Language, refs: Sequence[Ref]) -> tuple[NameRow, ...]:
+    """The names in these paragraphs whose English spelling was not found published, where the report has English."""
+    english = report.rendering("en")  # another language has none of the names
+    paragraphs = tuple(english.by_ref[ref] for ref in refs)
+    rows = []
+    for name in unsure_names(report.id):
+        first = next((paragraph.ref for paragraph in paragraphs if name.en in paragraph.text), None)
+        if first is not None:
+            path = place_path(report, first, language)
+            rows.append(NameRow(unsure_eid(name), first.local_label(language), path, name.ar, name.en))
+    return tuple(rows)
+
+
+@lru_cache
+def unsure_names(report_id: str) -> Names:
+    """The names of a report whose English spelling was not found published."""
+    return tuple(name for name in load_names(report_id) if name.unverified)
+
+
 def surroundings(report: Report, ref: Ref, language: Language, origin: str, quoted: Span | None) -> Surroundings:
     """The paragraph, its lead-in or its children, its near siblings, and the paragraphs before and after."""
+    focus = entry_of(report, ref, language, origin, quoted)
+    if ref.is_front:
+        return Surroundings((), None, (), (), focus, (), (), (), ())
 
     def entries(*refs: Ref) -> tuple[Entry, ...]:
         return tuple(entry_of(report, other, language, origin) for other in refs)
@@ -249,7 +292,7 @@ def surroundings(report: Report, ref: Ref, language: Language, origin: str, quot
         lead_in=entries(parent)[0] if parent else None,
         earlier=entries(*siblings[: max(0, place - 1)]),
         near_before=entries(*siblings[max(0, place - 1) : place]),
-        entry=entry_of(report, ref, language, origin, quoted),
+        entry=focus,
         children=entries(*report.children(ref)),
         near_after=entries(*siblings[place + 1 : place + 2]),
         later=entries(*siblings[place + 2 :]),

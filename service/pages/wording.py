@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from corpus.records import Language
+from corpus.records import Certainty, Language
+from corpus.refs import Ref
 
 DIRECTION: Mapping[Language, Literal["rtl", "ltr"]] = {"ar": "rtl", "en": "ltr"}
 OWN_NAME: Mapping[Language, str] = {"ar": "العربية", "en": "English"}
@@ -26,11 +27,16 @@ class Wording:
     home: str
     api: str
     unofficial_notice: str
+    source_official: str
+    original_elsewhere: str
+    translation_notice: str
     no_rendering: str
     # report
     language_name: Mapping[Language, str]
     official_text: str
+    official_translation: str
     unofficial_text: str
+    unofficial_rendering: str
     contents: str
     parts: str
     part: str
@@ -39,7 +45,16 @@ class Wording:
     corrections_about: str
     printed: str
     read: str
+    certainty: str
+    certainties: Mapping[Certainty, str]
+    certainties_about: str
+    mended_here: str
     why: str
+    names: str
+    names_about: str
+    unsure_name: str
+    name: str
+    spelled: str
     paragraph: str
     paragraphs: str
     # citation
@@ -49,6 +64,7 @@ class Wording:
     copied: str
     # one paragraph
     paragraph_title: str
+    title_page: str
     changed: str
     changed_quote: str
     in_report: str
@@ -103,12 +119,17 @@ WORDING: Mapping[Language, Wording] = {
         languages="Language",
         home="Front page",
         api="API reference",
-        unofficial_notice="Unofficial rendering. This {language} text was made for this service from the official "
-        "{official} text, which alone is authoritative.",
-        no_rendering="This report is not available in {language}; its official text is shown.",
+        unofficial_notice="Unofficial rendering. This {language} text was made for this service from the {source}.",
+        source_official="The {source} is an official text of the document; this {language} is not.",
+        original_elsewhere="The document's original language is {original}; the original text is not held here.",
+        translation_notice="This is an official text of the document, translated from {original}; the original text is "
+        "not held here.",
+        no_rendering="This report is not available in {language}; its {shown} text is shown.",
         language_name={"ar": "Arabic", "en": "English"},
         official_text="official text",
+        official_translation="official text, translated from {source}",
         unofficial_text="unofficial rendering",
+        unofficial_rendering="unofficial rendering from the {source}",
         contents="Contents",
         parts="Parts",
         part="Part {number} of {count}",
@@ -118,7 +139,19 @@ WORDING: Mapping[Language, Wording] = {
         "a dotted underline lead to this table.",
         printed="As printed",
         read="As read",
+        certainty="Certainty",
+        certainties={"certain": "certain", "probable": "probable"},
+        certainties_about="Certain: what was printed is no word, or neither grammar nor sense let it stand, and one "
+        "reading alone is near. Probable: what was printed could stand, or the reading is one of several; the context "
+        "speaks for it.",
+        mended_here="Corrected:",
         why="Why",
+        names="Names",
+        names_about="No publication with the English spelling of these names was found; they are spelled after the "
+        "Arabic. In the text they have a dotted underline.",
+        unsure_name="Spelling not found published",
+        name="Name",
+        spelled="As spelled here",
         paragraph="Para.",
         paragraphs="paras. {first}–{last}",
         cite="Cite",
@@ -126,6 +159,7 @@ WORDING: Mapping[Language, Wording] = {
         copy_both="Copy both",
         copied="Copied",
         paragraph_title="Paragraph {label}",
+        title_page="Title page",
         changed="The text of this paragraph has changed since this link was made. What you see is the present text.",
         changed_quote="The quotation that the link points to is not highlighted, because it may stand elsewhere now.",
         in_report="In the report",
@@ -143,7 +177,7 @@ WORDING: Mapping[Language, Wording] = {
         ask="Ask",
         ask_label="Ask about the report",
         nearest_to_question="The nearest paragraphs",
-        unofficial_quotes="Quoted from an unofficial English rendering",
+        unofficial_quotes="Quoted from an unofficial {language} rendering",
         embed="On your own page",
         embed_about="Two lines put this on any page, under a strict content policy.",
         for_developers="For developers",
@@ -154,7 +188,7 @@ WORDING: Mapping[Language, Wording] = {
         demo_heading="Reading the Kyoto workshop report",
         demo_text=(
             "In March 2021 a workshop of the Fourteenth United Nations Congress on Crime Prevention and Criminal "
-            "Justice dealt with new technologies, both as means for committing crime and as tools for combating it. "
+            "Justice dealt with new technologies, both as means for and as tools against crime. "
             "Its report has 21 numbered paragraphs, and the last of them lists what States were invited to consider.",
             "The button in the corner asks that report. It answers in the report's own words, names the paragraph, "
             "and shows the Arabic text beside the English; what the report does not say, it does not answer.",
@@ -184,12 +218,16 @@ WORDING: Mapping[Language, Wording] = {
         languages="اللغة",
         home="الصفحة الأولى",
         api="مرجع الواجهة البرمجية",
-        unofficial_notice="نص غير رسمي. أُعدّ هذا النص ب{language} لهذه الخدمة استناداً إلى النص الرسمي "
-        "ب{official}، وهو وحده النص المعتمد.",
-        no_rendering="هذا التقرير غير متاح ب{language}؛ والمعروض هو نصه الرسمي.",
+        unofficial_notice="نص غير رسمي. أُعدّ هذا النص ب{language} لهذه الخدمة نقلاً عن {source}.",
+        source_official="والنص ب{source} نص رسمي للوثيقة، أما هذا النص ب{language} فليس نصاً رسمياً.",
+        original_elsewhere="واللغة الأصلية للوثيقة هي {original}؛ ونصها الأصلي غير متاح هنا.",
+        translation_notice="هذا نص رسمي للوثيقة، مترجم عن {original}؛ والنص الأصلي غير متاح هنا.",
+        no_rendering="هذا التقرير غير متاح ب{language}؛ والمعروض هو نصه ب{shown}.",
         language_name={"ar": "العربية", "en": "الإنكليزية"},
-        official_text="النص الرسمي",
+        official_text="نص رسمي",
+        official_translation="نص رسمي مترجم عن {source}",
         unofficial_text="نص غير رسمي",
+        unofficial_rendering="نص غير رسمي منقول عن {source}",
         contents="المحتويات",
         parts="الأجزاء",
         part="الجزء {number} من {count}",
@@ -199,7 +237,18 @@ WORDING: Mapping[Language, Wording] = {
         "والكلمات التي تحتها خط منقّط تحيل إلى هذا الجدول.",
         printed="كما طُبعت",
         read="كما تُقرأ",
+        certainty="درجة اليقين",
+        certainties={"certain": "مؤكد", "probable": "مرجَّح"},
+        certainties_about="مؤكد: المطبوع ليس كلمة، أو لا يستقيم نحواً أو معنى، وليس هناك إلا قراءة واحدة قريبة. "
+        "مرجَّح: المطبوع محتمل، أو القراءة واحدة من قراءات ممكنة؛ والسياق يؤيدها.",
+        mended_here="صُوِّب:",
         why="السبب",
+        names="الأسماء",
+        names_about="لم يُعثر على منشور يرد فيه الرسم الإنكليزي لهذه الأسماء؛ فهي مكتوبة نقلاً عن العربية. "
+        "وتحتها في النص الإنكليزي خط منقّط.",
+        unsure_name="رسم لم يُعثر عليه منشوراً",
+        name="الاسم",
+        spelled="كما كُتب هنا",
         paragraph="الفقرة",
         paragraphs="الفقرات {first}–{last}",
         cite="استشهاد",
@@ -207,6 +256,7 @@ WORDING: Mapping[Language, Wording] = {
         copy_both="نسخ الاثنين",
         copied="نُسخ",
         paragraph_title="الفقرة {label}",
+        title_page="صفحة العنوان",
         changed="تغيّر نص هذه الفقرة منذ إنشاء هذا الرابط. والمعروض هو النص الحالي.",
         changed_quote="لم يُبرَز الاقتباس الذي يشير إليه الرابط لأن موضعه ربما تغيّر.",
         in_report="في التقرير",
@@ -224,7 +274,7 @@ WORDING: Mapping[Language, Wording] = {
         ask="اسأل",
         ask_label="اسأل عن التقرير",
         nearest_to_question="أقرب الفقرات",
-        unofficial_quotes="مقتبس من نص إنكليزي غير رسمي",
+        unofficial_quotes="مقتبس من نص غير رسمي ب{language}",
         embed="على صفحتك",
         embed_about="سطران يضعان هذا على أي صفحة، في ظل سياسة محتوى صارمة.",
         for_developers="للمطوّرين",
@@ -257,3 +307,9 @@ WORDING: Mapping[Language, Wording] = {
         no_index="لم يُحمَّل أي تقرير بعد. يُرجى إعادة المحاولة بعد قليل.",
     ),
 }
+
+
+def name_of(ref: Ref, language: Language) -> str:
+    """What a page calls a place, on its own: `Paragraph 21 (k)`, `Title page`, `الفقرة ٢١ (ك)`."""
+    words = WORDING[language]
+    return words.title_page if ref.is_front else words.paragraph_title.format(label=ref.local_label(language))

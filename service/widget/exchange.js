@@ -1,8 +1,8 @@
 // A question and its answer in the list of messages: drawn as it comes in, each piece once, always at the end.
 
-import { drawCard } from "./card.js";
+import { drawCard, isUnofficial } from "./card.js";
 import { button, el } from "./dom.js";
-import { fill, languageOf, local, shown } from "./text.js";
+import { fill, languageOf, local, nameOf, shown } from "./text.js";
 import { frame, other } from "./words.js";
 
 const LIKELY = [0.65, 0.85];
@@ -59,7 +59,7 @@ export class ExchangeView {
 
   #chip(citation, block) {
     const label = shown(local(citation.label, citation.language));
-    const named = { "aria-label": fill(this.#chat.words.paragraph, label) };
+    const named = { "aria-label": shown(nameOf(this.#chat.words, citation)) };
     const cite = (chip) => this.#cite(chip, citation, block);
     return button(".chip", { part: "citation", "aria-expanded": "false", ...named }, cite, el("bdi", null, label));
   }
@@ -95,12 +95,12 @@ export class ExchangeView {
   #remarks({ answered, confidence, language, note }) {
     const { words, again } = this.#chat;
     const level = LIKELY.filter((least) => confidence >= least).length;
-    const unofficial = this.#exchange.citations.some(({ official }) => !official);
+    const unofficial = this.#exchange.citations.find(isUnofficial);
     return el(
       "div.remarks",
       null,
       note && el("p", { lang: languageOf(note), dir: "auto" }, shown(note)),
-      answered && el("p", null, el("span", null, words.confidence[level]), el("span", null, unofficial && words.unofficial)),
+      answered && el("p", null, el("span", null, words.confidence[level]), el("span", null, unofficial && fill(words.unofficial, words.language[unofficial.language]))),
       button(".quiet", null, () => again(this.#exchange, other(language)), words.again[other(language)]),
     );
   }

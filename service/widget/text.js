@@ -16,6 +16,11 @@ export function local(label, language) {
   return language === "ar" ? label.replace(/[0-9]/g, (digit) => String.fromCharCode(0x660 + Number(digit))) : label;
 }
 
+// What a place is called on its own: "Paragraph 21 (k)", or what its label says of the title page.
+export function nameOf(words, { ref, label, language }) {
+  return ref === "front" ? label : fill(words.paragraph, local(label, language));
+}
+
 export const fill = (template, value) => template.replace("{}", value);
 
 const count = (text, letters) => text.match(letters)?.length ?? 0;

@@ -1,0 +1,48 @@
+"""What the blocks of a title page are, in words: what is searched of them, beside what they say.
+
+Who asks where and when the Congress took place says what "Kyoto, Japan, 7-12 March 2021" does not say of itself.
+
+    as_read(rendering, FRONT) → "… / Where and when the Congress took place: … Kyoto, Japan, 7-12 March 2021 / …"
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from corpus.records import Language, Rendering, Span
+from corpus.refs import Ref
+
+ROLES: Mapping[str, Mapping[Language, str]] = {
+    "masthead": {
+        "en": "Document: distribution, date of issue, language, original language",
+        "ar": "الوثيقة: التوزيع، تاريخ الصدور، اللغة، اللغة الأصلية",
+    },
+    "congress": {"en": "Name of the Congress", "ar": "اسم المؤتمر"},
+    "place_and_dates": {
+        "en": "Where and when the Congress took place: city, country, dates",
+        "ar": "أين ومتى عُقد المؤتمر: المدينة، البلد، التاريخ",
+    },
+    "agenda_item": {"en": "Number of the agenda item", "ar": "رقم بند جدول الأعمال"},
+    "agenda_title": {"en": "Title of the agenda item", "ar": "عنوان بند جدول الأعمال"},
+    "title": {"en": "Title of the report", "ar": "عنوان التقرير"},
+    "addendum": {"en": "Kind of document: a supplement", "ar": "نوع الوثيقة: ملحق"},
+    "subject": {"en": "Title of the workshop", "ar": "عنوان حلقة العمل"},
+}
+"""By the roles that a report gives its blocks; those of a report that was taken in have none but `title`."""
+
+
+def as_read(rendering: Rendering, ref: Ref, part: Span | None = None) -> str:
+    """The words by which a text, or a part of it, is found: its own, and before each block of a title page what it is.
+
+    >>> as_read(english, parse_ref("front"), english.front_lines[3])
+    'Number of the agenda item: Agenda item 6'
+    """
+    text = rendering.by_ref[ref].text
+    span = part or Span(0, len(text))
+    if not ref.is_front:
+        return text[span.start : span.end]
+    return "\n".join(
+        f"{what}: {block.text}" if (what := ROLES.get(block.role, {}).get(rendering.language)) else block.text
+        for block, line in zip(rendering.front_matter, rendering.front_lines, strict=True)
+        if span.start <= line.start and line.end <= span.end
+    )
