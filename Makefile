@@ -58,7 +58,7 @@ test: setup
 
 # A real small language model behind a real OpenAI-compatible server. Its runtime is compiled once, for about ten minutes.
 test-llm: setup var/llm/.ready
-	LLM_PYTHON=var/llm/bin/python $(BIN)/pytest tests/test_real_llm.py
+	LLM_PYTHON=var/llm/bin/python $(BIN)/pytest tests/language_model/test_real_llm.py
 
 var/llm/.ready: requirements-llm.lock
 	$(call environment,var/llm)
@@ -70,11 +70,11 @@ check: setup var/tools/.ready
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/pytest
-	var/tools/bin/python -m tests.audit
+	var/tools/bin/python -m scripts.audit
 
 # Known vulnerabilities of what is pinned, where PyPI's list of them can be reached.
 audit: var/tools/.ready
-	var/tools/bin/python -m tests.audit
+	var/tools/bin/python -m scripts.audit
 
 var/tools/.ready: requirements-tools.lock
 	$(call environment,var/tools)
@@ -85,11 +85,11 @@ eval: setup
 	$(BIN)/fiqra eval
 
 bench: setup
-	$(BIN)/python -m eval.bench
+	$(BIN)/python -m eval.measure.bench
 
 # LangChain, LlamaIndex and txtai on the same model, in an environment of their own, which takes 2 GB.
 bench-peers: setup var/peers/.ready
-	$(BIN)/python -m eval.peers var/peers/bin/python
+	$(BIN)/python -m eval.measure.peers var/peers/bin/python
 
 var/peers/.ready: requirements-peers.lock
 	$(call environment,var/peers)
@@ -99,7 +99,7 @@ var/peers/.ready: requirements-peers.lock
 
 # Draws the pictures of the README and the manual anew; it needs a Chromium.
 pictures: setup
-	$(BIN)/python -m tests.pictures docs/pictures
+	$(BIN)/python -m scripts.pictures docs/pictures
 
 # Load, swaps, faults and a soak of half an hour → var/stress/report.html; PARTS="load soak" runs some.
 stress: setup
@@ -120,11 +120,11 @@ var/docs/.ready: requirements-docs.lock
 
 # The reviewed copy of the OpenAPI document; a test compares it with the service's.
 openapi: setup
-	$(BIN)/python -m service.openapi
+	$(BIN)/python -m service.http.routes.openapi
 
 # Pins what pyproject.toml asks for, with hashes; versions stay as long as they fit. UPGRADE=--upgrade takes the newest.
 lock: var/tools/.ready
-	var/tools/bin/python -m tests.locks $(UPGRADE)
+	var/tools/bin/python -m scripts.locks $(UPGRADE)
 
 clean:
 	rm -rf var .mypy_cache .ruff_cache .pytest_cache .hypothesis

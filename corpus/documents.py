@@ -15,11 +15,11 @@ from dataclasses import dataclass, replace
 from pathlib import PurePath
 
 from corpus.errors import NumberingError
-from corpus.paragraphs import Layout, read_layout, span_of
+from corpus.layout.paragraphs import Layout, read_layout, span_of
+from corpus.layout.stored_text import Notes, settle
 from corpus.readers import read_lines_of
-from corpus.readers.lines import MAX_LISTED, Finding, Line, take_out_marks
+from corpus.readers.lines import MAX_LISTED, Irregularity, Line, take_out_marks
 from corpus.records import Language, Rendering, Span, TitleBlock
-from corpus.settling import Notes, settle
 from corpus.text import clean
 
 _SYMBOL = re.compile(r"\b[A-Z]{1,6}(?:/[A-Z0-9][A-Za-z0-9.]*){1,6}\b")
@@ -27,7 +27,7 @@ _YEAR = re.compile(r"(?<![\d/])(?:19|20)\d\d(?!\d)")
 
 
 @dataclass(frozen=True, slots=True)
-class Description:
+class DocumentDescription:
     """What the person who hands a document in says of it; what is left out is looked for in the document."""
 
     language: Language
@@ -52,7 +52,7 @@ class Reading:
     notes: int
     tables: int
     joined_lines: int
-    findings: tuple[Finding, ...]
+    findings: tuple[Irregularity, ...]
     left_out: tuple[str, ...] = ()
 
     @property
@@ -78,7 +78,7 @@ class ReadDocument:
 Progress = Callable[[int, int], None]
 
 
-def read_document(data: bytes, name: str, given: Description, *, strict: bool = False) -> ReadDocument:
+def read_document(data: bytes, name: str, given: DocumentDescription, *, strict: bool = False) -> ReadDocument:
     """Read a file. Raises DocumentRefused where it cannot be read, NumberingError where it has no numbers.
 
     If `strict`, anything that the account would list is refused.
@@ -100,8 +100,8 @@ def read_document(data: bytes, name: str, given: Description, *, strict: bool = 
     findings = (
         *document.findings,
         *layout.findings,
-        *(Finding("note", 0, f"the mark {mark!r} leads to no footnote") for mark in notes.missing),
-        *(Finding("note", 0, f"no mark leads to footnote {mark!r}") for mark in notes.unmet),
+        *(Irregularity("note", 0, f"the mark {mark!r} leads to no footnote") for mark in notes.missing),
+        *(Irregularity("note", 0, f"no mark leads to footnote {mark!r}") for mark in notes.unmet),
     )
     reading = replace(
         account(rendering, name, kind),
@@ -123,12 +123,12 @@ def read_document(data: bytes, name: str, given: Description, *, strict: bool = 
     )
 
 
-def _some(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
+def _some(findings: tuple[Irregularity, ...]) -> tuple[Irregularity, ...]:
     """The findings, or the first thousand and how many more there are."""
     if len(findings) <= MAX_LISTED:
         return findings
     more = f"and {len(findings) - MAX_LISTED:,} more"
-    return (*findings[:MAX_LISTED], Finding(findings[MAX_LISTED].kind, 0, more))
+    return (*findings[:MAX_LISTED], Irregularity(findings[MAX_LISTED].kind, 0, more))
 
 
 def _front(layout: Layout, title: str | None) -> tuple[TitleBlock, ...]:

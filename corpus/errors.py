@@ -21,7 +21,7 @@
     ├── Overloaded               more is asked than can be answered in time
     └── Abandoned                the service was told to stop before the work was done; none of it is
 
-A message states what was found, what was expected and what to do. `service.problems` gives each class its
+A message states what was found, what was expected and what to do. `service.http.problems` gives each class its
 HTTP status, and a test holds the two lists together.
 """
 

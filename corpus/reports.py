@@ -13,10 +13,10 @@ from typing import Any
 
 from corpus.corrections import CorrectionRow
 from corpus.errors import CorpusError, CorrectionError, UnknownReport
-from corpus.paragraphs import read_layout, span_of
+from corpus.layout.paragraphs import read_layout, span_of
+from corpus.layout.stored_text import Notes, settle
 from corpus.readers.txt import read_lines
 from corpus.records import Rendering, Report, TitleBlock
-from corpus.settling import Notes, settle
 from corpus.text import clean
 
 BUNDLED = Path(__file__).parent / "data"

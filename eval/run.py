@@ -16,9 +16,9 @@ from corpus.records import Language
 from corpus.refs import find_refs
 from eval import metrics
 from eval.questions import ReferenceQuestion
-from index.fusion import Weights, rank
-from service.engine import Engine, understand
-from service.respond import answer_question
+from index.search.fusion import Weights, rank
+from service.answering.engine import Engine, understand
+from service.answering.response import answer_question
 from service.schemas import AskRequest
 
 DEPTH = 10

@@ -29,15 +29,15 @@ from eval.metrics import auroc, expected_calibration_error
 from eval.questions import load_questions
 from eval.squad import SquadQuestion, squad_questions, squad_rendering
 from index.build import index_reports
-from index.confidence import FEATURES, Calibration, features
 from index.contents import IndexContents
-from index.embedder import Embedder, Encoding, load_embedder
-from index.fusion import EQUAL, FORMS, Candidates, Weights, columns, rank
-from index.names import DEFAULT_MODEL
-from index.ranking import SHIPPED
-from index.remembered import QueryCache, Remembering
-from index.retrieve import Retriever
-from index.signals import SIGNALS, standardise
+from index.model.embedder import Embedder, Encoding, load_embedder
+from index.model.names import DEFAULT_MODEL
+from index.model.query_cache import CachingEmbedder, QueryCache
+from index.search.confidence import FEATURES, Calibration, features
+from index.search.fusion import EQUAL, FORMS, Candidates, Weights, columns, rank
+from index.search.ranking import SHIPPED
+from index.search.retrieve import Retriever
+from index.search.signals import SIGNALS, standardise
 
 RIDGE = 0.01  # of .003 to .05 in cross-validation, the one that is good for all three forms
 HIDDEN = 0.5
@@ -218,7 +218,7 @@ def main() -> None:
     parser.add_argument("--squad", type=Path, action="append", default=[], help="a SQuAD-format file; repeat")
     parser.add_argument("--data-dir", type=Path, default=Path("var"))
     arguments = parser.parse_args()
-    embedder = Remembering(load_embedder(DEFAULT_MODEL, arguments.data_dir), "tuning", QueryCache(_REMEMBERED))
+    embedder = CachingEmbedder(load_embedder(DEFAULT_MODEL, arguments.data_dir), "tuning", QueryCache(_REMEMBERED))
     corpora = [reference_corpus(embedder), *(squad_corpora(arguments.squad, embedder) if arguments.squad else [])]
     measured = [measure(corpus, embedder) for corpus in corpora]
     weights = fit_weights(measured)

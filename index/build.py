@@ -1,6 +1,6 @@
 """Reports → a sealed index: chunks, vectors, words, written so that a crash leaves the old index serving.
 
-The reports that come with fiqra are the base, indexed together; each added report is a part (`index.parts`). Each is a
+The reports that come with fiqra are the base, indexed together; each added report is a part (`index.disk.report_parts`). Each is a
 folder that indexes share, so that taking in one report costs what that report costs: its folder, and a manifest.
 """
 
@@ -22,22 +22,24 @@ from corpus.errors import CorpusError, IndexNotWritten, IndexRefused
 from corpus.records import Language, Report
 from corpus.text import bare
 from corpus.title_page import ROLES, as_read
-from index import ann, contents, durable, folders, merged, parts, sealed
-from index.answer_types import type_shares
-from index.background import SHIPPED as BACKGROUND
-from index.background import Background, background_questions
-from index.centring import Centre
+from index import contents
 from index.contents import IndexContents, paragraph_keys
-from index.embedder import Embedder, Encoding
-from index.encode import Progress, encode_all
-from index.lexical import LexicalIndex
-from index.parts import Part
-from index.ranking import FILE as RANKING
-from index.ranking import SHIPPED
-from index.sealed import Manifest, PartEntry
-from index.shelf import Added
-from index.store import FaissStore
-from index.tokens import TokenVectors, quantised
+from index.disk import durable, merged_parts, report_parts, sealed, shared_folders
+from index.disk.report_parts import Part
+from index.disk.sealed import Manifest, PartEntry
+from index.disk.shelf import Added
+from index.model.batches import Progress, encode_all
+from index.model.centring import Centre
+from index.model.embedder import Embedder, Encoding
+from index.search.answer_types import type_shares
+from index.search.background import SHIPPED as BACKGROUND
+from index.search.background import Background, background_questions
+from index.search.late_interaction import TokenVectors, quantised
+from index.search.lexical import LexicalIndex
+from index.search.ranking import FILE as RANKING
+from index.search.ranking import SHIPPED
+from index.stores import approximate
+from index.stores.vectors import FaissStore
 
 __all__ = ["Progress", "build_index", "current_with", "index_reports"]
 
@@ -99,7 +101,7 @@ class _Writer:
         present = {path.name for path in self._parts.iterdir()}
         entries = {}
         for report in self.added:
-            key = parts.key_of(report.digest, self.embedder.fingerprint, centres)
+            key = report_parts.key_of(report.digest, self.embedder.fingerprint, centres)
             old = before.parts.get(report.id) if before else None
             if old is None or old["key"] != key or not self._is_there(old["name"], present):
                 known = self._known(old) if before and old and before.base["name"] == base["name"] else None
@@ -117,19 +119,19 @@ class _Writer:
     ) -> str:
         """The folder of what is searched together, in an index too large to compare every vector; "" in others."""
         chunks = {entry["name"]: entry["chunks"] for entry in entries.values()}
-        if not chunks or base["chunks"] + sum(chunks.values()) <= ann.FLAT_UP_TO:
+        if not chunks or base["chunks"] + sum(chunks.values()) <= approximate.FLAT_UP_TO:
             return ""
         if before and before.merged and self._is_there(before.merged, present):
-            members = merged.read_members((self._parts / before.merged / sealed.MEMBERS).read_bytes())
-            if merged.still_serves(members, chunks):
+            members = merged_parts.read_members((self._parts / before.merged / sealed.MEMBERS).read_bytes())
+            if merged_parts.still_serves(members, chunks):
                 return before.merged
         with durable.staged_folder(self.index_dir) as partial:
-            merged.write(((name, self._load(name)) for name in chunks), partial)
-            return folders.put(partial, self._parts)
+            merged_parts.write(((name, self._load(name)) for name in chunks), partial)
+            return shared_folders.put(partial, self._parts)
 
     def _load(self, name: str) -> Part:
         folder = self._parts / name
-        return parts.load(folders.read(folder, folders.read_list(folder)), self.embedder.dimension)
+        return report_parts.load(shared_folders.read(folder, shared_folders.read_list(folder)), self.embedder.dimension)
 
     def _manifest(self, base: PartEntry, entries: dict[str, PartEntry], merged_parts: str) -> Manifest:
         every = (base, *entries.values())
@@ -157,7 +159,7 @@ class _Writer:
 
     def _is_there(self, name: str, present: set[str]) -> bool:
         """Whether a folder can be taken over as it is."""
-        return name in present and (not self.check or folders.is_whole(self._parts / name))
+        return name in present and (not self.check or shared_folders.is_whole(self._parts / name))
 
     def _before(self) -> Manifest | None:
         """The index before, where this model built it, with this version's format."""
@@ -172,29 +174,33 @@ class _Writer:
         """The folder of the reports that come with fiqra, and the centres of their passages."""
         key = _inputs(self.reports, self.embedder.fingerprint)
         languages = {language for report in self.reports for language in report.languages}
-        if before and before.base["key"] == key and folders.is_whole(folder := self._parts / before.base["name"]):
+        if (
+            before
+            and before.base["key"] == key
+            and shared_folders.is_whole(folder := self._parts / before.base["name"])
+        ):
             return before.base, contents.centres_in(folder, languages)
         built = index_reports(self.reports, self.embedder, self.progress)
         with durable.staged_folder(self.index_dir) as partial:
             contents.save(built, partial)
             shutil.copyfile(SHIPPED, partial / RANKING)
-            name = folders.put(partial, self._parts)
+            name = shared_folders.put(partial, self._parts)
         return _entry(name, key, self.reports, len(built.chunks)), built.centres
 
     def _added(
-        self, report: Report, key: str, centres: Mapping[Language, Centre], known: parts.Known | None
+        self, report: Report, key: str, centres: Mapping[Language, Centre], known: report_parts.Known | None
     ) -> PartEntry:
         """The folder of an added report."""
-        part = parts.make(report, self.embedder, centres, known, self.progress)
+        part = report_parts.make(report, self.embedder, centres, known, self.progress)
         with durable.staged_folder(self.index_dir) as partial:
-            parts.save(part, partial)
-            name = folders.put(partial, self._parts)
+            report_parts.save(part, partial)
+            name = shared_folders.put(partial, self._parts)
         return _entry(name, key, (part.report,), len(part.chunks))
 
-    def _known(self, old: PartEntry) -> parts.Known | None:
+    def _known(self, old: PartEntry) -> report_parts.Known | None:
         """The vectors of a report's part in the index before, where all of it is as it was written."""
         try:
-            return parts.known_of(self._load(old["name"]))
+            return report_parts.known_of(self._load(old["name"]))
         except (IndexRefused, OSError, ValueError, KeyError):
             return None
 
@@ -213,7 +219,7 @@ def index_reports(reports: tuple[Report, ...], embedder: Embedder, progress: Pro
     """Chunk, encode and count, in memory."""
     chunks = chunk_reports(reports)
     by_id = {report.id: report for report in reports}
-    texts = [parts.model_text(by_id[chunk.report], chunk) for chunk in chunks]
+    texts = [report_parts.model_text(by_id[chunk.report], chunk) for chunk in chunks]
     encodings = encode_all(texts, "passage", embedder, progress)
     centres = _centres([chunk.language for chunk in chunks], encodings)
     centred = [centres[chunk.language].apply(encoding) for chunk, encoding in zip(chunks, encodings, strict=True)]

@@ -15,20 +15,20 @@ from pydantic import TypeAdapter, ValidationError
 from corpus.errors import IndexDamaged, IndexMismatch
 from corpus.records import LANGUAGES, Chunk, Language, Report
 from corpus.refs import Ref
-from index import parts
-from index.answer_types import TYPES
-from index.background import Background, background_questions
-from index.centring import Centre
-from index.embedder import Vector
-from index.folders import MEND, SealedFolder
-from index.lexical import Block, LexicalIndex, WordStore
-from index.merged import Merged, MergedStore
-from index.parts import Part
-from index.places import Places
-from index.postings import Postings
-from index.sealed import SealedIndex
-from index.store import FaissStore, OutsideStore, PassageStore
-from index.tokens import JoinedTokens, TokenMatch, TokenVectors
+from index.disk import report_parts
+from index.disk.merged_parts import Merged, MergedStore
+from index.disk.report_parts import Part
+from index.disk.sealed import SealedIndex
+from index.disk.shared_folders import MEND, SealedFolder
+from index.model.centring import Centre
+from index.model.embedder import Vector
+from index.search.answer_types import TYPES
+from index.search.background import Background, background_questions
+from index.search.late_interaction import JoinedTokens, TokenMatch, TokenVectors
+from index.search.lexical import Block, LexicalIndex, WordStore
+from index.search.row_map import RowMap
+from index.stores.postings import Postings
+from index.stores.vectors import FaissStore, OutsideStore, PassageStore
 
 Key = tuple[str, Ref]
 """A paragraph in whatever language: the report's id and the ref. Results are ranked by it."""
@@ -85,9 +85,9 @@ class IndexContents:
         return [(report.id, ref) for report in self.reports for ref in report.citable]
 
     @cached_property
-    def places(self) -> Places:
+    def places(self) -> RowMap:
         """Where chunks and documents lie among `all_keys`."""
-        return Places.of(self.all_keys, self.chunks, self.keys)
+        return RowMap.of(self.all_keys, self.chunks, self.keys)
 
     @cached_property
     def by_id(self) -> dict[str, Report]:
@@ -195,7 +195,7 @@ def _load(sealed: SealedIndex, dimension: int, store: OutsideStore | None) -> In
     merged = Merged.load(folder, dimension) if folder and store is None else None
     members = {member.name for member in merged.members} if merged else set()
     added = {
-        entry["name"]: parts.load(
+        entry["name"]: report_parts.load(
             sealed.folders[entry["name"]], dimension, words=store is None and entry["name"] not in members
         )
         for entry in sealed.manifest.parts.values()
@@ -286,7 +286,7 @@ def _load_base(folder: SealedFolder, dimension: int) -> IndexContents:
         reports,
         chunks,
         FaissStore.from_bytes(folder.files["vectors.faiss"], dimension, rows),
-        parts.read_tokens(folder, "", rows, dimension),
+        report_parts.read_tokens(folder, "", rows, dimension),
         {
             language: LexicalIndex.of_postings(_postings(folder, language, len(keys)))
             for language, keys in paragraph_keys(reports).items()
@@ -331,5 +331,5 @@ def _background(folder: SealedFolder, language: Language, dimension: int) -> Bac
     return Background(
         Centre(*folder.array(f"{prefix}centre", np.float32, (2, dimension))),
         folder.array(f"{prefix}vectors", np.float32, (count, dimension)),
-        parts.read_tokens(folder, prefix, 1, dimension),
+        report_parts.read_tokens(folder, prefix, 1, dimension),
     )

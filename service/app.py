@@ -14,21 +14,26 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.responses import PlainTextResponse
 
 from corpus.records import Language
-from index.scope import Scope
-from service import examples, intake, observe, pages, problems, widget
-from service.admin import admin
-from service.asking import begin, unless_left, whole_answer
-from service.connections import ConnectionGuard
-from service.depends import CurrentState, Empty, Lang, ReportName, Year, state_of
+from index.search.scope import Scope
+from service import pages, widget
+from service.answering.asking import begin, unless_left, whole_answer
+from service.answering.response import search_passages
 from service.drafts.check import verify_draft
-from service.guards import MAX_CHAT_BODY, Admission, BodyGuard
-from service.lookup import choose_report
+from service.http import observe, problems
+from service.http.event_stream import stream
+from service.http.guards import MAX_CHAT_BODY, Admission, BodyGuard
+from service.http.rate_limit import RateLimit
+from service.http.routes import examples
+from service.http.routes.admin import admin
+from service.http.routes.dependencies import CurrentState, Empty, Lang, ReportName, Year, state_of
+from service.http.routes.reading import reading
+from service.http.targets import TargetGuard
+from service.http.wire.connections import ConnectionGuard
 from service.mcp import mount as mcp
 from service.openai import routes as openai
 from service.openai.errors import PATH as CHAT
-from service.ratelimit import RateLimit
-from service.reading import reading
-from service.respond import search_passages
+from service.paragraphs.lookup import choose_report
+from service.reports import routes
 from service.schemas import (
     MAX_QUESTION,
     MAX_TOP_K,
@@ -40,11 +45,9 @@ from service.schemas import (
     not_empty,
 )
 from service.state import State
-from service.streaming import stream
-from service.targets import TargetGuard
 
 DEFAULT_TOP_K = 5
-IN_LANE = ("/v1/ask", "/v1/search", "/v1/verify")
+QUEUED = ("/v1/ask", "/v1/search", "/v1/verify")
 TopK = Annotated[
     Annotated[int, Field(ge=1, le=MAX_TOP_K)],
     BeforeValidator(lambda k: DEFAULT_TOP_K if k == "" else k),
@@ -84,7 +87,7 @@ async def verify(
     """Check that a draft cites paragraphs that exist and quotes them word for word; paraphrases are left alone."""
     engine = state.ready_engine()
     report = choose_report(engine.contents.by_id, body.report)
-    work = state.lane.run(lambda: verify_draft(report, body.text, engine.name))
+    work = state.work_queue.run(lambda: verify_draft(report, body.text, engine.name))
     return _or_nobody(await unless_left(request, work))
 
 
@@ -108,7 +111,7 @@ async def search(  # noqa: PLR0913, PLR0917 - each is a parameter of the contrac
     engine = state.ready_engine()
     wanted = frozenset(filter(None, report)) or None
     scope = Scope(wanted, having, (year, year) if year else None, heading)
-    work = state.lane.run(lambda: search_passages(engine, q, lang, scope, k))
+    work = state.work_queue.run(lambda: search_passages(engine, q, lang, scope, k))
     return _or_nobody(await unless_left(request, work))
 
 
@@ -134,7 +137,7 @@ async def metrics(state: CurrentState) -> Response:
     """Counts and durations, for Prometheus."""
     engine = state.engine
     reports = engine.contents.by_id if engine else ()
-    return state.metrics.render(engine.name if engine else None, reports, state.lane.waiting)
+    return state.metrics.render(engine.name if engine else None, reports, state.work_queue.waiting)
 
 
 @asynccontextmanager
@@ -167,7 +170,7 @@ def build_app(state: State) -> FastAPI:
     app.include_router(openai.router)
     app.include_router(operations)
     app.include_router(admin)
-    app.include_router(intake.intake)
+    app.include_router(routes.intake)
     mcp.install(app)
     problems.install(app)
     settings = state.settings
@@ -175,9 +178,9 @@ def build_app(state: State) -> FastAPI:
         BodyGuard,
         timeout_s=settings.body_timeout_s,
         limits={CHAT: MAX_CHAT_BODY, mcp.PATH: mcp.MAX_MCP_BODY},
-        uploads={intake.PATH: intake.MAX_UPLOAD},
+        uploads={routes.PATH: routes.MAX_UPLOAD},
     )
-    app.add_middleware(Admission, lane=state.lane, paths=(*IN_LANE, CHAT))
+    app.add_middleware(Admission, work_queue=state.work_queue, paths=(*QUEUED, CHAT))
     app.add_middleware(RateLimit, limit=limits.parse(settings.rate_limit) if settings.rate_limit else None)
     app.add_middleware(ConnectionGuard)
     app.add_middleware(

@@ -78,7 +78,7 @@ def ask(question: str, lang: Language | None, report: str | None, top_k: int, *,
     """Answer QUESTION with quotations. Exit 1 where the report does not answer it."""
     from pydantic import ValidationError
 
-    from service.respond import answer_question
+    from service.answering.response import answer_question
     from service.schemas import AskRequest
 
     try:
@@ -103,7 +103,7 @@ def ask(question: str, lang: Language | None, report: str | None, top_k: int, *,
 def show(reference: tuple[str, ...], lang: Language | None, report: str | None, *, as_json: bool) -> None:
     """Show the paragraphs that REFERENCE names: 21, "21(k)", "الفقرة ٢١ (ك)", 9-11, "9,12"."""
     from corpus.refs import parse_refs
-    from service.lookup import choose_report, paragraph_out, resolve
+    from service.paragraphs.lookup import choose_report, paragraph_out, resolve
     from service.schemas import ParagraphsResponse
     from service.settings import load_settings
 
@@ -121,7 +121,7 @@ def show(reference: tuple[str, ...], lang: Language | None, report: str | None, 
 @json_option
 def search(query: str, lang: Language | None, report: str | None, k: int, *, as_json: bool) -> None:
     """Rank the paragraphs for QUERY, without an answer."""
-    from service.respond import search_passages
+    from service.answering.response import search_passages
 
     if not query.strip() or len(query) > 2_000:
         raise click.UsageError(f"QUERY has {len(query.strip()):,} characters; write 1 to 2,000")
@@ -139,10 +139,10 @@ def build(*, as_json: bool) -> None:
 
     Quick where nothing changed. A crash leaves the index that was there.
     """
-    from index import sealed
     from index.build import current_with
-    from index.durable import clean_up
-    from index.embedder import fingerprint
+    from index.disk import sealed
+    from index.disk.durable import clean_up
+    from index.model.embedder import fingerprint
     from service.settings import load_settings
 
     settings = load_settings()
@@ -171,9 +171,10 @@ def verify_index(*, as_json: bool) -> None:
 
     Exit 1, with each file that is wrong and what mends it.
     """
-    from index import contents, sealed
-    from index.agreement import doubts
-    from index.embedder import fingerprint
+    from index import contents
+    from index.disk import sealed
+    from index.disk.agreement import doubts
+    from index.model.embedder import fingerprint
     from service.settings import load_settings
 
     settings = load_settings()
@@ -218,7 +219,7 @@ def verify(file: Path, report: str | None, *, as_json: bool) -> None:
     from service.drafts.check import verify_draft
     from service.drafts.files import DraftRefused, read_draft
     from service.drafts.lines import summary
-    from service.lookup import choose_report
+    from service.paragraphs.lookup import choose_report
     from service.settings import load_settings
 
     try:
@@ -240,13 +241,13 @@ def serve(host: str | None, port: int | None) -> None:
     import uvicorn
 
     from index.memory import keep_for_good
-    from service import logs
-    from service.announce import announce
     from service.app import build_app
-    from service.protocol import protocol
+    from service.http import logs
+    from service.http.announce import announce
+    from service.http.wire.protocol import protocol
+    from service.http.wire.stopping import Server
     from service.settings import load_settings
     from service.state import load_state
-    from service.stopping import Server
 
     given = load_settings()
     listening = {"host": host or given.host, "port": given.port if port is None else port}

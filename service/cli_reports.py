@@ -14,9 +14,9 @@ from service.terminal import tell, tell_json
 
 if TYPE_CHECKING:
     from corpus.records import Language, Report
-    from index.library import Decide
-    from index.shelf import Added
-    from service.ingest import BuildIndex
+    from index.disk.report_library import Decide
+    from index.disk.shelf import Added
+    from service.reports.ingest import BuildIndex
     from service.settings import Settings
 
 EXAMPLES = "\b\nExamples:\n"
@@ -56,8 +56,8 @@ def ingest(  # noqa: PLR0913, PLR0917 - each is an option of the command
 
     What was read is shown before anything is written. Exit 1 where a file is refused or the languages differ.
     """
-    from service.ingest import Upload, Wanted, mismatch, prepare, take_in
-    from service.plans import plan_json, plan_text
+    from service.reports.ingest import Upload, Wanted, mismatch, prepare, take_in
+    from service.reports.plans import plan_json, plan_text
     from service.settings import load_settings
 
     if lang and len(lang) != len(files):
@@ -87,7 +87,7 @@ def ingest(  # noqa: PLR0913, PLR0917 - each is an option of the command
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def remove(report_id: str, *, as_json: bool) -> None:
     """Take an added report out of the library and the index."""
-    from service.ingest import take_out
+    from service.reports.ingest import take_out
     from service.settings import load_settings
 
     settings = load_settings()
@@ -121,7 +121,7 @@ def export(report_id: str, form: str, lang: Language | None, output: Path | None
     `fiqra ingest` reads the first two back to the same report.
     """
     from corpus.exchange import akn, jsonl, tmx
-    from service.lookup import choose_report
+    from service.paragraphs.lookup import choose_report
     from service.settings import load_settings
 
     report = choose_report({r.id: r for r in load_settings().library().all()}, report_id)
@@ -143,8 +143,8 @@ def builder(settings: Settings, *, check: bool = False) -> BuildIndex:
     """What builds an index with the settings' model, which is loaded when it is needed, with a bar of progress."""
 
     def build(base: tuple[Report, ...], added: tuple[Added, ...], decide: Decide) -> str:
-        from index.embedder import load_embedder
-        from service.indexing import bring_up_to_date
+        from index.model.embedder import load_embedder
+        from service.reports.indexing import bring_up_to_date
 
         embedder = load_embedder(settings.model, settings.data_dir, settings.threads)
         with click.progressbar(length=1, label="encoding", file=sys.stderr, show_pos=True) as bar:
@@ -161,7 +161,7 @@ def builder(settings: Settings, *, check: bool = False) -> BuildIndex:
 def _read(path: Path) -> bytes:
     """A file's bytes, but no more than any reader takes. Raises DocumentRefused."""
     from corpus.errors import DocumentRefused
-    from corpus.readers.guards import LARGEST
+    from corpus.readers.safety import LARGEST
 
     try:
         with path.open("rb") as file:

@@ -17,9 +17,9 @@ from typing import TYPE_CHECKING
 from anyio import to_thread
 
 from corpus.errors import FiqraError
-from index import sealed
+from index.disk import sealed
 from index.memory import keep_for_good
-from service.engine import Engine
+from service.answering.engine import Engine
 
 if TYPE_CHECKING:
     from service.state import State

@@ -13,7 +13,7 @@ from corpus.records import Certainty, Language
 from corpus.text import clean
 
 if TYPE_CHECKING:
-    from index.scope import Scope
+    from index.search.scope import Scope
 
 MAX_QUESTION = 2_000
 MAX_HISTORY = 20
@@ -93,7 +93,7 @@ class AskRequest(_In):
 
     def scope(self) -> Scope:
         """Where to look for the answer."""
-        from index.scope import Scope  # noqa: PLC0415 - NumPy comes with it, which a client needs not
+        from index.search.scope import Scope  # noqa: PLC0415 - NumPy comes with it, which a client needs not
 
         ids = (self.report,) if isinstance(self.report, str) else self.report
         f = self.filters or Filters()

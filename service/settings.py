@@ -14,9 +14,9 @@ from pydantic_core.core_schema import ValidationInfo
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from corpus.errors import FiqraError
-from index.library import Library
-from index.names import DEFAULT_MODEL
-from service.addresses import named_host
+from index.disk.report_library import ReportLibrary
+from index.model.names import DEFAULT_MODEL
+from service.http.wire.addresses import named_host
 
 PREFIX = "FIQRA_"
 MIN_TOKEN = 16
@@ -167,9 +167,9 @@ class Settings(BaseSettings):
             raise ValueError("is needed where FIQRA_LLM_BASE_URL is set; name a model that the server has")
         return model
 
-    def library(self) -> Library:
+    def library(self) -> ReportLibrary:
         """The reports there are: those that come with fiqra, and those added below the data folder."""
-        return Library(self.data_dir / "reports")
+        return ReportLibrary(self.data_dir / "reports")
 
     @property
     def answered_hosts(self) -> tuple[str, ...]:

@@ -10,23 +10,24 @@ from time import monotonic, time
 import httpx
 
 from corpus.errors import CorpusError, IndexMissing
-from index import contents, durable, sealed
-from index.agreement import doubts
-from index.embedder import Embedder, load_embedder
+from index import contents
+from index.disk import durable, sealed
+from index.disk.agreement import doubts
+from index.disk.shelf import SetAside
 from index.memory import return_large_blocks
-from index.ranking import FILE as RANKING
-from index.ranking import read_ranking
-from index.remembered import QueryCache, Remembering
-from index.retrieve import Retriever
-from index.shelf import SetAside
+from index.model.embedder import Embedder, load_embedder
+from index.model.query_cache import CachingEmbedder, QueryCache
+from index.search.ranking import FILE as RANKING
+from index.search.ranking import read_ranking
+from index.search.retrieve import Retriever
 from index.threads import calm_numpy
-from service.engine import Engine
+from service.answering.engine import Engine
 from service.generation.generator import Breaker, ChatCompletions, Generator
-from service.indexing import open_store
-from service.jobs import Jobs
-from service.lane import Lane
-from service.metrics import Metrics
+from service.http.metrics import Metrics
+from service.http.work_queue import WorkQueue
 from service.reload import Reloader
+from service.reports.indexing import open_store
+from service.reports.jobs import Jobs
 from service.settings import Settings
 
 log = logging.getLogger("fiqra")
@@ -43,7 +44,7 @@ class State:
     """
 
     settings: Settings
-    lane: Lane
+    work_queue: WorkQueue
     engine: Engine | None = None
     generator: Generator | None = None
     http: httpx.AsyncClient | None = None
@@ -53,10 +54,10 @@ class State:
     stop_by: float | None = None  # on the monotonic clock, once it is told to stop
     started: int = field(default_factory=lambda: int(time()))  # seconds since 1970
     metrics: Metrics = field(default_factory=Metrics)
-    reading: Lane = field(init=False)
+    reading: WorkQueue = field(init=False)
 
     def __post_init__(self) -> None:
-        self.reading = Lane(self.settings.connections, self.settings.queue_timeout_s)
+        self.reading = WorkQueue(self.settings.connections, self.settings.queue_timeout_s)
 
     def running_jobs(self) -> Jobs:
         """The jobs of this service; made in its event loop, when the first is asked for."""
@@ -103,8 +104,8 @@ def load_state(settings: Settings) -> State:
     embedder = load_embedder(settings.model, settings.data_dir, settings.threads)
     metrics = Metrics()
     load = partial(load_engine, settings, embedder, QueryCache(counted=metrics.query))
-    lane = Lane(settings.queue, settings.queue_timeout_s, embedder.parallel)
-    state = State(settings, lane, load(), metrics=metrics)
+    work_queue = WorkQueue(settings.queue, settings.queue_timeout_s, embedder.parallel)
+    state = State(settings, work_queue, load(), metrics=metrics)
     state.embedder = embedder
     state.reloader = Reloader(state, load, settings.index_dir, settings.watch_s)
     if settings.llm_base_url is not None:
@@ -126,7 +127,7 @@ def load_engine(settings: Settings, embedder: Embedder, queries: QueryCache | No
         index = sealed.read(settings.index_dir)
         loaded = contents.load(index, embedder.fingerprint, embedder.dimension, open_store(settings, index))
     ranking = read_ranking(index.base.files[RANKING])
-    retriever = Retriever(loaded, Remembering(embedder, index.name, queries or QueryCache(0)), ranking.weights)
+    retriever = Retriever(loaded, CachingEmbedder(embedder, index.name, queries or QueryCache(0)), ranking.weights)
     return Engine(index.name, loaded, retriever, ranking.calibration, _set_aside(settings, index.manifest, loaded))
 
 

@@ -13,15 +13,15 @@ from fastapi.testclient import TestClient
 from corpus.records import Report
 from corpus.reports import load_report
 from index.build import build_index, current_with
-from index.embedder import Embedder, SentenceTransformerEmbedder, load_embedder, load_reference
-from index.names import DEFAULT_MODEL
+from index.model.embedder import Embedder, SentenceTransformerEmbedder, load_embedder, load_reference
+from index.model.names import DEFAULT_MODEL
 from service.app import build_app
 from service.settings import Settings
 from service.state import State, load_state
-from tests.server_process import serving_process
-from tests.services import LOCAL
+from tests.support.paths import ROOT
+from tests.support.server_process import serving_process
+from tests.support.services import LOCAL
 
-ROOT = Path(__file__).parent.parent
 REPORT_ID = "kyoto-2021-workshop-4"
 DATA_DIR = Path(os.environ.get("FIQRA_DATA_DIR", "var")).absolute()
 

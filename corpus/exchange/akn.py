@@ -18,11 +18,11 @@ from pydantic import TypeAdapter, ValidationError
 from corpus.errors import DocumentRefused
 from corpus.exchange.jsonl import check
 from corpus.exchange.xml import xml_text
-from corpus.numerals import letter_name, roman
+from corpus.layout.stored_text import CELL, ROW
 from corpus.readers.markup import read_xml
 from corpus.records import Correction, Language, Note, Paragraph, Rendering, Report, Span, Table, TitleBlock
 from corpus.refs import FRONT, Ref
-from corpus.settling import CELL, ROW
+from corpus.refs.numerals import letter_name, roman
 
 NS = "http://docs.oasis-open.org/legaldocml/ns/akn/3.0"
 OWN = "urn:fiqra:exchange:2"

@@ -16,7 +16,7 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from corpus.errors import CorpusError, DocumentRefused
-from corpus.readers.guards import decoded
+from corpus.readers.safety import decoded
 from corpus.records import LANGUAGES, Language, Paragraph, Rendering, Report, TitleBlock
 from corpus.refs import UnreadableReference, parse_ref
 

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from importlib import import_module
 
 from corpus.errors import DocumentRefused
-from corpus.readers.guards import Format, kind_of
 from corpus.readers.lines import MAX_TEXT, DocumentLines, TooMuchText
+from corpus.readers.safety import Format, kind_of
 
 
 def read_lines_of(data: bytes, name: str) -> tuple[Format, DocumentLines]:

@@ -13,8 +13,8 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from corpus.errors import DocumentRefused
-from corpus.readers.guards import open_word
 from corpus.readers.lines import DocumentLines, LineWriter, beginning, note_mark
+from corpus.readers.safety import open_word
 from corpus.readers.word_numbering import Numbering
 
 if TYPE_CHECKING:

@@ -14,9 +14,9 @@ import lxml.etree
 import lxml.html
 
 from corpus.errors import DocumentRefused
-from corpus.numerals import LATIN, roman
 from corpus.readers.html_source import RAW, Source
 from corpus.readers.lines import NOTE_MARK, DocumentLines, LineWriter, beginning, note_mark
+from corpus.refs.numerals import LATIN, roman
 
 _INVISIBLE = {"script", "style", "head"}
 _FRAME = {

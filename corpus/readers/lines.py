@@ -2,9 +2,9 @@
 
 A line is what the format calls a paragraph, heading, table row or footnote; in a text file or PDF, a printed line.
 An empty line parts blocks. A footnote's mark within a text stands between two characters of Unicode's private use
-area, `note_mark("3")`, until `corpus.paragraphs` takes it out and remembers its place.
+area, `note_mark("3")`, until `corpus.layout.paragraphs` takes it out and remembers its place.
 
-What a reader passes over is never silent: what people may miss is a `Finding`, and what its format's rules leave out
+What a reader passes over is never silent: what people may miss is a `Irregularity`, and what its format's rules leave out
 on every page (running heads, navigation, comments) is counted.
 """
 
@@ -48,7 +48,7 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class Irregularity:
     """Something that a person should look at: where, and what was made of it; line 0 is the whole document."""
 
     kind: FindingKind
@@ -65,7 +65,7 @@ class DocumentLines:
 
     lines: tuple[Line, ...]
     text: str
-    findings: tuple[Finding, ...] = ()
+    findings: tuple[Irregularity, ...] = ()
     left_out: tuple[str, ...] = ()
 
 
@@ -82,14 +82,14 @@ class Account:
     ('running heads: “A/1” and 1 more',)
     """
 
-    _found: list[Finding] = field(default_factory=list)
+    _found: list[Irregularity] = field(default_factory=list)
     _unlisted: int = 0
     _left_out: dict[str, tuple[str, int]] = field(default_factory=dict)
 
     def find(self, detail: str, line: int = 0) -> None:
         """List what is missing; beyond the first thousand, only how many they are."""
         if len(self._found) < MAX_LISTED:
-            self._found.append(Finding("left_out", line, detail))
+            self._found.append(Irregularity("left_out", line, detail))
         else:
             self._unlisted += 1
 
@@ -106,11 +106,11 @@ class Account:
         return plain
 
     @property
-    def findings(self) -> tuple[Finding, ...]:
+    def findings(self) -> tuple[Irregularity, ...]:
         """What was found."""
         if not self._unlisted:
             return tuple(self._found)
-        return (*self._found, Finding("left_out", 0, f"and {self._unlisted:,} more of the kind"))
+        return (*self._found, Irregularity("left_out", 0, f"and {self._unlisted:,} more of the kind"))
 
     @property
     def left_out(self) -> tuple[str, ...]:

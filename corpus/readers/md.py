@@ -6,8 +6,8 @@ import re
 from bisect import bisect_left
 from dataclasses import replace
 
-from corpus.readers.guards import decoded
 from corpus.readers.lines import Account, DocumentLines, Line, beginning
+from corpus.readers.safety import decoded
 from corpus.readers.txt import lines_of
 
 _HEADING = re.compile(r"(#{1,6})\s+(.*)")

@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from corpus.readers.guards import decoded
 from corpus.readers.lines import Account, DocumentLines, Line, note_mark
+from corpus.readers.safety import decoded
 from corpus.records import Span
 from corpus.text import latin_digits
 

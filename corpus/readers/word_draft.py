@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from corpus.errors import DocumentRefused
 from corpus.readers.docx import DAMAGED, W, is_fallback, notes_root, own_nodes, written
-from corpus.readers.guards import open_word
+from corpus.readers.safety import open_word
 from corpus.text import clean
 
 if TYPE_CHECKING:

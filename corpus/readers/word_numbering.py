@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from corpus.numerals import ABJAD, LATIN, arabic_indic, letter_name, roman
+from corpus.refs.numerals import ABJAD, LATIN, arabic_indic, letter_name, roman
 
 if TYPE_CHECKING:
     from docx.document import Document

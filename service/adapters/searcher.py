@@ -10,7 +10,7 @@ from service.schemas import PassageOut, SearchResponse
 
 @runtime_checkable
 class Searcher(Protocol):
-    """What `service.client.Fiqra` and `service.library.Library` have in common here."""
+    """What `service.client.Fiqra` and `service.in_process.Library` have in common here."""
 
     def search(
         self, query: str, *, language: Language | None = None, report: str | None = None, k: int = 5

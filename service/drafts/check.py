@@ -28,16 +28,16 @@ from service.drafts.sources import (
     MAX_PIECES,
     MIN_COMMON,
     SIMILAR,
+    Location,
     Near,
     Piece,
-    Place,
     Reading,
     Stretch,
     library,
     merged,
 )
 from service.drafts.words import Line, Word, split, trim
-from service.lookup import ends, no_paragraph, permalink
+from service.paragraphs.lookup import ends, no_paragraph, permalink
 from service.schemas import Checked, ClaimKind, ClaimStatus, TrueText, VerifyResponse, WordChange
 
 MAX_RESULTS = 500
@@ -210,7 +210,7 @@ class _Checker:
         place = self.report.places[ref]
         return any(stretch.first <= place <= stretch.last for stretch in cited.covered)
 
-    def _places(self, reading: Reading, cited: _Cited | None) -> list[Place]:
+    def _places(self, reading: Reading, cited: _Cited | None) -> list[Location]:
         """Where the words stand: in the cited paragraphs, or else elsewhere; as many as a result names."""
         own = self.library.exact(reading, cited.covered) if cited else iter(())
         return _some(own) or _some(self.library.exact(reading))
@@ -218,7 +218,7 @@ class _Checker:
     def _quotation(self, quotation: Quotation) -> Checked:
         cited = self._cited(quotation.citation) if quotation.citation else None
         ways = readings(self.draft, quotation)
-        places: list[Place] = []
+        places: list[Location] = []
         own_words: tuple[str, ...] = ()
         for way in (*ways, *_after_a_conjunction(ways)):
             if not places:
@@ -234,7 +234,7 @@ class _Checker:
         return self._near(result, near, cited)
 
     def _found(
-        self, result: Checked, places: Sequence[Place], cited: _Cited | None, own_words: Sequence[str] = ()
+        self, result: Checked, places: Sequence[Location], cited: _Cited | None, own_words: Sequence[str] = ()
     ) -> Checked:
         """The words stand somewhere: in the cited paragraph, or only elsewhere."""
         own = [place for place in places if cited is None or self._covers(cited, place.source.ref)]
@@ -296,7 +296,7 @@ class _Checker:
             nearest=cited.nearest if cited and kind == "citation" else (),
         )
 
-    def _true(self, place: Place) -> TrueText:
+    def _true(self, place: Location) -> TrueText:
         source, span = place.source, place.span
         paragraph = self.report.rendering(source.language).by_ref[source.ref]
         return TrueText(
@@ -309,9 +309,9 @@ class _Checker:
         )
 
 
-def _some(places: Iterable[Place]) -> list[Place]:
+def _some(places: Iterable[Location]) -> list[Location]:
     """The first places, of one paragraph more than a result names."""
-    found: list[Place] = []
+    found: list[Location] = []
     refs: set[Ref] = set()
     for place in places:
         found.append(place)
@@ -327,7 +327,7 @@ def _language(text: str) -> Language | None:
     return None if not arabic + latin else "ar" if arabic >= latin else "en"
 
 
-def _note_of(place: Place, cited: _Cited | None, own_words: Sequence[str]) -> str | None:
+def _note_of(place: Location, cited: _Cited | None, own_words: Sequence[str]) -> str | None:
     """What a reader should know of a quotation that is right."""
     ref, notes = place.source.ref, []
     if cited and not cited.names(ref):

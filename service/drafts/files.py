@@ -2,7 +2,7 @@ r"""A file with a draft → its text, safely.
 
     read_draft(Path("draft.docx")) → Draft(text="First paragraph\n\nSecond …", name="draft.docx", unit="paragraph")
 
-Of a Word file, the paragraphs, tables, text boxes and notes are read; deleted text is not. `corpus.readers.guards`
+Of a Word file, the paragraphs, tables, text boxes and notes are read; deleted text is not. `corpus.readers.safety`
 opens it, or refuses to.
 """
 
@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from corpus.errors import DocumentRefused, FiqraError
 from corpus.readers.docx import W, is_fallback, notes_root, own_nodes, written
-from corpus.readers.guards import MAX_UNPACKED, open_word
+from corpus.readers.safety import MAX_UNPACKED, open_word
 from corpus.text import clean
 
 if TYPE_CHECKING:

@@ -69,7 +69,7 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Location:
     """Where a source has a quotation: `source.text[span.start:span.end]`."""
 
     source: Source
@@ -112,11 +112,11 @@ class _Shelf:
 class Near:
     """The wording of a paragraph that is nearest to a quotation, and what differs."""
 
-    place: Place
+    place: Location
     alignment: Alignment
 
 
-class Library:
+class SourceTexts:
     """Every paragraph of a report in every language, ready to be searched."""
 
     def __init__(self, report: Report) -> None:
@@ -145,7 +145,7 @@ class Library:
             yield _Shelf(language, first, places)
             first += len(places)
 
-    def exact(self, reading: Reading, among: Sequence[Stretch] | None = None) -> Iterator[Place]:
+    def exact(self, reading: Reading, among: Sequence[Stretch] | None = None) -> Iterator[Location]:
         """Every source that has all the pieces in order, its first such place each; corrected wordings first.
 
         Only those of the paragraphs `among`, where any are given.
@@ -156,7 +156,7 @@ class Library:
             while (at := self._text.find(longest, at, end)) >= 0:
                 number = bisect_right(self._starts, at) - 1
                 if span := _find(self._all[number], reading):
-                    yield Place(self._all[number], span)
+                    yield Location(self._all[number], span)
                 at = self._starts[number + 1]
 
     def nearest(self, draft: str, reading: Reading, cited: Sequence[Stretch], language: Language) -> list[Near]:
@@ -174,7 +174,7 @@ class Library:
             if bound[number] >= SIMILAR and (number in own or bound[number] > best):
                 source = self.stored[number]
                 aligned = align(draft, given, reading.joints, source.text, source.line.words)
-                found += [Near(Place(source, aligned.span), aligned)] if aligned else []
+                found += [Near(Location(source, aligned.span), aligned)] if aligned else []
         return sorted(found, key=lambda near: -near.alignment.similarity)
 
     @staticmethod
@@ -204,9 +204,9 @@ class Library:
 
 
 @lru_cache(maxsize=8)
-def library(report: Report) -> Library:
+def library(report: Report) -> SourceTexts:
     """The report's library, made once."""
-    return Library(report)
+    return SourceTexts(report)
 
 
 def _as_printed(paragraph: Paragraph, language: Language) -> Iterator[Source]:

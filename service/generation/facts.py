@@ -13,12 +13,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache, cached_property
 
-from corpus.numerals import fold_each, spelled_number
 from corpus.records import Paragraph, Report
 from corpus.refs import Ref
+from corpus.refs.numerals import fold_each, spelled_number
 from corpus.symbols import symbols
 from corpus.text import fold
-from index.lexical import terms
+from index.search.lexical import terms
 from service.generation.claims import ROUND, words
 
 _NUMBER = re.compile(r"(?:(?<![a-z])[a-z]+)?\d+(?:[.,]\d+)*[a-z]*")

@@ -19,7 +19,7 @@ from babel import Locale
 
 from corpus.names import Name
 from corpus.text import fold
-from index.lexical import terms
+from index.search.lexical import terms
 from service.generation.claims import words
 from service.generation.facts import Evidence, joining_stems, unknown_words
 

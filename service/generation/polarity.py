@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from functools import cache
 
 from corpus.text import fold
-from index.lexical import terms
+from index.search.lexical import terms
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 _NEGATIONS = frozenset(

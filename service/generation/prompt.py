@@ -19,7 +19,7 @@ from corpus.records import Language, Report
 from corpus.refs import Ref
 from corpus.text import clean
 from service.generation.claims import ROUND
-from service.lookup import lead_in
+from service.paragraphs.lookup import lead_in
 
 MOST_PARAGRAPHS = 24
 MOST_CHARACTERS = 14_000

@@ -19,9 +19,9 @@ from corpus.names import load_names
 from corpus.records import Language, Report
 from corpus.refs import Ref
 from index.contents import IndexContents
-from index.embedder import Vector
-from index.retrieve import Retriever
-from service.answer import Quote
+from index.model.embedder import Vector
+from index.search.retrieve import Retriever
+from service.answering.extraction import Quote
 from service.generation.claims import Claim, is_in, quotations
 from service.generation.facts import Evidence, vocabulary_of, wrong_number
 from service.generation.naming import Register

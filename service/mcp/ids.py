@@ -8,14 +8,14 @@ from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
 from corpus.records import LANGUAGES, Language, Rendering, Report
 from corpus.refs import Ref, parse_ref
-from service.lookup import choose_report, resolve
+from service.paragraphs.lookup import choose_report, resolve
 
 SCHEME = "fiqra"
 _LONGEST = 500
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class NamedParagraph:
     """A paragraph of a report, and the language that was asked for."""
 
     report: Report
@@ -33,7 +33,7 @@ def write_id(report: Report, ref: Ref, language: Language) -> str:
     return f"{report.id}/{ref}?lang={language}"
 
 
-def read_id(text: str, reports: Mapping[str, Report]) -> Place:
+def read_id(text: str, reports: Mapping[str, Report]) -> NamedParagraph:
     """The paragraph that an id means.
 
     Read are what `write_id` writes, with or without `fiqra://`, with or without the language; a permanent link; and a
@@ -52,7 +52,7 @@ def read_id(text: str, reports: Mapping[str, Report]) -> Place:
     named = bool(slash) and (report_id in reports or not report_id[:1].isdigit())  # `21/k` is a bare number
     report = choose_report(reports, report_id if named else None)
     [ref] = resolve(report, [parse_ref(reference if named else path)])
-    return Place(report, ref, language)
+    return NamedParagraph(report, ref, language)
 
 
 def _split(text: str) -> SplitResult:

@@ -16,9 +16,9 @@ from starlette.requests import Request
 from starlette.routing import Route
 from starlette.types import Message, Receive, Scope, Send
 
-from service.asking import unless_left
-from service.guards import replay
-from service.problems import problem
+from service.answering.asking import unless_left
+from service.http.guards import replay
+from service.http.problems import problem
 from service.state import State
 
 if TYPE_CHECKING:

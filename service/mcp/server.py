@@ -20,16 +20,16 @@ from starlette.requests import Request
 from corpus.errors import FiqraError
 from corpus.records import Language, Report
 from corpus.refs import parse_ref
-from service import examples
-from service.asking import whole_answer
-from service.citing import cite
+from service.answering.asking import whole_answer
+from service.answering.response import search_passages
 from service.drafts.check import verify_draft
-from service.formats import as_markdown
-from service.links import origin, public_origin
-from service.lookup import choose_report, following_path, lead_in, look_up, paragraph_out, permalink
-from service.mcp.ids import Place, read_id, write_id
+from service.http.routes import examples
+from service.mcp.ids import NamedParagraph, read_id, write_id
 from service.mcp.schemas import Document, FoundParagraph, SearchResults
-from service.respond import search_passages
+from service.paragraphs.citing import cite
+from service.paragraphs.formats import as_markdown
+from service.paragraphs.links import origin, public_origin
+from service.paragraphs.lookup import choose_report, following_path, lead_in, look_up, paragraph_out, permalink
 from service.schemas import (
     MAX_COUNT,
     MAX_DRAFT,
@@ -152,9 +152,9 @@ def _add_asking(server: MCPServer[Any], state: State) -> None:
         """Find the paragraphs nearest to a query, best first, in Arabic or English. Read one whole with `fetch`."""
         async with _told():
             engine = state.ready_engine()
-            found = await state.lane.run(lambda: search_passages(engine, query, language, report, k))
+            found = await state.work_queue.run(lambda: search_passages(engine, query, language, report, k))
             reports, before = engine.contents.by_id, _origin(state, ctx)
-            places = ((Place(reports[p.report], parse_ref(p.ref), p.language), p) for p in found.passages)
+            places = ((NamedParagraph(reports[p.report], parse_ref(p.ref), p.language), p) for p in found.passages)
             return SearchResults(
                 results=tuple(
                     FoundParagraph(
@@ -180,7 +180,7 @@ def _add_asking(server: MCPServer[Any], state: State) -> None:
         async with _told():
             engine = state.ready_engine()
             chosen = choose_report(engine.contents.by_id, report)
-            checked = await state.lane.run(lambda: verify_draft(chosen, text, engine.name))
+            checked = await state.work_queue.run(lambda: verify_draft(chosen, text, engine.name))
             return absolute(checked, _origin(state, ctx))
 
 
@@ -258,11 +258,11 @@ def _looked_up(  # noqa: PLR0913, PLR0917 - each is a parameter of the tool
     return absolute(found, before)
 
 
-def _markdown(place: Place, before: str) -> str:
+def _markdown(place: NamedParagraph, before: str) -> str:
     return as_markdown(place.report, place.rendering, place.ref, before)
 
 
-def _document(place: Place, before: str) -> Document:
+def _document(place: NamedParagraph, before: str) -> Document:
     rendering, ref = place.rendering, place.ref
     paragraph = rendering.by_ref[ref]
     above, children = lead_in(rendering, ref), place.report.children(ref)

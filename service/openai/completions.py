@@ -10,9 +10,6 @@ from itertools import zip_longest
 from corpus.errors import UnknownReport
 from corpus.records import Report
 from corpus.refs import parse_ref
-from service.citing import cite
-from service.lookup import listed
-from service.markdown import literal
 from service.openai.schemas import (
     Annotation,
     AssistantMessage,
@@ -22,6 +19,9 @@ from service.openai.schemas import (
     Usage,
     last_question,
 )
+from service.paragraphs.citing import cite
+from service.paragraphs.lookup import listed
+from service.paragraphs.markdown import literal
 from service.schemas import MAX_HISTORY, MAX_TURN, AskRequest, AskResponse, Turn
 
 NAME = "fiqra"

@@ -12,11 +12,12 @@ from fastapi.sse import format_sse_event
 from starlette.responses import StreamingResponse
 
 from corpus.errors import FiqraError
-from service import examples
-from service.asking import Asked, answers, begin, unless_left, whole_answer
-from service.depends import CurrentState
-from service.engine import Engine
-from service.links import origin
+from service.answering.asking import Asked, answers, begin, unless_left, whole_answer
+from service.answering.engine import Engine
+from service.http.event_stream import NOT_STORED
+from service.http.problems import CALLER_LEFT, OTHERS, REFUSALS, problem_of, unexpected
+from service.http.routes import examples
+from service.http.routes.dependencies import CurrentState
 from service.openai.completions import Writer, model_names, read_chat, report_of, usage
 from service.openai.errors import PATH, in_openai_shape
 from service.openai.schemas import (
@@ -31,10 +32,9 @@ from service.openai.schemas import (
     ModelList,
     OpenAIError,
 )
-from service.problems import CALLER_LEFT, OTHERS, REFUSALS, problem_of, unexpected
+from service.paragraphs.links import origin
 from service.schemas import AskResponse
 from service.state import State
-from service.streaming import NOT_STORED
 
 _ERRORS: dict[int | str, dict[str, Any]] = {
     "4XX": {"model": OpenAIError, "description": "A request that cannot be met, in OpenAI's shape."},

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from fastapi import FastAPI
 
-from service.links import shared_by
 from service.pages import headers, routes
 from service.pages.api_reference import Described
 from service.pages.site import Site
+from service.paragraphs.links import shared_by
 
 __all__ = ["install"]
 

@@ -10,14 +10,14 @@ from starlette.responses import Response
 from corpus.errors import FiqraError, UnknownParagraph, UnknownReport, UnreadableReference
 from corpus.records import LANGUAGES, Language, Report
 from corpus.refs import parse_ref
-from service import problems
-from service.citing import title_of
-from service.lookup import permalink
+from service.http import problems
 from service.pages import negotiate
 from service.pages.front import FORMS, Link
 from service.pages.site import Page, Site
 from service.pages.views import Words, reading_path
 from service.pages.wording import WORDING, name_of
+from service.paragraphs.citing import title_of
+from service.paragraphs.lookup import permalink
 
 
 def respond(site: Site, reports: Mapping[str, Report], request: Request, error: Exception) -> Response:

@@ -8,11 +8,11 @@ from urllib.parse import urlencode
 from corpus.records import Language, Rendering, Report
 from corpus.refs import parse_ref
 from corpus.text import clean
-from service.citing import title_of
-from service.lookup import NEAREST
 from service.pages.marked import Run, foreign_runs
 from service.pages.views import Words, reading_path
 from service.pages.wording import name_of
+from service.paragraphs.citing import title_of
+from service.paragraphs.lookup import NEAREST
 from service.schemas import AskResponse, Citation, CorrectionOut
 
 FORMS = ("21 (k)", "٢١ (ك)", "para. 21 (k)", "الفقرة 21 (ك)", "9-11")

@@ -15,10 +15,10 @@ from pydantic import BaseModel, ConfigDict
 from corpus.errors import UnknownReport
 from corpus.records import LANGUAGES, Report
 from corpus.refs import parse_ref
-from service.citing import cite
-from service.lookup import choose_report, permalink, resolve
 from service.pages.marked import quoted_span
 from service.pages.wording import DIRECTION
+from service.paragraphs.citing import cite
+from service.paragraphs.lookup import choose_report, permalink, resolve
 
 _WIDTH, _LINE = 600, 24
 

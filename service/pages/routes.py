@@ -16,17 +16,17 @@ from corpus.errors import FiqraError, IndexRefused
 from corpus.records import LANGUAGES, Language, Paragraph, Report
 from corpus.refs import FRONT, Ref, RefRange, parse_ref, parse_refs
 from corpus.text import clean
-from service.asking import unless_left, whole_answer
-from service.citing import title_of
-from service.formats import MEDIA_TYPES
-from service.links import origin, shared_by
-from service.lookup import choose_report, permalink, resolve
+from service.answering.asking import unless_left, whole_answer
+from service.http.problems import CALLER_LEFT
 from service.pages import api_reference, error_page, front, negotiate, parts, views
 from service.pages.marked import quoted_span
 from service.pages.oembed import embed
 from service.pages.site import DEMO_POLICY, Page, Site
 from service.pages.wording import WORDING, name_of
-from service.problems import CALLER_LEFT
+from service.paragraphs.citing import title_of
+from service.paragraphs.formats import MEDIA_TYPES
+from service.paragraphs.links import origin, shared_by
+from service.paragraphs.lookup import choose_report, permalink, resolve
 from service.schemas import MAX_QUESTION, AskRequest
 from service.state import State
 

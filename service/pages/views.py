@@ -13,14 +13,14 @@ from functools import lru_cache
 from urllib.parse import quote, urlencode
 
 from corpus.names import load_names
-from corpus.numerals import arabic_indic
 from corpus.records import Correction, Language, Rendering, Report, Span
 from corpus.refs import Ref
-from service.citing import cite
-from service.lookup import permalink
+from corpus.refs.numerals import arabic_indic
 from service.pages.marked import Names, Run, Stretch, cut, foreign_runs, mended_eid, unsure_eid
 from service.pages.parts import part_of
 from service.pages.wording import DIRECTION
+from service.paragraphs.citing import cite
+from service.paragraphs.lookup import permalink
 
 
 @dataclass(frozen=True, slots=True)

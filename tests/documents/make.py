@@ -250,7 +250,7 @@ def pdf_pages(language: str) -> Iterator[str]:
 
 
 def pdf_file(language: str, path: Path) -> None:
-    from tests.browser import launched
+    from tests.support.browser import launched
 
     direction = "rtl" if language == "ar" else "ltr"
     page_html = (

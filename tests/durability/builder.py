@@ -13,11 +13,12 @@ from typing import Any, Literal
 from corpus.errors import FiqraError, IndexMissing, IndexRefused
 from corpus.records import Report
 from corpus.reports import load_reports
-from index import build, durable, sealed
+from index import build
 from index.contents import IndexContents
-from index.fakes import HashEmbedder
-from index.library import Library
-from tests.services import base_of
+from index.disk import durable, sealed
+from index.disk.report_library import ReportLibrary
+from index.model.fakes import HashEmbedder
+from tests.support.services import base_of
 
 How = Literal["before", "half", "after"]
 Start = Literal["nothing", "an index", "a damaged index"]
@@ -34,7 +35,7 @@ class Builder:
     def __init__(self) -> None:
         self._ready: dict[int, IndexContents] = {}
         self._holds_added = tempfile.TemporaryDirectory()  # beside what is watched
-        library = Library(Path(self._holds_added.name))
+        library = ReportLibrary(Path(self._holds_added.name))
         library.put(replace(REPORTS[0], id="added"))
         self._added = library.added()
         self._compute = build.index_reports

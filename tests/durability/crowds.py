@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from corpus.errors import IndexBusy, IndexNotWritten
-from index import durable, sealed
+from index.disk import durable, sealed
 from tests.durability.builder import (
     NEW,
     OLD,

@@ -22,13 +22,14 @@ from unittest.mock import patch
 from corpus.errors import IndexNotWritten
 from corpus.records import LANGUAGES, Paragraph, Rendering, Report, Span, TitleBlock
 from corpus.refs import Ref
-from index import contents, durable, sealed
-from index.agreement import doubts
+from index import contents
 from index.build import build_index
-from index.fakes import HashEmbedder
-from index.library import Decide, Library
-from index.shelf import Added
-from service.ingest import Upload, Wanted, take_in, take_out
+from index.disk import durable, sealed
+from index.disk.agreement import doubts
+from index.disk.report_library import Decide, ReportLibrary
+from index.disk.shelf import Added
+from index.model.fakes import HashEmbedder
+from service.reports.ingest import Upload, Wanted, take_in, take_out
 from tests.durability.builder import HOWS, forked
 from tests.durability.kills import count_operations, die_at
 from tests.durability.power import Disk, history
@@ -52,7 +53,7 @@ TINY = tuple(
 )
 
 
-class Small(Library):
+class Small(ReportLibrary):
     """A library whose base is one paragraph."""
 
     def base(self) -> tuple[Report, ...]:

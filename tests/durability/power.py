@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from corpus.errors import IndexRefused
-from index import sealed
+from index.disk import sealed
 from tests.durability.builder import (
     NEW,
     STARTS,

@@ -16,12 +16,12 @@ from pathlib import Path
 from typing import Any
 
 from eval.questions import load_questions
-from index import durable, sealed
+from index.disk import durable, sealed
 from tests.hostile import inputs
-from tests.server_process import Process, running
 from tests.stress.client import Call, Connection, Outcome, ask, at_random, closed_loop, distinct, evenly, open_loop
+from tests.support.paths import ROOT
+from tests.support.server_process import Process, running
 
-ROOT = Path(__file__).parent.parent.parent
 REF_PATHS = ["/v1/paragraphs/21(k)", "/v1/paragraphs/9-11?lang=en", "/v1/reports", "/?lang=ar", "/docs", "/readyz"]
 
 
@@ -265,10 +265,10 @@ def suites() -> Part:
     """The whole forms of the tests whose short forms are part of `make test`."""
     part = Part("faults and hostile input")
     for files, promise in (
-        (["tests/test_durability.py"], "builders killed, power lost, disks full, files damaged"),
-        (["tests/test_reload.py"], "200 swaps under load, bad indexes refused"),
-        (["tests/test_hostile.py"], "every hostile input at every address"),
-        (["tests/test_fuzz.py"], "generated requests, references, documents and drafts"),
+        (["tests/durability/test_durability.py"], "builders killed, power lost, disks full, files damaged"),
+        (["tests/http/test_reload.py"], "200 swaps under load, bad indexes refused"),
+        (["tests/hostile/test_hostile.py"], "every hostile input at every address"),
+        (["tests/hostile/test_fuzz.py"], "generated requests, references, documents and drafts"),
     ):
         command = [sys.executable, "-m", "pytest", "-q", "--no-header", *files]
         environment = {**os.environ, "STRESS": "1"}

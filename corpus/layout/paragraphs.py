@@ -1,0 +1,265 @@
+"""Lines → title page and numbered paragraphs: the one place that knows how such a report is laid out.
+
+What is read: `1- text`, `- 2- text`, `3. text`, `4) text` in any digits; `(أ) text` or `(a) text` below a paragraph;
+`(i) text` or `‘1’ text` below a sub-paragraph. After a heading such as `Annex II` or `المرفق الثاني` the numbers may
+begin again. An unnumbered line goes on with the paragraph above it when that paragraph's sentence is unfinished (a
+page break cut it), when no blank line parts them, or when it is no heading by its looks.
+
+Numbers that do not follow each other are refused where the caller is strict. Elsewhere each is a `Irregularity`: after a
+gap the reading goes on, and a number that repeats or goes back is text of the paragraph that it stands in, since a
+report often quotes a numbered list.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from corpus.errors import NumberingError
+from corpus.layout.headings import MAX_DEPTH, MAX_HEADING, Headings, annex_of, looks_like_heading
+from corpus.layout.markers import Marker, find_marker
+from corpus.readers.lines import FindingKind, Irregularity, Line, beginning
+from corpus.records import Span
+from corpus.refs import Ref
+
+MAX_GAP = 20  # a number further ahead is a year, or a number of something else
+
+_ENDS = re.compile(r"[.؟!?؛;:…]['\"»”)*\]]*(?:\ue000[^\ue000\ue001]*\ue001)*$")
+
+
+@dataclass(slots=True)
+class Draft:
+    """A paragraph as it grows line by line; a part is a line's text, or the cells of a table's row."""
+
+    ref: Ref
+    heading: tuple[str, ...]
+    parts: list[str | tuple[str, ...]]
+    start: int
+    end: int
+
+    @property
+    def finished(self) -> bool:
+        """Whether its last sentence is complete."""
+        return not isinstance(self.parts[-1], str) or bool(_ENDS.search(self.parts[-1]))
+
+    def add(self, line: Line) -> None:
+        """Join a line that goes on with the paragraph."""
+        self.parts.append(line.cells if line.kind == "row" else line.text)
+        self.end = line.span.end
+
+
+@dataclass(slots=True)
+class Layout:
+    """What the lines of a document turned out to be; `notes` are marks with their texts, in order."""
+
+    front: list[tuple[Line, ...]] = field(default_factory=list)
+    drafts: list[Draft] = field(default_factory=list)
+    notes: list[tuple[str, str]] = field(default_factory=list)
+    findings: list[Irregularity] = field(default_factory=list)
+    joined: int = 0
+    titles: tuple[str, ...] = ()
+
+
+def read_layout(lines: Sequence[Line], name: str, *, strict: bool = True) -> Layout:
+    """Sort the lines into the blocks of the title page and the paragraphs.
+
+    Raises NumberingError where there is no number, or, if `strict`, where one is missing, repeated or out of order,
+    with both numbers and the line.
+    """
+    body = [line for line in lines if line.kind != "note"]
+    first = next((i for i, line in enumerate(body) if line.kind == "text" and find_marker(line.text, None)), None)
+    if first is None:
+        raise NumberingError(f"{name}: no numbered paragraph found; expected lines such as '1- …' or '1. …'")
+    reader = _Reader(name, strict)
+    reader.open(body[:first])
+    for at in range(first, len(body)):
+        reader.take(body, at)
+    reader.layout.notes = list(_notes(lines))
+    return reader.layout
+
+
+def span_of(block: Sequence[Line]) -> Span:
+    """Where a block of lines stands in the source."""
+    return Span(block[0].span.start, block[-1].span.end)
+
+
+def _notes(lines: Sequence[Line]) -> Iterator[tuple[str, str]]:
+    """Each footnote with its mark; a line without one goes on with the note above it."""
+    mark, parts = "", list[str]()
+    for line in lines:
+        if line.kind != "note":
+            continue
+        if line.mark and parts:
+            yield mark, " ".join(parts)
+            parts = []
+        mark = line.mark or mark
+        parts.append(line.text)
+    if parts:
+        yield mark, " ".join(parts)
+
+
+class _Reader:
+    def __init__(self, name: str, strict: bool) -> None:
+        self.layout = Layout()
+        self._name = name
+        self._strict = strict
+        self._headings = Headings()
+        self._annex, self._annex_open = 0, False  # open: its numbers may begin again
+        self._after_blank = False
+
+    def open(self, lines: Sequence[Line]) -> None:
+        """Read the title page; its last block, or the headings that end it, are those of the first paragraph."""
+        blocks = list(_blocks(lines))
+        styled = [line for line in lines if line.kind == "heading"]
+        self.layout.titles = tuple(line.text for line in styled)
+        at = len(blocks)
+        if styled:
+            while at > 1 and blocks[at - 1][0].kind == "heading" and blocks[at - 1][0].level != 1:
+                at -= 1
+        elif blocks:
+            at -= 1
+        self.layout.front = [tuple(block) for block in blocks[:at]]
+        for line in (line for block in blocks[at:] for line in block):
+            self._heading(line)
+
+    def take(self, body: Sequence[Line], at: int) -> None:
+        """Read the next line."""
+        line = body[at]
+        if not line.text:
+            self._after_blank = True
+            return
+        draft = self.layout.drafts[-1] if self.layout.drafts else None
+        marker = find_marker(line.text, draft.ref if draft else None) if line.kind == "text" else None
+        ref = self._ref(marker, body, at) if marker else None
+        if marker is not None and ref is not None:
+            text = line.text[marker.length :]
+            self.layout.drafts.append(Draft(ref, self._headings.path, [text], line.span.start, line.span.end))
+            self._headings.close()
+        elif line.kind == "row":
+            self._row(line, draft)
+        elif self._goes_on(body, at, draft):
+            assert draft is not None  # noqa: S101 - what goes on has something to go on with
+            draft.add(line)
+            self.layout.joined += 1
+        elif self._is_heading(body, at):
+            self._heading(line)
+        else:
+            self._find("unplaced", line, f"text under a heading and above a number is left out: {beginning(line.text)}")
+        self._after_blank = False
+
+    def _row(self, line: Line, draft: Draft | None) -> None:
+        if draft is None or self._headings.is_open:
+            self._find("unplaced", line, f"a table above a number is left out: {beginning(line.text)}")
+        else:
+            draft.add(line)
+
+    def _goes_on(self, body: Sequence[Line], at: int, draft: Draft | None) -> bool:
+        """Whether the line is the paragraph's above it."""
+        line = body[at]
+        if draft is None or line.kind == "heading" or self._headings.is_open:
+            return False
+        if not self._after_blank or not draft.finished:
+            return not (self._after_blank and annex_of(line.text))
+        if looks_like_heading(_block(body, at)):
+            return False
+        self._find("joined", line, f"unnumbered text was joined to paragraph {draft.ref}: {beginning(line.text)}")
+        return True
+
+    def _is_heading(self, body: Sequence[Line], at: int) -> bool:
+        return body[at].kind == "heading" or self._headings.is_open is False or looks_like_heading(_block(body, at))
+
+    def _heading(self, line: Line) -> None:
+        annex = annex_of(line.text)
+        if annex is not None:
+            self._annex, self._annex_open = annex or self._annex + 1, True
+        if not self._headings.add(line.text, 1 if annex is not None else line.level):
+            self._find("unplaced", line, f"a heading below {MAX_DEPTH} others is left out: {beginning(line.text)}")
+
+    def _ref(self, marker: Marker, body: Sequence[Line], at: int) -> Ref | None:
+        """The paragraph that the marker opens, or None where the line is text of the one above."""
+        draft = self.layout.drafts[-1] if self.layout.drafts else None
+        previous = draft.ref if draft else None
+        if self._annex_open and marker.number == 1:
+            self._annex_open = False
+            return Ref(1, annex=self._annex)
+        candidates = marker.readings(previous)
+        expected = marker.expected(previous)
+        fitting = [ref for ref in candidates if ref in expected]
+        if len(fitting) > 1:  # `(i)` after (h): the ninth letter, unless (ii) comes next
+            fitting.sort(key=lambda ref: ref.item if self._comes_item(ref, body, at) else -ref.item, reverse=True)
+        if fitting:
+            return fitting[0]
+        return self._out_of_order(marker, candidates, expected, draft, body[at])
+
+    @staticmethod
+    def _comes_item(ref: Ref, body: Sequence[Line], at: int) -> bool:
+        """Whether the next marked line goes on with items: (ii)."""
+        item = ref if ref.item else Ref(ref.number, max(ref.position - 1, 1), 1, ref.annex)
+        for following in range(at + 1, len(body)):
+            line = body[following]
+            marker = find_marker(line.text, item) if line.kind == "text" and line.text else None
+            if marker is not None:
+                return any(found.item == item.item + 1 for found in marker.readings(item))
+        return False
+
+    def _out_of_order(
+        self, marker: Marker, candidates: Sequence[Ref], expected: Sequence[Ref], draft: Draft | None, line: Line
+    ) -> Ref | None:
+        previous = draft.ref if draft else None
+        after = f"paragraph {previous}" if previous else "the title page"
+        found = candidates[0] if candidates else None
+        message = (
+            f"{self._name}, line {line.number}: found paragraph {found or marker.printed} after {after}, "
+            f"expected {expected[0] if expected else 'none here'}; "
+            "mend the numbering of the document, then read it again"
+        )
+        if self._strict and not marker.loose:
+            raise NumberingError(message)
+        if draft is not None and (not draft.finished or marker.loose):
+            return None  # in the middle of a sentence: a line that happens to begin so
+        ahead = [ref for ref in candidates if previous is None or ref > previous]
+        near = [ref for ref in ahead if _distance(ref, previous) <= MAX_GAP]
+        if near and self._annex == (previous.annex if previous else 0):
+            self._find("gap", line, f"paragraph {near[0]} comes after {after}, where {expected[0]} was expected")
+            return near[0]
+        printed = f"“{marker.printed}” comes again after {after}; it was read as text of that paragraph"
+        self._find("repeat", line, printed)
+        return None if draft is not None else Ref(marker.number or 1)
+
+    def _find(self, kind: FindingKind, line: Line, detail: str) -> None:
+        self.layout.findings.append(Irregularity(kind, line.number, detail))
+
+
+def _distance(ref: Ref, previous: Ref | None) -> int:
+    if previous is None:
+        return ref.number
+    if ref.number != previous.number:
+        return ref.number - previous.number
+    return abs(ref.position - previous.position) or abs(ref.item - previous.item)
+
+
+def _block(body: Sequence[Line], at: int) -> list[str]:
+    """The lines from here to the next blank one, or to one with a number; no more than are too many for a heading."""
+    block: list[str] = []
+    size = 0
+    while at < len(body) and size <= MAX_HEADING:
+        line = body[at]
+        if not line.text or (block and (line.kind != "text" or find_marker(line.text, Ref(1)))):
+            break
+        block.append(line.text)
+        size += len(line.text)
+        at += 1
+    return block
+
+
+def _blocks(lines: Sequence[Line]) -> Iterator[list[Line]]:
+    block: list[Line] = []
+    for line in lines:
+        if block and (not line.text or line.kind != block[-1].kind or line.kind == "heading"):
+            yield block
+            block = []
+        if line.text:
+            block.append(line)
+    if block:
+        yield block

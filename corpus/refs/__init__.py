@@ -1,0 +1,78 @@
+"""The one grammar of paragraph references: a path, a query, the command line and a question all read it.
+
+    parse_ref("٢١(ك)") → Ref 21(k)
+    parse_refs("paras. 9-11 and 21(b)") → (RefRange 9-11, Ref 21(b))
+    find_refs("ماذا جاء في الفقرة ٢١ (ك)؟") → one Mention, over "الفقرة ٢١ (ك)"
+
+A text becomes characters that compare (`numerals`), tokens (`ref_tokens`), then what they name (`ref_types`):
+`ref_parser` reads a text that is meant to be a reference, `ref_prose` finds references among other words.
+"""
+
+from __future__ import annotations
+
+from corpus.errors import UnreadableReference
+from corpus.refs.cursor import CLOSING
+from corpus.refs.parser import Parser
+from corpus.refs.pieces import FINAL
+from corpus.refs.prose import ProseParser
+from corpus.refs.tokens import tokenize
+from corpus.refs.types import FRONT, Mention, Ref, RefRange, Target
+
+__all__ = [
+    "ACCEPTED_FORMS",
+    "FRONT",
+    "Mention",
+    "Ref",
+    "RefRange",
+    "Target",
+    "UnreadableReference",
+    "find_refs",
+    "parse_ref",
+    "parse_refs",
+]
+
+ACCEPTED_FORMS = "21, 21(k), 21 (ك), para. 21 (k), الفقرة 21 (ك), 9-11, 21(a)-(c), 9,12,21(b), title page"
+_MAX_LENGTH = 200
+_SHOWN = 40  # characters of an unreadable text that its message repeats
+
+
+def parse_refs(text: str) -> tuple[Target, ...]:
+    """Read a text that is one reference expression: "9-11, 21 (ب)" → (RefRange 9-11, Ref 21(b)).
+
+    Raises UnreadableReference for anything else; the message shows the forms that are accepted.
+    """
+    if len(text) > _MAX_LENGTH:  # before any work is done on it
+        raise _unreadable(text, f"it is longer than {_MAX_LENGTH} characters")
+    tokens = [token for token in tokenize(text) if token.kind != "break"]
+    while len(tokens) > 1 and tokens[-2].text in FINAL:
+        del tokens[-2]
+    parser = Parser(tokens)
+    targets = parser.expression()
+    if not targets and len(tokens) > 3 and CLOSING.get(tokens[0].text) == tokens[-2].text:
+        targets = Parser([*tokens[1:-2], tokens[-1]]).expression()  # [21(k)]
+    if not targets:
+        raise _unreadable(text, parser.problem)
+    return tuple(targets)
+
+
+def parse_ref(text: str) -> Ref:
+    """Read a text that names exactly one paragraph: "الفقرة ٢١ (ك)" → Ref 21(k)."""
+    targets = parse_refs(text)
+    if len(targets) == 1 and isinstance(targets[0], Ref):
+        return targets[0]
+    raise _unreadable(text, "it names several paragraphs where one is expected")
+
+
+def find_refs(text: str) -> tuple[Mention, ...]:
+    """Find the references in running text: "Does paragraph 9 say so? [21(k)]" → 9 and 21(k), with their places.
+
+    A reference has a keyword, a section sign, square brackets around it, or a bracketed letter; a bare number
+    never is one. Reads any text, in time linear in its length.
+    """
+    return tuple(ProseParser(tokenize(text)).mentions())
+
+
+def _unreadable(text: str, problem: str) -> UnreadableReference:
+    shown = "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text[:_SHOWN])
+    shown += "…" if len(text) > _SHOWN else ""
+    return UnreadableReference(f"“{shown}” is not a paragraph reference: {problem}. Accepted: {ACCEPTED_FORMS}")

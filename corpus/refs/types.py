@@ -1,0 +1,133 @@
+"""What a reference names: a paragraph, a range of them, and a place in a text where they are named."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import total_ordering
+
+from corpus.refs.numerals import ABJAD, arabic_indic, letter_name, roman
+
+MAX_NUMBER = 9999
+MAX_ITEM = 39  # (xxxix)
+MAX_ANNEX = 39
+FRONT_NAME = "front"
+
+
+@total_ordering
+@dataclass(frozen=True, slots=True)
+class Ref:
+    """The canonical name of a paragraph; refs sort in reading order, annexes last.
+
+    Ref(21, 11): str → "21(k)", label("ar") → "21 (ك)", eid → "para_21__subpara_k".
+    Ref(4, 2, 3, annex=1): str → "annex1:4(b)(iii)", label("en") → "annex I, 4 (b) (iii)".
+    Ref(0), which is FRONT: str → "front", label("ar") → "صفحة العنوان". It is cited like a paragraph and is none.
+    """
+
+    number: int  # 0: the title page
+    position: int = 0  # 0: the whole paragraph; 1: (a), (أ) … 28: (bb), (غ)
+    item: int = 0  # 0: the whole sub-paragraph; 1: (i) … 39: (xxxix)
+    annex: int = 0  # 0: the report's body; 1: annex I, or the only annex
+
+    def __post_init__(self) -> None:
+        if self.order == (0, 0, 0, 0):
+            return
+        fits = 1 <= self.number <= MAX_NUMBER and 0 <= self.position <= len(ABJAD)
+        if not (fits and 0 <= self.item <= (MAX_ITEM if self.position else 0) and 0 <= self.annex <= MAX_ANNEX):
+            raise ValueError(
+                f"no paragraph is called {self.number}, {self.position}, {self.item}, annex {self.annex}: "
+                f"1 to {MAX_NUMBER}, 0 to 28, 0 to {MAX_ITEM} below a letter, 0 to {MAX_ANNEX}"
+            )
+
+    def __lt__(self, other: Ref) -> bool:
+        return self.order < other.order
+
+    def __str__(self) -> str:
+        if self.is_front:
+            return FRONT_NAME
+        annex = f"annex{self.annex}:" if self.annex else ""
+        letter = f"({self.letter})" if self.position else ""
+        item = f"({roman(self.item)})" if self.item else ""
+        return f"{annex}{self.number}{letter}{item}"
+
+    @property
+    def is_front(self) -> bool:
+        """Whether this is the title page."""
+        return not self.number
+
+    @property
+    def order(self) -> tuple[int, int, int, int]:
+        """What refs sort by."""
+        return self.annex, self.number, self.position, self.item
+
+    @property
+    def level(self) -> int:
+        """0 for a paragraph, 1 for a sub-paragraph, 2 for an item of one."""
+        return bool(self.position) + bool(self.item)
+
+    @property
+    def letter(self) -> str:
+        """`k`, or an empty string for a whole paragraph."""
+        return letter_name(self.position, "en")
+
+    @property
+    def parent(self) -> Ref | None:
+        """21(k)(ii) → 21(k); 21(k) → 21; 21 → None."""
+        if self.item:
+            return Ref(self.number, self.position, annex=self.annex)
+        return Ref(self.number, annex=self.annex) if self.position else None
+
+    @property
+    def eid(self) -> str:
+        """The identifier after Akoma Ntoso's naming convention: 21(k) → `para_21__subpara_k`; FRONT → `front`."""
+        if self.is_front:
+            return FRONT_NAME
+        parts = [f"att_{self.annex}"] if self.annex else []
+        parts.append(f"para_{self.number}")
+        parts += [f"subpara_{self.letter}"] if self.position else []
+        parts += [f"point_{roman(self.item)}"] if self.item else []
+        return "__".join(parts)
+
+    def label(self, language: str) -> str:
+        """21(k) → `21 (k)` in English, `21 (ك)` in Arabic."""
+        arabic = language == "ar"
+        if self.is_front:
+            return "صفحة العنوان" if arabic else "title page"
+        annex = (
+            f"{'المرفق' if arabic else 'annex'} {roman(self.annex).upper()}{'،' if arabic else ','} "
+            if self.annex
+            else ""
+        )
+        letter = f" ({letter_name(self.position, language)})" if self.position else ""
+        item = f" ‘{self.item}’" if arabic else f" ({roman(self.item)})"
+        return f"{annex}{self.number}{letter}{item if self.item else ''}"
+
+    def local_label(self, language: str) -> str:
+        """As `label`, with the digits of the language: 21(k) → `٢١ (ك)` in Arabic."""
+        return arabic_indic(self.label(language)) if language == "ar" else self.label(language)
+
+
+FRONT = Ref(0)
+"""The title page: before the first paragraph in reading order, in no range, and nobody's neighbour."""
+
+
+@dataclass(frozen=True, slots=True)
+class RefRange:
+    """From `first` to `last`, both included: two paragraphs, or two sub-paragraphs of one; first < last."""
+
+    first: Ref
+    last: Ref
+
+    def __str__(self) -> str:
+        return f"{self.first}-{self.last}"
+
+
+Target = Ref | RefRange
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A reference found in running text: `text[start:end]` is how it was written."""
+
+    targets: tuple[Target, ...]
+    start: int
+    end: int

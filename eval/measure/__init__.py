@@ -1,0 +1,1 @@
+"""Speed, memory and scale, measured next to what others need."""

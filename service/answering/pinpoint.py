@@ -1,0 +1,100 @@
+"""Which words of a quote answer a who, when or which question: the names, dates or symbols that it asks for.
+
+    "Who came from Chainalysis?" in the list of panellists → "Hayato Shigekawa"
+    "Which countries spoke?" in the list of delegations → each country
+
+A list is read item by item: where one item shares more of the question's words than the others, it is the one that is
+asked about; otherwise all of it is. What the question says already is no answer to it.
+"""
+
+from __future__ import annotations
+
+import re
+
+from corpus.records import Span
+from corpus.text import fold
+from index.search.answer_types import AnswerType, asked_types, find_things
+from index.search.lexical import terms
+
+_ITEM_END = re.compile(r"[;؛:]|(?<=[.؟!?])\s")
+# An organisation is found by a word of its name. The whole name is a run of capitals, or, in Arabic, which has none,
+# what stands between two stops, where that begins with the word and is short enough to be a name.
+_CAPITALS = re.compile(r"[A-Z][\w’'-]*(?: (?:(?:of|for|the|and|on|to) )*[A-Z][\w’'-]*)*(?: [(\[][A-Z]+[)\]])?")
+# "Hayato Shigekawa, Chainalysis;": a body of one word that says of itself nothing of what it is.
+_ITEM_ENDS_ON = re.compile(r"(?<=, )[A-Z][\w’'-]+(?=;)")
+_STOP = re.compile(r"[,;:،؛.()\[\]]")
+LONGEST_NAME = 12
+ARTICLE = len("وال")
+_NO_WORD = re.compile(r"[\W_]+")
+# "How many" is seldom answered by a figure of the text, and then by none that a pattern can tell.
+_MARKED: tuple[AnswerType, ...] = ("date", "country", "person", "organisation", "document")
+
+
+def pinpoint(question: str, quote: str) -> tuple[Span, ...]:
+    """The words of the quote that a question asks for, in order, offsets in the quote; none where it asks for others.
+
+    >>> pinpoint("When was the workshop held?", "It met on 10 and 11 March 2021.")
+    (Span(start=10, end=29),)
+    """
+    asked = asked_types(question)
+    known = _words(question)
+    found = [
+        span
+        for kind in _MARKED
+        if kind in asked
+        for span in _things(kind, quote)
+        if _words(quote[span.start : span.end]) not in known
+    ]
+    return _merged(_of_item(question, quote, found), quote)
+
+
+def _things(kind: AnswerType, quote: str) -> list[Span]:
+    found = find_things(kind, quote)
+    if kind != "organisation":
+        return list(found)
+    countries = {country.start for country in find_things("country", quote)}
+    ends = (Span(*m.span()) for m in _ITEM_ENDS_ON.finditer(quote) if m.start() not in countries)
+    return [*(s for s in (_whole_name(quote, f) for f in found) if s), *ends]
+
+
+def _whole_name(quote: str, word: Span) -> Span | None:
+    if quote[word.start].isascii():
+        runs = (Span(*run.span()) for run in _CAPITALS.finditer(quote))
+        # "Michigan State University" holds its word; "the company Chainalysis" follows it.
+        return next((r for r in runs if r.start <= word.start < r.end or r.start == word.end + 1), None)
+    start = max((stop.end() for stop in _STOP.finditer(quote, 0, word.start)), default=0)
+    after = _STOP.search(quote, word.end)
+    name = quote[start : after.start() if after else len(quote)]
+    start += len(name) - len(name.lstrip())
+    is_name = word.start - start <= ARTICLE and len(name.split()) <= LONGEST_NAME
+    return Span(start, start + len(name.strip())) if is_name else None
+
+
+def _words(text: str) -> str:
+    return f" {_NO_WORD.sub(' ', fold(text)).strip()} "
+
+
+def _of_item(question: str, quote: str, found: list[Span]) -> list[Span]:
+    """Those in the one item of a list that the question's words are about, or all."""
+    asked = {term for term in terms(question) if len(term) > 3}  # shorter ones are mostly "the", "of", "في"
+    ends = [*(end.start() for end in _ITEM_END.finditer(quote)), len(quote)]
+    items = [
+        [span for span in found if start <= span.start < end] for start, end in zip([0, *ends], ends, strict=False)
+    ]
+    shared = [
+        len(asked & set(terms(quote[start:end]))) if held else -1
+        for held, start, end in zip(items, [0, *ends], ends, strict=False)
+    ]
+    most = max(shared)
+    return items[shared.index(most)] if shared.count(most) == 1 else found
+
+
+def _merged(spans: list[Span], quote: str) -> tuple[Span, ...]:
+    """In order; what overlaps, or has white space alone between, made one."""
+    merged: list[Span] = []
+    for span in sorted(spans, key=lambda s: (s.start, s.end)):
+        if merged and not quote[merged[-1].end : span.start].strip():
+            merged[-1] = Span(merged[-1].start, max(merged[-1].end, span.end))
+        else:
+            merged.append(span)
+    return tuple(merged)

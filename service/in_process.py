@@ -1,0 +1,66 @@
+"""fiqra in one's own process, without a server: the calls of `service.client.Fiqra` on a loaded index.
+
+    fiqra = Library.load()
+    print(fiqra.ask("من أدار جلسات حلقة العمل؟").answer)
+
+One call at a time: like the service's lane, it has one way to the model. No language model is asked.
+"""
+
+from __future__ import annotations
+
+from typing import Self, Unpack
+
+from corpus.records import Language
+from service.answering.engine import Engine
+from service.answering.response import answer_question, search_passages
+from service.client import AskOptions
+from service.drafts.check import verify_draft
+from service.paragraphs.lookup import choose_report, look_up, paragraph_out, report_out
+from service.schemas import (
+    AskRequest,
+    AskResponse,
+    ParagraphOut,
+    ReportOut,
+    SearchResponse,
+    VerifyResponse,
+)
+from service.settings import Settings, load_settings
+
+
+class Library:
+    """What a loaded index answers. The same FiqraErrors come that the service makes problem documents of."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    @classmethod
+    def load(cls, settings: Settings | None = None) -> Self:
+        """Load the model and the index that `fiqra build` made. Raises ModelError or IndexRefused."""
+        from service.state import load_state  # noqa: PLC0415 - seconds of import that only a loaded model should cost
+
+        return cls(load_state(settings or load_settings()).ready_engine())
+
+    def ask(self, question: str, **options: Unpack[AskOptions]) -> AskResponse:
+        """See `Fiqra.ask`."""
+        return answer_question(self._engine, AskRequest(question=question, **options))
+
+    def search(
+        self, query: str, *, language: Language | None = None, report: str | None = None, k: int = 5
+    ) -> SearchResponse:
+        """See `Fiqra.search`."""
+        return search_passages(self._engine, query, language, report, k)
+
+    def paragraphs(
+        self, reference: str, *, language: Language | None = None, report: str | None = None
+    ) -> tuple[ParagraphOut, ...]:
+        """See `Fiqra.paragraphs`. Raises UnknownParagraph or UnreadableReference."""
+        chosen, refs = look_up(self._engine.contents.by_id, report, reference)
+        return tuple(paragraph_out(chosen, ref, language) for ref in refs)
+
+    def reports(self) -> tuple[ReportOut, ...]:
+        """See `Fiqra.reports`."""
+        return tuple(map(report_out, self._engine.contents.reports))
+
+    def verify(self, text: str, *, report: str | None = None) -> VerifyResponse:
+        """See `Fiqra.verify`."""
+        return verify_draft(choose_report(self._engine.contents.by_id, report), text, self._engine.name)

@@ -1,0 +1,1 @@
+"""Paragraphs by number: looked up, cited, written in other programs' formats, linked."""

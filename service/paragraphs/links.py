@@ -1,0 +1,33 @@
+"""Links that leave this service: the same paths as inside it, with the address that people reach it at before them."""
+
+from __future__ import annotations
+
+from starlette.requests import Request
+
+from service.http.wire.addresses import host_of
+from service.settings import Settings
+
+
+def origin(request: Request) -> str:
+    """`https://fiqra.example:8000`: FIQRA_PUBLIC_URL, or where the request came to.
+
+    An empty string (links stay relative) where the request names no host, as one of HTTP/1.0 need not.
+    """
+    settings: Settings = request.app.state.fiqra.settings
+    if settings.public_url is not None:
+        return public_origin(settings)
+    host = request.headers.get("host", "")
+    return f"{request.scope['scheme']}://{host}" if host_of(host) else ""
+
+
+def shared_by(settings: Settings) -> str:
+    """Who may keep a response that holds links of `origin`, in the words of `cache-control`: `public` or `private`.
+
+    Where links follow the Host of a request, a cache could hand those of one caller's Host to all others.
+    """
+    return "private" if settings.public_url is None else "public"
+
+
+def public_origin(settings: Settings) -> str:
+    """The address where no request tells it: FIQRA_PUBLIC_URL, or the one that `fiqra serve` listens on."""
+    return str(settings.public_url or f"http://{settings.host}:{settings.port}").rstrip("/")

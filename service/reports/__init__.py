@@ -1,0 +1,1 @@
+"""Reports taken in and out, and the index that follows them."""

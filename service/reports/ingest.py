@@ -1,0 +1,181 @@
+"""Documents → a report in the library and in the index: read, compared, and only then taken in.
+
+    plan = prepare(library, [Upload("report.docx", data, None)], Wanted("harbours"))
+    plan.readings     what was read, and what a person should look at
+    plan.differences  where this language's paragraphs are not those of the others
+    take_in(library, plan, index)   → the name of the index that holds it
+
+Nothing is written before `take_in`. The report, its documents and the index that holds them change in one step
+(`index.disk.report_library`), or nothing does: where anything is refused, and where the process is killed at any moment.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import PurePath
+
+from corpus.documents import DocumentDescription, ReadDocument, Reading, account, read_document
+from corpus.errors import CorpusError, StructureMismatch
+from corpus.exchange import akn, jsonl
+from corpus.language import detect
+from corpus.readers.safety import kind_of
+from corpus.records import Language, Paragraph, Rendering, Report, Span
+from corpus.structure import compare
+from index.disk.report_library import Decide, ReportLibrary, Source
+from index.disk.shelf import Added, as_stored
+
+MAX_LISTED = 200
+# What stands for a paragraph that one language lacks, where that was accepted: a reader is told where to look.
+ABSENT: dict[Language, str] = {
+    "ar": "[لا ترد هذه الفقرة في الوثيقة العربية؛ يُرجع إلى النص باللغة الأخرى.]",
+    "en": "[The English document does not have this paragraph; see the text in the other language.]",
+}
+
+BuildIndex = Callable[[tuple[Report, ...], tuple[Added, ...], Decide], str]
+"""Builds the index of the base and the added reports and returns its name: `build_index` with its model."""
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A document as it was handed in; without a language it is found out."""
+
+    name: str
+    data: bytes
+    language: Language | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is to become of it: the report's id, what the person says of it, and how strict to be."""
+
+    id: str
+    official: bool = False
+    title: str | None = None
+    symbol: str | None = None
+    year: int | None = None
+    strict: bool = False
+    force: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What taking the documents in would do."""
+
+    report: Report
+    readings: tuple[Reading, ...]
+    differences: tuple[str, ...]
+    sources: tuple[Source, ...]
+    languages: tuple[Language, ...]
+    replaces: bool
+
+
+def prepare(library: ReportLibrary, uploads: Sequence[Upload], wanted: Wanted) -> Plan:
+    """Read the documents and join them to the report of that id, without writing anything.
+
+    Raises DocumentRefused or NumberingError where one cannot be read, CorpusError where the id cannot be used or the
+    report could not be kept. A report of that id that is there and cannot be read is replaced as a whole.
+    """
+    library.check_id(wanted.id)
+    handed = [(upload, document) for upload in uploads for document in _read(upload, wanted)]
+    read = [document for _, document in handed]
+    languages = [document.rendering.language for document in read]
+    if len(set(languages)) < len(languages):
+        raise CorpusError(f"two documents are in one language ({', '.join(languages)}); give one document a language")
+    before = library.get(wanted.id)
+    report, differences = _joined(wanted, before, read)
+    as_stored(report)
+    sources = tuple(
+        Source(document.rendering.language, PurePath(upload.name).suffix.lower(), upload.data, document.text)
+        for upload, document in handed
+    )
+    return Plan(
+        report,
+        tuple(document.reading for document in read),
+        differences,
+        sources,
+        tuple(languages),
+        library.shelf.entry(wanted.id) is not None,
+    )
+
+
+def take_in(library: ReportLibrary, uploads: Sequence[Upload], wanted: Wanted, build: BuildIndex) -> tuple[Plan, str]:
+    """Change the report and the index that holds it, together; returns the plan and the index's name.
+
+    Raises StructureMismatch where languages differ and `force` is not set, IndexBusy, IndexNotWritten.
+    """
+    with library.changing():
+        plan = prepare(library, uploads, wanted)  # the report as it is now that nobody else changes it
+        if plan.differences and not wanted.force:
+            raise mismatch(plan)
+        with library.putting(plan.report, plan.sources) as change:
+            return plan, build(library.base(), change.added, change.decide)
+
+
+def take_out(library: ReportLibrary, report_id: str, build: BuildIndex) -> str:
+    """Remove an added report from the library and the index. Raises UnknownReport, IndexBusy, IndexNotWritten."""
+    with library.changing(), library.removing(report_id) as change:
+        return build(library.base(), change.added, change.decide)
+
+
+def mismatch(plan: Plan) -> StructureMismatch:
+    """The languages' differences as an error."""
+    shown = "; ".join(plan.differences[:3])
+    number = len(plan.differences)
+    return StructureMismatch(
+        f"{plan.report.id}: the languages do not have the same structure ({number} difference{'s' * (number != 1)}: "
+        f"{shown}); mend a document, or accept them with --force",
+        plan.differences,
+    )
+
+
+def _read(upload: Upload, wanted: Wanted) -> list[ReadDocument]:
+    """A document, or each language of a report that fiqra exported."""
+    kind = kind_of(upload.data, upload.name)
+    if kind in {"jsonl", "akn"}:
+        report = jsonl.read(upload.data, upload.name) if kind == "jsonl" else akn.read(upload.data, upload.name)
+        return [
+            ReadDocument(rendering, account(rendering, upload.name, kind), report.symbol, report.year, "")
+            for rendering in report.renderings
+        ]
+    return [_read_document(upload, wanted)]
+
+
+def _read_document(upload: Upload, wanted: Wanted) -> ReadDocument:
+    language = upload.language
+    given = DocumentDescription(language or "en", wanted.official, wanted.title, wanted.symbol, wanted.year)
+    document = read_document(upload.data, upload.name, given, strict=wanted.strict)
+    if language is None:
+        text = " ".join(paragraph.text for paragraph in document.rendering.paragraphs[:20])[:2_000]
+        document = replace(document, rendering=replace(document.rendering, language=detect(text).language))
+    return document
+
+
+def _joined(wanted: Wanted, before: Report | None, read: Sequence[ReadDocument]) -> tuple[Report, tuple[str, ...]]:
+    """The report with the new renderings in it, an official or else the fullest first, and how they differ."""
+    new = {document.rendering.language: document.rendering for document in read}
+    kept = [r for r in before.renderings if r.language not in new] if before else []
+    renderings = sorted([*kept, *new.values()], key=lambda r: (not r.official, -len(r.paragraphs), r.language))
+    first = renderings[0]
+    differences: list[str] = []
+    for position, other in enumerate(renderings[1:], 1):
+        differences += compare(first, other)
+        renderings[position] = aligned(first, other)
+    symbols = [document.symbol for document in read if document.symbol]
+    years = [document.year for document in read if document.year]
+    symbol = wanted.symbol or (before.symbol if before and before.symbol else next(iter(symbols), None))
+    year = wanted.year or (before.year if before and before.year else next(iter(years), None))
+    return Report(wanted.id, tuple(renderings), symbol, year), tuple(differences[:MAX_LISTED])
+
+
+def aligned(first: Rendering, other: Rendering) -> Rendering:
+    """The other rendering with exactly the first one's paragraphs: what it lacks is ABSENT, what is beyond is left out.
+
+    Differences are accepted by a person, who has seen them listed; the document itself is kept beside the report.
+    """
+    by_ref = other.by_ref
+    text = ABSENT[other.language]
+    missing = {p.ref: Paragraph(p.ref, text, p.heading, Span(0, 0)) for p in first.paragraphs if p.ref not in by_ref}
+    if not missing and len(by_ref) == len(first.paragraphs):
+        return other
+    return replace(other, paragraphs=tuple(by_ref.get(p.ref) or missing[p.ref] for p in first.paragraphs))

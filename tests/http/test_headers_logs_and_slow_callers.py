@@ -1,0 +1,365 @@
+"""The edges of the service: what it says to browsers, logs, counts, and how it bears the slow and the many."""
+
+from __future__ import annotations
+
+import io
+import json
+import logging
+import re
+import socket
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+from fastapi.testclient import TestClient
+from prometheus_client.parser import text_string_to_metric_families
+from pydantic import SecretStr
+
+from corpus.records import Report
+from service.app import build_app
+from service.http import logs
+from service.settings import Settings, SettingsError, load_settings
+from tests.support.asgi import Address, addresses
+from tests.support.server_process import Process, running
+from tests.support.services import ARABIC, LOCAL, QUESTION, build, hashed_state, service
+
+CANARY = "canary-7f3a9c02-do-not-log"
+BROWSER = {"accept": "text/html,application/xhtml+xml"}
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory, report: Report) -> Path:
+    folder = tmp_path_factory.mktemp("edges")
+    build(folder, report)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def process(data_dir: Path) -> Iterator[Process]:
+    """One real process with short patience; its log is looked at when it has ended."""
+    with running(
+        data_dir,
+        FIQRA_HEAD_TIMEOUT_S="1",
+        FIQRA_BODY_TIMEOUT_S="1",
+        FIQRA_CONNECTIONS="40",
+        FIQRA_ADMIN_TOKEN=CANARY,
+        FIQRA_LLM_API_KEY=CANARY,
+    ) as process:
+        yield process
+    assert CANARY not in process.errors
+
+
+# ------------------------------------------------------------------------------------------------------------ browsers
+
+
+def test_every_response_carries_the_security_headers(folder: Path) -> None:
+    """Every GET route, whatever it answers, and the 500 made outside all middleware.
+
+    Taken out by hand (one of `EVERYWHERE`, or `headers.install`), each route fails.
+    """
+    app = build_app(hashed_state(folder))
+
+    @app.get("/boom")
+    def boom() -> None:
+        raise RuntimeError("boom")
+
+    with TestClient(app, base_url=LOCAL, raise_server_exceptions=False) as client:
+        found = [*addresses(app), Address("/nowhere", frozenset({"GET"}))]
+        assert len(found) > 15
+        for path in (a.with_ref(b"21(k)").decode() for a in found if "GET" in a.methods):
+            for accept in ({}, BROWSER):
+                response = client.get(path, headers=accept, follow_redirects=False)
+                headers = response.headers
+                assert headers["x-content-type-options"] == "nosniff", path
+                assert headers["referrer-policy"], path
+                assert headers["cross-origin-opener-policy"], path
+                assert headers["x-request-id"], path
+                policy = headers["content-security-policy"]
+                assert "default-src 'none'" in policy, path
+                assert not re.search(r"unsafe-inline|unsafe-eval|script-src[^;]*\*", policy), path
+
+
+def test_a_page_of_another_origin_gets_no_credentials_and_no_wildcard(folder: Path) -> None:
+    """Tried by hand: `allow_credentials=True`, then `allow_origins=["*"]` in the CORS middleware; each fails."""
+    for origins, allowed in (((), None), (("https://site.example",), "https://site.example"), (("*",), "*")):
+        with service(hashed_state(folder, allowed_origins=origins)) as client:
+            for origin in ("https://site.example", "https://evil.example", "null", "https://site.example.evil.example"):
+                response = client.get("/livez", headers={"origin": origin})
+                expected = allowed if allowed in {None, "*", origin} else None
+                assert response.headers.get("access-control-allow-origin") == expected
+                assert "access-control-allow-credentials" not in response.headers
+                asked = {"access-control-request-method": "POST", "access-control-request-headers": "authorization"}
+                preflight = client.options("/v1/admin/reload", headers={"origin": origin, **asked})
+                assert preflight.is_success == (expected is not None)
+
+
+# ---------------------------------------------------------------------------------------------------------------- logs
+
+
+def lines_of(stream: io.StringIO) -> list[dict[str, object]]:
+    return [json.loads(line) for line in stream.getvalue().splitlines()]
+
+
+@pytest.fixture
+def log_of() -> Iterator[io.StringIO]:
+    """What the service logs at INFO."""
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    stream = io.StringIO()
+    logs.configure("INFO", stream)
+    yield stream
+    root.handlers[:] = handlers
+    root.setLevel(level)
+    for name in ("fiqra", "uvicorn"):
+        logging.getLogger(name).setLevel(logging.NOTSET)
+
+
+HIDDEN = ["zxqv-question", "ظضغث-سؤال"]
+
+
+def test_no_question_is_logged_and_each_request_leaves_a_line_with_its_id(folder: Path, log_of: io.StringIO) -> None:
+    """Tried by hand: with the path and query in `Observe`'s line, the words are found."""
+    with service(hashed_state(folder, admin_token=SecretStr(CANARY))) as client:
+        for words in HIDDEN:
+            client.post("/v1/ask", json={"question": words})
+            client.post("/v1/ask", json={"question": words, "stream": True})
+            client.post("/v1/verify", json={"text": f"“{words} {words} {words}” (21(k))"})
+            client.get("/v1/search", params={"q": words})
+            client.get(f"/v1/paragraphs/{words}")
+            client.post("/v1/ask", content=f'{{"question": "{words}'.encode())
+        client.post("/v1/admin/reload", headers={"authorization": f"Bearer {CANARY}"})
+        client.post("/v1/admin/reload", headers={"authorization": f"Bearer x{CANARY}"})
+        given = client.get("/v1/search?q=a", headers={"x-request-id": "mine-1"})
+        forged = client.get("/v1/search?q=a", headers={"x-request-id": "x\tlevel=ERROR" + "y" * 200})
+    text = log_of.getvalue()
+    assert CANARY not in text
+    for words in HIDDEN:
+        assert words not in text
+        assert json.dumps(words).strip('"') not in text
+    requests = [line for line in lines_of(log_of) if line["message"] == "request"]
+    assert len(requests) == 16
+    assert all(line["request_id"] and line["route"] and line["ms"] for line in requests)
+    assert given.headers["x-request-id"] == "mine-1"
+    assert forged.headers["x-request-id"].isalnum()
+
+
+def test_questions_are_logged_where_the_operator_asks_for_it(folder: Path, log_of: io.StringIO) -> None:
+    with service(hashed_state(folder, log_questions=True)) as client:
+        client.post("/v1/ask", json={"question": "forged\nline \u202e\x1b[31m"})
+    [line] = [line for line in lines_of(log_of) if line["message"] == "question"]
+    assert line["question"] == "forged\nline \u202e\x1b[31m"
+
+
+def test_control_characters_reach_no_terminal_and_cannot_end_a_line(log_of: io.StringIO) -> None:
+    """Taken out by hand (`json_ensure_ascii=False`), the direction mark stands in the log."""
+    logging.getLogger("fiqra").warning("one\nERROR two \x1b[2J \u202e \x85 \u2028 end")
+    assert len(log_of.getvalue().splitlines()) == 1
+    assert log_of.getvalue().isascii()
+    assert not re.search(r"[\x00-\x09\x0b-\x1f\x7f]", log_of.getvalue())
+
+
+def test_an_unexpected_fault_is_logged_with_its_place_and_without_a_callers_words(
+    folder: Path, log_of: io.StringIO
+) -> None:
+    """Taken out by hand (`formatException` of the base class), the message stands in the log."""
+    app = build_app(hashed_state(folder))
+
+    @app.get("/boom/{words}")
+    def boom(words: str) -> None:
+        raise ValueError(words)
+
+    with TestClient(app, base_url=LOCAL, raise_server_exceptions=False) as client:
+        response = client.get(f"/boom/{HIDDEN[0]}")
+    assert response.status_code == 500
+    assert HIDDEN[0] not in log_of.getvalue() + response.text
+    [fault] = [line for line in lines_of(log_of) if "exc_info" in line]
+    assert "ValueError" in str(fault["exc_info"])
+    assert fault["request_id"] == response.headers["x-request-id"]
+
+
+def test_secrets_are_written_nowhere(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Taken out by hand (`SecretStr` and its checks for the admin token: `str`), a token with spaces is no error."""
+    settings = Settings(admin_token=SecretStr(CANARY), llm_api_key=SecretStr(CANARY))
+    assert CANARY not in f"{settings!r} {settings} {settings.model_dump()} {settings.model_dump_json()}"
+    monkeypatch.setenv("FIQRA_ADMIN_TOKEN", CANARY + " with a space")
+    with pytest.raises(SettingsError) as error:
+        load_settings()
+    assert CANARY not in str(error.value)
+
+
+# ------------------------------------------------------------------------------------------------------------- metrics
+
+
+def test_metrics_count_what_happened_and_hold_no_callers_words(folder: Path) -> None:
+    """Taken out by hand (the path in place of the route's template), the words are a label."""
+    with service(hashed_state(folder)) as client:
+        for words in ("zxqvquestion", "٩٩", QUESTION, ARABIC, "🙂"):
+            client.post("/v1/ask", json={"question": words})
+            client.get(f"/v1/paragraphs/{words[:9]}")
+            client.get(f"/nowhere/{words[:9]}")
+            client.request("BREW", "/livez")
+        text = client.get("/metrics").text
+    samples = {
+        (s.name, *sorted(s.labels.values())): s.value for f in text_string_to_metric_families(text) for s in f.samples
+    }
+    assert "zxqv" not in text
+    assert text.isascii()
+    assert samples["fiqra_requests_total", "/v1/ask", "200", "POST"] == 5
+    assert samples["fiqra_requests_total", "404", "GET", "unmatched"] == 5
+    assert sum(v for k, v in samples.items() if k[0] == "fiqra_answers_total") == 5
+    assert samples["fiqra_answers_total", "en", "not_a_question"] >= 1
+    assert any(k[0] == "fiqra_stage_seconds_count" and k[1] == "retrieve" for k in samples)
+    assert samples["fiqra_citations_rejected_total", "quote"] == 0
+    [index] = [k for k in samples if k[0] == "fiqra_index_info"]
+    assert "1" in index
+    assert ("process_open_fds",) in samples
+
+
+def test_the_number_of_series_is_bounded_whatever_callers_send(folder: Path) -> None:
+    with service(hashed_state(folder)) as client:
+
+        def series() -> int:
+            return len(client.get("/metrics").text.splitlines())
+
+        def call(i: int) -> None:
+            client.get(f"/v1/paragraphs/{i}", params={"lang": f"x{i}"})
+            client.get(f"/x{i}")
+            client.get(f"/p/x{i}/{i}")
+            client.request(f"M{i}", "/livez")
+
+        call(0)
+        series()
+        before = series()  # with that of /metrics itself
+        for i in range(1, 30):
+            call(i)
+        assert series() == before
+
+
+# -------------------------------------------------------------------------------------------------------- rate limiting
+
+
+def test_no_caller_is_limited_unless_the_operator_asks(folder: Path) -> None:
+    with service(hashed_state(folder)) as client:
+        assert {client.get("/v1/reports").status_code for _ in range(50)} == {200}
+
+
+def test_who_asks_too_often_is_told_when_to_come_back(folder: Path) -> None:
+    """Taken out by hand (the middleware), the fourth request is answered."""
+    with service(hashed_state(folder, rate_limit="3/minute")) as client:
+        codes = [client.get("/v1/reports").status_code for _ in range(5)]
+        assert codes == [200, 200, 200, 429, 429]
+        refused = client.get("/v1/reports")
+        assert refused.headers["content-type"] == "application/problem+json"
+        assert 1 <= int(refused.headers["retry-after"]) <= 61
+        assert {client.get(path).status_code for path in ("/livez", "/readyz", "/metrics")} == {200}
+
+
+def test_a_rate_that_cannot_be_read_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FIQRA_RATE_LIMIT", "often")
+    with pytest.raises(SettingsError, match="60/minute"):
+        load_settings()
+
+
+# -------------------------------------------------------------------------------------------------- slow and many
+
+
+def read_all(connection: socket.socket) -> bytes:
+    data = b""
+    try:
+        while piece := connection.recv(65_536):
+            data += piece
+    except ConnectionResetError:
+        pass
+    return data
+
+
+@pytest.mark.process
+@pytest.mark.model
+@pytest.mark.parametrize(
+    ("sent", "status"),
+    [
+        (b"", 408),
+        (b"GET / HTTP/1.1\r\nhost: x\r\n", 408),
+        (b"POST /v1/ask HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 50\r\n\r\n{", 408),
+        (b"GET / HTTP/1.1\r\n" + b"x: y\r\n" * 20_000, 400),
+        (b"GET / HTTP/1.1\r\nx: " + b"y" * 100_000, 400),
+        (b"GET /" + b"a" * 100_000, 400),
+        (b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03" * 9 + b"\r\n\r\n", 400),
+        (b"POST /v1/ask HTTP/1.1\r\nhost: x\r\ncontent-length: 3\r\ntransfer-encoding: chunked\r\n\r\n", 415),
+        (b"POST /v1/ask HTTP/1.1\r\nhost: x\r\ncontent-length: 1\r\ncontent-length: 2\r\n\r\n", 400),
+        (b"GET /livez HTTP/1.1\r\nhost: x\r\nhost: y\r\n\r\n", 400),
+        (b"GET / HTTP/1.1\r\nhost: x\r\nx: \x00\r\n\r\n", 400),
+    ],
+    ids=range(11),
+)
+def test_a_slow_or_senseless_head_is_refused_in_time(process: Process, sent: bytes, status: int) -> None:
+    """Taken out by hand (uvicorn's own protocol in its place), the first waits until the test gives up."""
+    with process.connect() as connection:
+        started = time.monotonic()
+        connection.sendall(sent)
+        reply = read_all(connection)
+        assert time.monotonic() - started < 10
+    assert f"HTTP/1.1 {status} ".encode() in reply or (status == 415 and b"HTTP/1.1 4" in reply), reply[:300]
+    assert b"application/problem+json" in reply
+
+
+@pytest.mark.process
+@pytest.mark.model
+def test_a_later_request_may_not_drip_either(process: Process) -> None:
+    """Taken out by hand (`_start` in `data_received`), bytes drip in for as long as the test sends them."""
+    with process.connect() as connection:
+        connection.sendall(b"GET /livez HTTP/1.1\r\nhost: x\r\n\r\n")
+        reply = b""
+        while not reply.endswith(b'{"status":"ok"}'):
+            reply += connection.recv(65_536)
+        started = time.monotonic()
+        connection.settimeout(0.2)
+        reply = b""
+        while not reply and time.monotonic() - started < 15:
+            connection.sendall(b"G")
+            try:
+                reply = connection.recv(65_536)
+            except TimeoutError:
+                continue
+        assert reply.startswith(b"HTTP/1.1 408 ")
+
+
+@pytest.mark.process
+@pytest.mark.model
+def test_connections_are_counted_and_the_next_one_is_refused(process: Process) -> None:
+    """Taken out by hand (the comparison in `connection_made`), the one more waits for its head's time, and gets 408."""
+    held = [process.connect() for _ in range(40)]
+    try:
+        with process.connect() as one_more:
+            assert read_all(one_more).startswith(b"HTTP/1.1 503 ")
+    finally:
+        for connection in held:
+            connection.close()
+    time.sleep(0.2)
+    assert httpx.get(f"{process.url}/livez", timeout=30).status_code == 200
+
+
+@pytest.mark.process
+@pytest.mark.model
+def test_an_endless_body_is_cut_and_costs_no_memory(process: Process) -> None:
+    """Taken out by hand (the limit while a body is read, in `BodyGuard`), memory grows by all of the 26 MB sent."""
+    before = resident(process)
+    with process.connect() as connection:
+        connection.sendall(
+            b"POST /v1/ask HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ntransfer-encoding: chunked\r\n\r\n"
+        )
+        piece = b"10000\r\n" + b" " * 65_536 + b"\r\n"
+        try:
+            for _ in range(400):
+                connection.sendall(piece)
+        except (BrokenPipeError, ConnectionResetError):
+            pass
+    assert resident(process) - before < 16 << 20
+
+
+def resident(process: Process) -> int:
+    """The process's resident memory in bytes."""
+    pages = Path(f"/proc/{process.server.pid}/statm").read_text().split()[1]
+    return int(pages) * 4096

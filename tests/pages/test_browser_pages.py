@@ -1,0 +1,194 @@
+"""The pages in a real Chromium: accessible, never wider than the screen, readable and usable without a script."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Literal
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from corpus.records import LANGUAGES, Language
+from service.app import build_app
+from service.state import State
+from tests.support.browser import PICTURES, axe_findings, launched, serving
+
+pytestmark = [pytest.mark.browser, pytest.mark.model]
+
+ID = "kyoto-2021-workshop-4"
+PAGES = {
+    "front": "/?lang={}",
+    "report": f"/reports/{ID}?lang={{}}",
+    "paragraph": f"/p/{ID}/21(k)?lang={{}}&start=0&end=40",
+    "changed": f"/p/{ID}/9?lang={{}}&v=00000000",
+    "demo": "/demo?lang={}",
+    "docs": "/docs?lang={}",
+    "unknown": f"/p/{ID}/21(l)?lang={{}}",
+}
+Scheme = Literal["light", "dark"]
+SCREENS: list[tuple[int, Scheme]] = [(375, "light"), (375, "dark"), (1440, "light"), (1440, "dark")]
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with launched() as browser:
+        yield browser
+
+
+@pytest.fixture(scope="module")
+def address(state: State) -> Iterator[str]:
+    with serving(build_app(state)) as address:
+        yield address
+
+
+@pytest.fixture
+def narrow(browser: Browser) -> Iterator[Page]:
+    with browser.new_page(viewport={"width": 375, "height": 800}) as page:
+        yield page
+
+
+@pytest.fixture
+def wide(browser: Browser) -> Iterator[Page]:
+    with browser.new_page(viewport={"width": 1440, "height": 900}) as page:
+        yield page
+
+
+def overflow(page: Page) -> int:
+    """By how many pixels the page is wider than the screen, to either side."""
+    width: int = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+    return width
+
+
+@pytest.mark.parametrize("screen", SCREENS)
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_is_accessible_and_fits_the_screen(
+    browser: Browser, address: str, name: str, language: Language, screen: tuple[int, Scheme]
+) -> None:
+    width, scheme = screen
+    with browser.new_page(viewport={"width": width, "height": 900}, color_scheme=scheme) as page:
+        complaints: list[str] = []
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on("console", lambda message: complaints.append(message.text))
+        page.goto(address + PAGES[name].format(language))
+        PICTURES.mkdir(parents=True, exist_ok=True)
+        page.screenshot(path=PICTURES / f"{name}-{language}-{width}-{scheme}.png", full_page=True)
+        assert overflow(page) == 0
+        assert axe_findings(page) == []
+        assert [text for text in complaints if "404" not in text or name != "unknown"] == []
+
+
+def test_the_check_finds_what_is_not_accessible(narrow: Page) -> None:
+    narrow.set_content("<html><body><main><img src='data:,'><button></button></main></body></html>")
+    assert {finding.partition(":")[0] for finding in axe_findings(narrow)} >= {"image-alt", "button-name"}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_everything_opened_still_fits_a_narrow_screen(narrow: Page, address: str, language: Language) -> None:
+    narrow.goto(address + PAGES["report"].format(language))
+    narrow.evaluate("for (const details of document.querySelectorAll('details')) details.open = true")
+    assert overflow(narrow) == 0
+    assert axe_findings(narrow) == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_parallel_text_is_beside_on_wide_screens_and_folded_on_narrow_ones(
+    narrow: Page, wide: Page, address: str, language: Language
+) -> None:
+    for page in (narrow, wide):
+        page.goto(address + PAGES["report"].format(language))
+    parallel = "#para_9 .parallel .prose"
+    assert not narrow.locator(parallel).is_visible()
+    narrow.locator("#para_9 .parallel > summary").click()
+    assert narrow.locator(parallel).is_visible()
+    own, other = (wide.locator(selector).bounding_box() for selector in ("#para_9 > .text", parallel))
+    assert own is not None
+    assert other is not None
+    assert abs(own["y"] - other["y"]) < 12
+    assert (own["x"] < other["x"]) == (language == "en")  # the page's language comes first
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_report_reads_whole_without_a_script(browser: Browser, address: str, language: Language) -> None:
+    with browser.new_page(java_script_enabled=False, viewport={"width": 375, "height": 800}) as page:
+        page.goto(address + PAGES["report"].format(language))
+        expect(page.locator(".paragraph > .text .prose")).to_have_count(36)
+        expect(page.locator("#para_21__subpara_k > .text .prose")).to_be_visible()
+        page.locator("#para_21__subpara_k .cite > summary").click()
+        expect(page.locator("#para_21__subpara_k .citation p[lang=en]")).to_contain_text("para. 21 (k)")
+        expect(page.locator("#para_21__subpara_k .copy").first).to_be_hidden()
+
+
+def test_a_citation_is_copied_in_one_language_and_in_both(browser: Browser, address: str) -> None:
+    context = browser.new_context(permissions=["clipboard-read", "clipboard-write"])
+    with context, context.new_page() as page:
+        page.goto(f"{address}/p/{ID}/21(k)?lang=en")
+        buttons = page.locator(".copy")
+        expect(buttons).to_have_count(3)
+        buttons.nth(0).click()
+        expect(page.locator("#status")).to_have_text("Copied")
+        copied = page.evaluate("navigator.clipboard.readText()")
+        assert re.fullmatch(
+            r"Report of Committee II: workshop 4, para\. 21 \(k\) \(unofficial English rendering\)\n"
+            rf"{address}/p/{ID}/21\(k\)\?lang=en&v=[0-9a-f]{{8}}",
+            copied,
+        )
+        buttons.nth(2).click()
+        both = page.evaluate("navigator.clipboard.readText()")
+        assert both.startswith(copied)
+        assert "تقرير اللجنة الثانية: حلقة العمل 4، الفقرة 21 (ك)" in both
+
+
+def test_where_copying_is_not_allowed_the_citation_is_selected(wide: Page, address: str) -> None:
+    wide.goto(f"{address}/p/{ID}/9?lang=ar")
+    wide.evaluate("() => { navigator.clipboard.writeText = () => Promise.reject(new Error()); }")
+    wide.locator(".copy").first.click()
+    assert "الفقرة 9" in wide.evaluate("getSelection().toString()")
+
+
+def test_the_keyboard_leads_past_the_head_to_the_text(narrow: Page, address: str) -> None:
+    narrow.goto(address + PAGES["report"].format("ar"))
+    narrow.keyboard.press("Tab")
+    skip = narrow.locator(".skip")
+    expect(skip).to_be_focused()
+    expect(skip).to_be_in_viewport()
+    narrow.keyboard.press("Enter")
+    expect(narrow.locator("main")).to_be_focused()
+
+
+def test_an_anchor_is_not_hidden_under_the_column_names(wide: Page, address: str) -> None:
+    wide.goto(address + PAGES["report"].format("en") + "#para_18")
+    head, target = (wide.locator(selector).bounding_box() for selector in (".columns", "#para_18 > .text"))
+    assert head is not None
+    assert target is not None
+    assert head["y"] + head["height"] <= target["y"]
+
+
+def test_the_look_up_form_finds_a_paragraph_or_helps(narrow: Page, address: str) -> None:
+    narrow.goto(f"{address}/?lang=ar")
+    narrow.get_by_role("search").get_by_role("textbox").fill("٢١ ك")
+    narrow.keyboard.press("Enter")
+    expect(narrow.locator("h1")).to_have_text("الفقرة ٢١ (ك)")
+    narrow.get_by_role("search").get_by_role("textbox").fill("99")
+    narrow.keyboard.press("Enter")
+    expect(narrow.get_by_role("main").get_by_role("link")).to_have_count(3)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_print_shows_the_one_language(narrow: Page, address: str, language: Language) -> None:
+    narrow.emulate_media(media="print")
+    narrow.goto(address + PAGES["report"].format(language))
+    expect(narrow.locator("header.site")).to_be_hidden()
+    expect(narrow.locator("#para_9 > .text .prose")).to_be_visible()
+    expect(narrow.locator("#para_9 .parallel")).to_be_hidden()
+
+
+def test_forced_colours_keep_the_quotation_apart(wide: Page, address: str) -> None:
+    wide.emulate_media(forced_colors="active")
+    wide.goto(address + PAGES["paragraph"].format("en"))
+    mark, text = (
+        wide.locator(selector).first.evaluate("e => getComputedStyle(e).backgroundColor")
+        for selector in (".focus mark", "body")
+    )
+    assert mark != text
