@@ -18,7 +18,7 @@ from eval.report import write_report
 from eval.run import Outcome, ablate, ask_all, summarise
 from eval.squad import squad_questions, squad_report
 from index.build import index_reports
-from index.model.embedder import load_embedder
+from index.model.loading import load_embedder
 from index.search.ranking import SHIPPED, read_ranking
 from index.search.retrieve import Retriever
 from service.settings import load_settings

@@ -30,7 +30,8 @@ from eval.questions import load_questions
 from eval.squad import SquadQuestion, squad_questions, squad_rendering
 from index.build import index_reports
 from index.contents import IndexContents
-from index.model.embedder import Embedder, Encoding, load_embedder
+from index.model.embedding import Embedder, Encoding
+from index.model.loading import load_embedder
 from index.model.names import DEFAULT_MODEL
 from index.model.query_cache import CachingEmbedder, QueryCache
 from index.search.confidence import FEATURES, Calibration, features

@@ -1,7 +1,8 @@
 """Reports → a sealed index: chunks, vectors, words, written so that a crash leaves the old index serving.
 
-The reports that come with fiqra are the base, indexed together; each added report is a part (`index.disk.report_parts`). Each is a
-folder that indexes share, so that taking in one report costs what that report costs: its folder, and a manifest.
+The reports that come with fiqra are the base, indexed together; each added report is a part
+(`index.disk.report_parts`). Each is a folder that indexes share, so that taking in one report costs what that report
+costs: its folder, and a manifest.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ from index.disk.sealed import Manifest, PartEntry
 from index.disk.shelf import Added
 from index.model.batches import Progress, encode_all
 from index.model.centring import Centre
-from index.model.embedder import Embedder, Encoding
+from index.model.embedding import Embedder, Encoding
 from index.search.answer_types import type_shares
 from index.search.background import SHIPPED as BACKGROUND
 from index.search.background import Background, background_questions

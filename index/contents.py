@@ -21,7 +21,7 @@ from index.disk.report_parts import Part
 from index.disk.sealed import SealedIndex
 from index.disk.shared_folders import MEND, SealedFolder
 from index.model.centring import Centre
-from index.model.embedder import Vector
+from index.model.embedding import Vector
 from index.search.answer_types import TYPES
 from index.search.background import Background, background_questions
 from index.search.late_interaction import JoinedTokens, TokenMatch, TokenVectors

@@ -142,7 +142,7 @@ def build(*, as_json: bool) -> None:
     from index.build import current_with
     from index.disk import sealed
     from index.disk.durable import clean_up
-    from index.model.embedder import fingerprint
+    from index.model.loading import fingerprint
     from service.settings import load_settings
 
     settings = load_settings()
@@ -174,7 +174,7 @@ def verify_index(*, as_json: bool) -> None:
     from index import contents
     from index.disk import sealed
     from index.disk.agreement import doubts
-    from index.model.embedder import fingerprint
+    from index.model.loading import fingerprint
     from service.settings import load_settings
 
     settings = load_settings()

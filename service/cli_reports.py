@@ -143,7 +143,7 @@ def builder(settings: Settings, *, check: bool = False) -> BuildIndex:
     """What builds an index with the settings' model, which is loaded when it is needed, with a bar of progress."""
 
     def build(base: tuple[Report, ...], added: tuple[Added, ...], decide: Decide) -> str:
-        from index.model.embedder import load_embedder
+        from index.model.loading import load_embedder
         from service.reports.indexing import bring_up_to_date
 
         embedder = load_embedder(settings.model, settings.data_dir, settings.threads)

@@ -12,7 +12,7 @@ import logging
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from anyio import to_thread
 
@@ -20,9 +20,7 @@ from corpus.errors import FiqraError
 from index.disk import sealed
 from index.memory import keep_for_good
 from service.answering.engine import Engine
-
-if TYPE_CHECKING:
-    from service.state import State
+from service.http.metrics import Metrics
 
 log = logging.getLogger("fiqra")
 
@@ -30,11 +28,21 @@ Load = Callable[[], Engine]
 _Stamp = tuple[int, int, int] | None
 
 
-class Reloader:
-    """Replaces a state's engine. `load` reads and verifies the current index, in a thread; `watch_s` is 0 for never."""
+class Serving(Protocol):
+    """What answers questions: a service's state, as far as a new index concerns it."""
 
-    def __init__(self, state: State, load: Load, index_dir: Path, watch_s: float) -> None:
-        self._state = state
+    engine: Engine | None
+    metrics: Metrics
+
+
+class Reloader:
+    """Replaces the engine that serves.
+
+    `load` reads and verifies the current index, in a thread; `watch_s` is how often to look for one, 0 for never.
+    """
+
+    def __init__(self, serving: Serving, load: Load, index_dir: Path, watch_s: float) -> None:
+        self._serving = serving
         self._load = load
         self._index_dir = index_dir
         self._watch_s = watch_s
@@ -49,7 +57,7 @@ class Reloader:
         Raises IndexRefused or ModelError with the reason where it does not hold; then nothing has changed.
         """
         async with self._one_at_a_time:
-            before = self._state.engine
+            before = self._serving.engine
             current = await to_thread.run_sync(sealed.current_name, self._index_dir)
             if before is not None and before.full_name == current:
                 return False
@@ -57,10 +65,10 @@ class Reloader:
                 engine = await to_thread.run_sync(self._load)
             except FiqraError as error:
                 log.error("the new index is refused, what served before keeps serving: %s", error)
-                self._state.metrics.reloads.labels("refused").inc()
+                self._serving.metrics.reloads.labels("refused").inc()
                 raise
-            self._state.engine = engine
-            self._state.metrics.reloads.labels("taken").inc()
+            self._serving.engine = engine
+            self._serving.metrics.reloads.labels("taken").inc()
             await to_thread.run_sync(keep_for_good)
             log.info("index %s now serves", engine.name)
             return True

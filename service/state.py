@@ -15,7 +15,8 @@ from index.disk import durable, sealed
 from index.disk.agreement import doubts
 from index.disk.shelf import SetAside
 from index.memory import return_large_blocks
-from index.model.embedder import Embedder, load_embedder
+from index.model.embedding import Embedder
+from index.model.loading import load_embedder
 from index.model.query_cache import CachingEmbedder, QueryCache
 from index.search.ranking import FILE as RANKING
 from index.search.ranking import read_ranking

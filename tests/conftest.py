@@ -13,8 +13,10 @@ from fastapi.testclient import TestClient
 from corpus.records import Report
 from corpus.reports import load_report
 from index.build import build_index, current_with
-from index.model.embedder import Embedder, SentenceTransformerEmbedder, load_embedder, load_reference
+from index.model.embedding import Embedder
+from index.model.loading import load_embedder, load_reference
 from index.model.names import DEFAULT_MODEL
+from index.model.reference import SentenceTransformerEmbedder
 from service.app import build_app
 from service.settings import Settings
 from service.state import State, load_state

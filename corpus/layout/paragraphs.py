@@ -5,8 +5,8 @@ What is read: `1- text`, `- 2- text`, `3. text`, `4) text` in any digits; `(أ) 
 begin again. An unnumbered line goes on with the paragraph above it when that paragraph's sentence is unfinished (a
 page break cut it), when no blank line parts them, or when it is no heading by its looks.
 
-Numbers that do not follow each other are refused where the caller is strict. Elsewhere each is a `Irregularity`: after a
-gap the reading goes on, and a number that repeats or goes back is text of the paragraph that it stands in, since a
+Numbers that do not follow each other are refused where the caller is strict. Elsewhere each is an `Irregularity`: after
+a gap the reading goes on, and a number that repeats or goes back is text of the paragraph that it stands in, since a
 report often quotes a numbered list.
 """
 

@@ -4,8 +4,8 @@ A line is what the format calls a paragraph, heading, table row or footnote; in 
 An empty line parts blocks. A footnote's mark within a text stands between two characters of Unicode's private use
 area, `note_mark("3")`, until `corpus.layout.paragraphs` takes it out and remembers its place.
 
-What a reader passes over is never silent: what people may miss is a `Irregularity`, and what its format's rules leave out
-on every page (running heads, navigation, comments) is counted.
+What a reader passes over is never silent: what people may miss is an `Irregularity`, and what its format's rules leave
+out on every page (running heads, navigation, comments) is counted.
 """
 
 from __future__ import annotations

@@ -71,7 +71,7 @@ import time
 import numpy as np
 from corpus.chunks import sentences
 from index.model.centring import Centre
-from index.model.embedder import load_embedder
+from index.model.loading import load_embedder
 from index.disk.report_parts import make
 from service.settings import load_settings
 settings = load_settings()

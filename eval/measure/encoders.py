@@ -21,7 +21,8 @@ from eval.questions import load_questions
 from eval.run import ask_all, summarise
 from eval.squad import squad_questions, squad_report
 from index.build import index_reports
-from index.model.embedder import Embedder, load_embedder, load_reference
+from index.model.embedding import Embedder
+from index.model.loading import load_embedder, load_reference
 from index.search.ranking import SHIPPED, read_ranking
 from index.search.retrieve import Retriever
 from service.answering.engine import Engine

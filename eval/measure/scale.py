@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from eval.measure.timing import lines_by_size, resident, timed
-from index.model.embedder import Vector, unit
+from index.model.embedding import Vector, unit
 from index.stores.approximate import FILE, IvfStore
 from index.stores.vectors import FaissStore
 

@@ -2,9 +2,9 @@
 
     reports/.change.json    {"report": "harbours", "before": ["5d…"], "after": "c3…", "index": "9f…"}
 
-The change is made by the rename that makes `index` current (`index.disk.sealed.make_current`), and by nothing else. Until
-then the report is as it was `before`, from then on it is `after`; the versions that do not count are removed, and then
-the intent. It lies there for a moment only, or where somebody was killed in that moment.
+The change is made by the rename that makes `index` current (`index.disk.sealed.make_current`), and by nothing else.
+Until then the report is as it was `before`, from then on it is `after`; the versions that do not count are removed, and
+then the intent. It lies there for a moment only, or where somebody was killed in that moment.
 """
 
 from __future__ import annotations

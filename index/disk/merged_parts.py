@@ -22,7 +22,7 @@ from corpus.records import LANGUAGES, Language
 from index.disk.report_parts import Part
 from index.disk.sealed import MEMBERS
 from index.disk.shared_folders import SealedFolder
-from index.model.embedder import Vector
+from index.model.embedding import Vector
 from index.stores.approximate import FILE, IvfStore
 from index.stores.postings import Postings
 from index.stores.vectors import FaissStore, Hit, PassageStore

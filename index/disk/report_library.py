@@ -3,10 +3,10 @@
     with library.changing(), library.putting(report, sources) as change:
         build(library.base(), change.added, change.decide)
 
-A new version of a report (`index.disk.shelf`) is written beside the others, where nobody sees it, and the index of it is
-built. Then the intent is written down (`index.disk.intents`), the version gets its name, and the index is made current: that
-rename is the change. What does not count any more is removed; where somebody was killed, whoever comes next does that.
-Removed is only what is, byte for byte, what fiqra wrote; anything else is put aside.
+A new version of a report (`index.disk.shelf`) is written beside the others, where nobody sees it, and the index of it
+is built. Then the intent is written down (`index.disk.intents`), the version gets its name, and the index is made
+current: that rename is the change. What does not count any more is removed; where somebody was killed, whoever comes
+next does that. Removed is only what is, byte for byte, what fiqra wrote; anything else is put aside.
 """
 
 from __future__ import annotations

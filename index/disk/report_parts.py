@@ -26,7 +26,7 @@ from index.disk.sealed import FORMAT
 from index.disk.shared_folders import SealedFolder
 from index.model.batches import Progress, encode_all
 from index.model.centring import Centre
-from index.model.embedder import Embedder, Encoding, Vector
+from index.model.embedding import Embedder, Encoding, Vector
 from index.search.answer_types import TYPES, type_shares
 from index.search.late_interaction import TokenVectors, quantised
 from index.search.lexical import terms

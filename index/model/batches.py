@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
-from index.model.embedder import Embedder, Encoding, Kind
+from index.model.embedding import Embedder, Encoding, Kind
 
 Progress = Callable[[int, int], None]
 """Called with how many texts are encoded and how many there are."""

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from index.model.embedder import Encoding, Vector, unit
+from index.model.embedding import Encoding, Vector, unit
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,9 +21,10 @@ from index.disk import hashes
 from index.disk.durable import discard, publish, replace_text, staged_folder
 from index.model import bundled_model, vocabulary
 from index.model.bundled_model import Blocks, Tensor
-from index.model.embedder import Embedder, Encoding, Kind, SentenceTransformerEmbedder, Vector
+from index.model.embedding import Embedder, Encoding, Kind, Vector
 from index.model.onnx_embedder import DESCRIPTION, FORMAT, REFUSAL, EncoderDescription, OnnxEmbedder
 from index.model.onnx_graph import UNEVEN, Apart, Shape, write_graph
+from index.model.reference import SentenceTransformerEmbedder
 from index.search.background import background_questions
 
 # What an export may differ by; the default model's texts keep a cosine of .9997 (docs/performance.md).

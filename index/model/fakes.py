@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from corpus.text import fold
-from index.model.embedder import Encoding, Kind, unit
+from index.model.embedding import Encoding, Kind, unit
 
 
 class HashEmbedder:

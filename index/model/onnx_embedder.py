@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from corpus.errors import ModelError
 from index.disk import hashes
-from index.model.embedder import Encoding, Kind, Vector, unit
+from index.model.embedding import Encoding, Kind, Vector, unit
 from index.model.tokenizing import JsonTokenizer, SentencePieceTokenizer, Tokenizer
 from index.model.vocabulary import PRUNED, WHOLE
 

@@ -8,7 +8,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from typing import Literal
 
-from index.model.embedder import Embedder, Encoding, Kind
+from index.model.embedding import Embedder, Encoding, Kind
 
 BYTES = 8 << 20  # some 250 questions of 20 tokens
 Outcome = Literal["hit", "miss"]

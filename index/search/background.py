@@ -15,7 +15,7 @@ import numpy as np
 
 from corpus.records import Language
 from index.model.centring import Centre
-from index.model.embedder import Encoding, Vector
+from index.model.embedding import Encoding, Vector
 from index.search.late_interaction import TokenVectors
 
 SHIPPED = Path(__file__).parent.parent / "data" / "background.json"

@@ -25,7 +25,7 @@ import numpy as np
 from corpus.records import Language
 from corpus.text import latin_digits
 from index.contents import IndexContents
-from index.model.embedder import Encoding, Vector
+from index.model.embedding import Encoding, Vector
 from index.search.fusion import Passage
 from index.search.signals import COSINES, SIGNALS
 

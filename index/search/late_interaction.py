@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from corpus.chunks import sentence_counts
 from corpus.records import Chunk
-from index.model.embedder import Vector
+from index.model.embedding import Vector
 
 # Tokens that are compared at a time, 0.8 MB in float32: what fits the processor's cache, whatever the index's size.
 BLOCK = 512

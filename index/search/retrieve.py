@@ -19,7 +19,7 @@ from corpus.records import Language
 from corpus.symbols import symbols
 from corpus.text import bare
 from index.contents import IndexContents, Key
-from index.model.embedder import Embedder, Encoding, Vector
+from index.model.embedding import Embedder, Encoding, Vector
 from index.search.answer_types import TYPES, asked_types
 from index.search.fusion import Candidates, Passage, Weights, form_of, rank
 from index.search.lexical import terms

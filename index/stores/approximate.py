@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpus.errors import IndexDamaged
-from index.model.embedder import Vector
+from index.model.embedding import Vector
 from index.stores.vectors import Hit, checked_query, hits_of
 from index.threads import search_alone, train_together
 

@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 
 from corpus.errors import IndexMismatch, IndexMissing
 from corpus.records import Chunk, Language
-from index.model.embedder import Vector
+from index.model.embedding import Vector
 from index.search.lexical import Match
 from index.stores.approximate import FLAT_UP_TO
 from index.stores.vectors import Hit, checked_query

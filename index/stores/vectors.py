@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from corpus.errors import IndexDamaged
 from corpus.records import Language
-from index.model.embedder import Vector
+from index.model.embedding import Vector
 from index.search.lexical import WordStore
 from index.threads import search_alone
 

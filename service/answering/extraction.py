@@ -13,7 +13,7 @@ from corpus.records import Language, Span
 from corpus.refs import Ref
 from corpus.title_page import as_read
 from index.contents import IndexContents
-from index.model.embedder import Encoding
+from index.model.embedding import Encoding
 from index.search.lexical import terms
 
 # A sentence scores by token interaction, by its vector, and by the share of the question's terms that it holds.

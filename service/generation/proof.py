@@ -19,7 +19,7 @@ from corpus.names import load_names
 from corpus.records import Language, Report
 from corpus.refs import Ref
 from index.contents import IndexContents
-from index.model.embedder import Vector
+from index.model.embedding import Vector
 from index.search.retrieve import Retriever
 from service.answering.extraction import Quote
 from service.generation.claims import Claim, is_in, quotations

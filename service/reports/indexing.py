@@ -11,7 +11,7 @@ from index.build import build_index
 from index.disk import sealed
 from index.disk.report_library import Decide
 from index.disk.shelf import Added
-from index.model.embedder import Embedder
+from index.model.embedding import Embedder
 from index.stores.milvus import MilvusStore, connect
 from index.stores.vectors import OutsideStore
 from service.settings import Settings

@@ -6,7 +6,8 @@
     take_in(library, plan, index)   → the name of the index that holds it
 
 Nothing is written before `take_in`. The report, its documents and the index that holds them change in one step
-(`index.disk.report_library`), or nothing does: where anything is refused, and where the process is killed at any moment.
+(`index.disk.report_library`), or nothing does: where anything is refused, and where the process is killed at any
+moment.
 """
 
 from __future__ import annotations

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.model.centring import Centre
-from index.model.embedder import Encoding, unit
+from index.model.embedding import Encoding, unit
 from index.search.background import Background, background_questions
 from index.search.confidence import FEATURES, Calibration
 from index.search.fusion import FORMS, columns

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from index.model.embedder import SentenceTransformerEmbedder, default_model_folder
+from index.model.loading import default_model_folder
+from index.model.reference import SentenceTransformerEmbedder
 from tests.conftest import DATA_DIR
 from tests.support.services import QUESTION
 

@@ -22,19 +22,13 @@ from onnx import TensorProto, helper, numpy_helper
 from corpus.errors import IndexMismatch, ModelError
 from index import contents
 from index.disk import sealed
-from index.model.embedder import (
-    Embedder,
-    SentenceTransformerEmbedder,
-    Vector,
-    encoder_folder,
-    fingerprint,
-    load_embedder,
-    source_fingerprint,
-)
+from index.model.embedding import Embedder, Vector
 from index.model.export import COMPARED, LARGE, compare
+from index.model.loading import encoder_folder, fingerprint, load_embedder, source_fingerprint
 from index.model.names import DEFAULT_MODEL
 from index.model.onnx_embedder import OnnxEmbedder, read_description
 from index.model.onnx_graph import IR, OPSET, UNEVEN, column_steps
+from index.model.reference import SentenceTransformerEmbedder
 from index.model.tokenizing import SentencePieceTokenizer, is_kept
 from index.model.vocabulary import PRUNED, WHOLE
 from index.search.background import background_questions

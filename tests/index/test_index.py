@@ -20,8 +20,9 @@ from index.build import build_index, index_reports
 from index.disk import durable, sealed
 from index.model import bundled_model
 from index.model.batches import encode_all
-from index.model.embedder import Embedder, Encoding, Kind, SentenceTransformerEmbedder, Vector, unit
+from index.model.embedding import Embedder, Encoding, Kind, Vector, unit
 from index.model.fakes import HashEmbedder
+from index.model.reference import SentenceTransformerEmbedder
 from index.search.fusion import EQUAL, FORMS, Candidates, Weights, form_of
 from index.search.late_interaction import TokenVectors, quantised
 from index.search.lexical import LexicalIndex, terms

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from corpus.records import Report
-from index.model.embedder import Encoding, Kind
+from index.model.embedding import Encoding, Kind
 from index.model.fakes import HashEmbedder
 from index.model.query_cache import QueryCache
 from service.settings import Settings

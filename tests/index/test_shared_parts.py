@@ -20,7 +20,7 @@ from index.disk import durable, merged_parts, sealed, shared_folders
 from index.disk.merged_parts import Member, MergedStore
 from index.disk.report_library import Decide, ReportLibrary
 from index.disk.shelf import Added
-from index.model.embedder import unit
+from index.model.embedding import unit
 from index.model.fakes import HashEmbedder
 from index.search.fusion import EQUAL
 from index.search.lexical import Block, LexicalIndex, terms

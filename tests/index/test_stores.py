@@ -19,7 +19,7 @@ from index import contents
 from index.build import index_reports
 from index.disk import sealed
 from index.disk.merged_parts import MergedStore
-from index.model.embedder import Vector, unit
+from index.model.embedding import Vector, unit
 from index.model.fakes import HashEmbedder
 from index.search.lexical import LexicalIndex, WordStore, best_of, terms
 from index.stores.approximate import FILE, IvfStore, lists_for

@@ -1,6 +1,7 @@
 """uvicorn that keeps the promise of `FIQRA_GRACE_S`: whatever still runs then is given up, and the process ends.
 
-Giving up is safe at any moment: a change of the library or the index is whole or not made (`index.disk.report_library`).
+Giving up is safe at any moment: a change of the library or the index is whole or not made
+(`index.disk.report_library`).
 """
 
 from __future__ import annotations

@@ -1,0 +1,96 @@
+"""The model that the settings name → an embedder, unpacked and exported the first time."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from importlib.util import find_spec
+from pathlib import Path
+
+from index.model import bundled_model
+from index.model.embedding import Embedder
+from index.model.names import DEFAULT_MODEL
+from index.model.onnx_embedder import OnnxEmbedder, encoder_fingerprint, read_description, read_refusal
+from index.model.reference import SentenceTransformerEmbedder
+
+log = logging.getLogger("fiqra")
+UNEXPORTED = "the model %s serves through sentence-transformers: %s"
+
+
+def load_embedder(model: str, data_dir: Path, threads: int = 1) -> Embedder:
+    """The model that the settings name, in onnxruntime where it has been exported or can be, else as it is.
+
+    The first time, any model is exported below `data_dir`; the default one needs no sentence-transformers for that.
+    Raises ModelError where it cannot be loaded or its files are not those that were written. Up to `threads` cores are
+    used at a time.
+    """
+    folder = encoder_folder(model, data_dir)
+    if (description := read_description(folder)) is not None:
+        return OnnxEmbedder(folder, description, threads)
+    if (reason := read_refusal(folder)) is not None:
+        log.warning(UNEXPORTED, model, reason)
+        return load_reference(model, data_dir, threads)
+    from index.model.export import NotExportable, export, export_default  # noqa: PLC0415 - what serves needs none of it
+
+    try:
+        if model == DEFAULT_MODEL:
+            is_there = find_spec("sentence_transformers") is not None
+            reference = load_reference(model, data_dir, threads) if is_there else None
+            agreement = export_default(bundled_model.packed_file(), reference, folder)
+        else:
+            agreement = export(load_reference(model, data_dir, threads), folder)
+    except NotExportable as refused:
+        log.warning(UNEXPORTED, model, refused)
+        return load_reference(model, data_dir, threads)
+    log.info("the model %s is exported: %s", model, agreement)
+    return load_embedder(model, data_dir, threads)
+
+
+def load_reference(model: str, data_dir: Path, threads: int | None = None) -> SentenceTransformerEmbedder:
+    """The model on sentence-transformers; the default one is unpacked below `data_dir` the first time.
+
+    Raises ModelError where it cannot be loaded or its files are not those that were unpacked.
+    """
+    if model != DEFAULT_MODEL:
+        return SentenceTransformerEmbedder(model, source_fingerprint(model), threads)
+    folder = default_model_folder(data_dir)
+    if not bundled_model.is_unpacked(folder):
+        bundled_model.unpack(bundled_model.packed_file(), folder)
+    bundled_model.check(folder)
+    return SentenceTransformerEmbedder(str(folder), source_fingerprint(model), threads)
+
+
+def default_model_folder(data_dir: Path) -> Path:
+    """Where the default model unpacks to."""
+    return data_dir / "models" / DEFAULT_MODEL
+
+
+def encoder_folder(model: str, data_dir: Path) -> Path:
+    """Where a model's export is kept."""
+    return data_dir / "models" / "encoders" / source_fingerprint(model)
+
+
+def fingerprint(model: str, data_dir: Path) -> str | None:
+    """What `load_embedder` will load, as 32 hex digits, without loading it; None where it is to be exported first."""
+    folder = encoder_folder(model, data_dir)
+    if (description := read_description(folder)) is not None:
+        return encoder_fingerprint(description)
+    return None if read_refusal(folder) is None else source_fingerprint(model)
+
+
+def source_fingerprint(model: str) -> str:
+    """A sentence-transformers model's exact weights and settings as 32 hex digits, without loading it.
+
+    A folder's files count by their content; a hub's name by itself, since without a network nothing else is known.
+    """
+    digest = hashlib.sha256(model.encode())
+    if model == DEFAULT_MODEL:
+        digest = hashlib.sha256(bundled_model.PACKED_SHA256.encode())
+    elif (folder := Path(model)).is_dir():
+        digest = hashlib.sha256()
+        for path in sorted(p for p in folder.rglob("*") if p.is_file()):
+            with path.open("rb") as file:
+                digest.update(
+                    f"{path.relative_to(folder)} {hashlib.file_digest(file, 'sha256').hexdigest()}\n".encode()
+                )
+    return digest.hexdigest()[:32]

@@ -1,0 +1,31 @@
+"""The calls of whoever operates the service: does it live, is it ready, what has it done."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Response
+from starlette.responses import PlainTextResponse
+
+from service.http import problems
+from service.http.routes.dependencies import CurrentState
+
+operations = APIRouter(tags=["operation"])
+
+
+@operations.get("/livez", operation_id="livez")
+async def livez() -> dict[str, str]:
+    """Whether the process runs."""
+    return {"status": "ok"}
+
+
+@operations.get("/readyz", operation_id="readyz", responses={503: problems.REFUSALS[503]})
+async def readyz(state: CurrentState) -> dict[str, str]:
+    """Whether questions can be answered; 503 with the reason where not."""
+    return {"status": "ready", "index": state.ready_engine().name}
+
+
+@operations.get("/metrics", operation_id="metrics", response_class=PlainTextResponse)
+async def metrics(state: CurrentState) -> Response:
+    """Counts and durations, for Prometheus."""
+    engine = state.engine
+    reports = engine.contents.by_id if engine else ()
+    return state.metrics.render(engine.name if engine else None, reports, state.work_queue.waiting)
