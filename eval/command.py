@@ -45,10 +45,11 @@ def evaluate(context: click.Context, split: str, against: Path | None, *, as_jso
     if context.invoked_subcommand:
         return
     settings = load_settings()
-    engine = load_state(settings).ready_engine()
+    state = load_state(settings)
+    engine = state.ready_engine()
     questions = [q for q in load_questions() if split in {"all", q.split}]
     with click.progressbar(length=len(questions), label="asking", file=sys.stderr) as bar:
-        outcomes = ask_all(engine, questions, lambda _: bar.update(1))
+        outcomes = ask_all(state, questions, lambda _: bar.update(1))
     summaries = {
         "both": summarise(outcomes),
         **{language: summarise([o for o in outcomes if o.language == language]) for language in ("ar", "en")},

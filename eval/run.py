@@ -17,9 +17,10 @@ from corpus.refs import find_refs
 from eval import metrics
 from eval.questions import ReferenceQuestion
 from index.search.fusion import Weights, rank
+from service.answering.asking import answer_now
 from service.answering.engine import Engine, understand
-from service.answering.response import answer_question
 from service.schemas import AskRequest
+from service.state import State
 
 DEPTH = 10
 ABLATIONS: Mapping[str, tuple[str, ...]] = {
@@ -80,19 +81,19 @@ class Outcome:
 
 
 def ask_all(
-    engine: Engine, questions: Sequence[ReferenceQuestion], progress: Callable[[int], None] | None = None
+    state: State, questions: Sequence[ReferenceQuestion], progress: Callable[[int], None] | None = None
 ) -> tuple[Outcome, ...]:
     """Ask every question as a caller would, language undetermined."""
     outcomes = []
     for number, question in enumerate(questions, 1):
-        outcomes.append(_ask(engine, question))
+        outcomes.append(_ask(state, question))
         if progress:
             progress(number)
     return tuple(outcomes)
 
 
-def _ask(engine: Engine, row: ReferenceQuestion) -> Outcome:
-    response = answer_question(engine, AskRequest(question=row.question, top_k=DEPTH))
+def _ask(state: State, row: ReferenceQuestion) -> Outcome:
+    response = answer_now(state, AskRequest(question=row.question, top_k=DEPTH))
     gold = tuple(map(str, row.gold))
     cited = tuple(dict.fromkeys(citation.ref for citation in response.citations))
     answered = row.answerable and response.answered

@@ -24,6 +24,7 @@ from service.http.wire.connections import ConnectionGuard
 from service.mcp import mount as mcp
 from service.openai import routes as openai
 from service.openai.errors import PATH as CHAT
+from service.openai.errors import in_openai_shape
 from service.reports import routes as reports
 from service.state import State
 
@@ -60,7 +61,7 @@ def build_app(state: State) -> FastAPI:
     app.include_router(admin)
     app.include_router(reports.intake)
     mcp.install(app)
-    problems.install(app)
+    problems.install(app, {CHAT: in_openai_shape})
     settings = state.settings
     app.add_middleware(
         BodyGuard,

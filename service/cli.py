@@ -78,7 +78,7 @@ def ask(question: str, lang: Language | None, report: str | None, top_k: int, *,
     """Answer QUESTION with quotations. Exit 1 where the report does not answer it."""
     from pydantic import ValidationError
 
-    from service.answering.response import answer_question
+    from service.answering.asking import answer_now
     from service.schemas import AskRequest
 
     try:
@@ -86,7 +86,7 @@ def ask(question: str, lang: Language | None, report: str | None, top_k: int, *,
     except ValidationError as error:
         wrong = "; ".join(e["msg"].removeprefix("Value error, ") for e in error.errors())
         raise click.UsageError(f"QUESTION {wrong[0].lower()}{wrong[1:]}") from error
-    response = answer_question(_state().ready_engine(), request)
+    response = answer_now(_state(), request)
     _print(response.model_dump_json(indent=2), _answer_text(response), as_json=as_json)
     if not response.answered:
         sys.exit(1)

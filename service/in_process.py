@@ -3,7 +3,7 @@
     fiqra = Library.load()
     print(fiqra.ask("من أدار جلسات حلقة العمل؟").answer)
 
-One call at a time: like the service's lane, it has one way to the model. No language model is asked.
+One call at a time. It answers as the service does, in a language model's words where the settings name one.
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ from __future__ import annotations
 from typing import Self, Unpack
 
 from corpus.records import Language
-from service.answering.engine import Engine
-from service.answering.response import answer_question, search_passages
+from service.answering.asking import answer_now
+from service.answering.response import search_passages
 from service.client import AskOptions
 from service.drafts.check import verify_draft
 from service.paragraphs.lookup import choose_report, look_up, paragraph_out, report_out
@@ -25,24 +25,24 @@ from service.schemas import (
     VerifyResponse,
 )
 from service.settings import Settings, load_settings
+from service.state import State, load_state
 
 
 class Library:
     """What a loaded index answers. The same FiqraErrors come that the service makes problem documents of."""
 
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
+    def __init__(self, state: State) -> None:
+        self._state = state
+        self._engine = state.ready_engine()
 
     @classmethod
     def load(cls, settings: Settings | None = None) -> Self:
         """Load the model and the index that `fiqra build` made. Raises ModelError or IndexRefused."""
-        from service.state import load_state  # noqa: PLC0415 - seconds of import that only a loaded model should cost
-
-        return cls(load_state(settings or load_settings()).ready_engine())
+        return cls(load_state(settings or load_settings()))
 
     def ask(self, question: str, **options: Unpack[AskOptions]) -> AskResponse:
         """See `Fiqra.ask`."""
-        return answer_question(self._engine, AskRequest(question=question, **options))
+        return answer_now(self._state, AskRequest(question=question, **options))
 
     def search(
         self, query: str, *, language: Language | None = None, report: str | None = None, k: int = 5

@@ -110,7 +110,8 @@ def load_state(settings: Settings) -> State:
     state.embedder = embedder
     state.reloader = Reloader(state, load, settings.index_dir, settings.watch_s)
     if settings.llm_base_url is not None:
-        state.http = httpx.AsyncClient()
+        # Each reply is a connection of its own: a model takes seconds, and `answer_now` has a loop a question.
+        state.http = httpx.AsyncClient(limits=httpx.Limits(max_keepalive_connections=0))
         state.generator = connect(settings, state.http)
     return state
 

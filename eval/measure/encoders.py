@@ -26,17 +26,20 @@ from index.model.loading import load_embedder, load_reference
 from index.search.ranking import SHIPPED, read_ranking
 from index.search.retrieve import Retriever
 from service.answering.engine import Engine
-from service.settings import load_settings
+from service.http.work_queue import WorkQueue
+from service.settings import Settings, load_settings
+from service.state import State
 
 Measures = dict[str, float]
 
 
 def reference_measures(embedder: Embedder, reports: tuple[Report, ...]) -> Measures:
     """Every measure of the reference questions, test split."""
-    ranking = read_ranking(SHIPPED.read_bytes())
+    ranking, settings = read_ranking(SHIPPED.read_bytes()), Settings()
     contents = index_reports(reports, embedder)
     engine = Engine("0" * 32, contents, Retriever(contents, embedder, ranking.weights), ranking.calibration)
-    return summarise(ask_all(engine, [q for q in load_questions() if q.split == "test"]))
+    state = State(settings, WorkQueue(settings.queue, settings.queue_timeout_s), engine)
+    return summarise(ask_all(state, [q for q in load_questions() if q.split == "test"]))
 
 
 def squad_measures(embedder: Embedder, files: Sequence[Path]) -> Measures:

@@ -16,17 +16,18 @@ from time import perf_counter
 from typing import Any, TypeVar
 
 import anyio
+from anyio.from_thread import start_blocking_portal
 from starlette.requests import Request
 
 from corpus.errors import Overloaded
-from service.answering.engine import Engine, Finding
+from service.answering.engine import Engine
 from service.answering.follow_up import leans_on
 from service.answering.messages import Message, say
 from service.answering.response import asked_before, respond
 from service.generation.claims import read_claims, says_no_answer
 from service.generation.generator import Generator, GeneratorFault
 from service.generation.prompt import room_for, write_prompt
-from service.generation.proof import Written
+from service.records import Finding, Written
 from service.schemas import AskRequest, AskResponse
 from service.state import State
 
@@ -122,6 +123,12 @@ async def whole_answer(state: State, request: AskRequest) -> AskResponse:
     async for answer in answers(state, asked):
         last = answer
     return last
+
+
+def answer_now(state: State, request: AskRequest) -> AskResponse:
+    """The same for callers without an event loop: the command line, the Python library, the evaluation."""
+    with start_blocking_portal() as portal:
+        return portal.call(whole_answer, state, request)
 
 
 async def _statements(state: State, asked: Asked) -> AsyncIterator[Written]:

@@ -8,7 +8,7 @@ One engine serves one index and keeps no state beyond it, so a swap of indexes i
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from corpus.errors import UnknownParagraph
 from corpus.language import detect
@@ -22,13 +22,14 @@ from index.search.fusion import Passage
 from index.search.retrieve import Retrieval, Retriever
 from index.search.scope import Scope, Within
 from service.answering.clauses import clauses
-from service.answering.extraction import Extractor, Quote
+from service.answering.extraction import Extractor
 from service.answering.follow_up import leans_on
 from service.answering.messages import Message, say
 from service.answering.named_paragraphs import asks_for_all
 from service.answering.small_talk import is_small_talk
-from service.generation.proof import Prover, Written
+from service.generation.proof import Prover
 from service.paragraphs.lookup import choose_report, names_symbol, nearest, resolve
+from service.records import Finding, Quote
 from service.schemas import Reason
 
 MOST = 100  # quotes of an answer: who asks what a paragraph says is told all of it, but not a whole book
@@ -42,25 +43,6 @@ class Question:
     language: Language
     supported: bool
     letters: int
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """What the report says to a question: quotes, best evidence first, or the reason why there are none.
-
-    `written` are the statements of a language model that the report proves; they take the quotes' place. `message` is
-    fiqra's own sentence where there is no answer.
-    """
-
-    language: Language
-    confidence: float
-    quotes: tuple[Quote, ...] = ()
-    passages: tuple[Passage, ...] = ()
-    reason: Reason | None = None
-    message: str = ""
-    note: str | None = None
-    timings_ms: Mapping[str, float] = field(default_factory=dict)
-    written: tuple[Written, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from corpus.title_page import as_read
 from index.contents import IndexContents
 from index.model.embedding import Encoding
 from index.search.lexical import terms
+from service.records import Quote
 
 # A sentence scores by token interaction, by its vector, and by the share of the question's terms that it holds.
 # Others join the best one where they come this near to it. On the development questions whose paragraph is found, the
@@ -23,17 +24,6 @@ COSINE, OVERLAP = 0.5, 0.3
 NEAR = 0.2
 MOST = 3
 KEPT = 512
-
-
-@dataclass(frozen=True, slots=True)
-class Quote:
-    """A slice of a paragraph: `text[start:end]` of that ref, in that language."""
-
-    report: str
-    ref: Ref
-    language: Language
-    start: int
-    end: int
 
 
 @dataclass(frozen=True, slots=True)

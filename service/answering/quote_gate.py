@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from corpus.records import Report
-from service.answering.extraction import Quote
+from service.records import Quote
 
 
 def quoted_text(quote: Quote, reports: Mapping[str, Report]) -> str | None:

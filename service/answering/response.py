@@ -11,24 +11,17 @@ from corpus.records import Language, Report, Span
 from corpus.refs import Ref
 from index.search.fusion import Passage
 from index.search.scope import Within
-from service.answering.engine import Engine, Finding
-from service.answering.extraction import Quote, write_answer
+from service.answering.engine import Engine
+from service.answering.extraction import write_answer
 from service.answering.messages import say
 from service.answering.pinpoint import pinpoint
 from service.answering.quote_gate import proved
-from service.generation.proof import Written
 from service.paragraphs.lookup import corrections_out, lead_in, parallel_texts, permalink
+from service.records import Finding, Quote, Written
 from service.schemas import AskRequest, AskResponse, Citation, PassageOut, SearchResponse, SpanOut, Statement
 
 _Answer = tuple[str, tuple[Statement, ...], tuple[tuple[Quote, str], ...]]
 """The answer as one string, its statements, and the quotes that they cite, with their words."""
-
-
-def answer_question(engine: Engine, request: AskRequest) -> AskResponse:
-    """Ask the engine and put what it found into the contract's words. Raises UnknownReport."""
-    started = perf_counter()
-    finding = engine.find(request.question, request.language, request.scope(), asked_before(request))
-    return respond(engine, request, finding, started, perf_counter())
 
 
 def asked_before(request: AskRequest) -> list[str]:

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Collection
-from dataclasses import dataclass
 
 import numpy as np
 
@@ -21,11 +20,11 @@ from corpus.refs import Ref
 from index.contents import IndexContents
 from index.model.embedding import Vector
 from index.search.retrieve import Retriever
-from service.answering.extraction import Quote
 from service.generation.claims import Claim, is_in, quotations
 from service.generation.facts import Evidence, vocabulary_of, wrong_number
 from service.generation.naming import Register
 from service.generation.polarity import same_sense
+from service.records import Quote, Written
 
 log = logging.getLogger("fiqra")
 
@@ -37,14 +36,6 @@ log = logging.getLogger("fiqra")
 CLOSE = 0.58
 WEAKEST = 0.44
 STRETCH = 6
-
-
-@dataclass(frozen=True, slots=True)
-class Written:
-    """A statement in a model's words, and the quotes that prove it, one a paragraph."""
-
-    text: str
-    quotes: tuple[Quote, ...]
 
 
 class Prover:

@@ -12,12 +12,12 @@ from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
+from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from corpus import errors
-from service.openai import errors as openai
 from service.schemas import FieldError, Problem
 
 log = logging.getLogger("fiqra")
@@ -67,20 +67,31 @@ RETRY_AFTER_S = 2
 CALLER_LEFT = 499  # nobody reads it; nginx's name for it is "client closed request"
 
 
+Shape = Callable[[Problem], tuple[int, BaseModel]]
+"""A problem document → the status and the body that say the same in another shape."""
+
+
 class ProblemResponse(Response):
-    """A problem document on its way out; on the one path where OpenAI's clients ask, in OpenAI's shape."""
+    """A problem document on its way out; on a path whose callers know another shape, in that one."""
 
     def __init__(self, document: Problem, headers: Mapping[str, str] | None = None) -> None:
         self.document = document
         super().__init__(document.model_dump_json(exclude_none=True), document.status, headers, MEDIA_TYPE)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: D102
-        if scope["path"] == scope.get("root_path", "") + openai.PATH:
-            status, body = openai.in_openai_shape(self.document)
+        reshape = _shapes(scope).get(scope["path"].removeprefix(scope.get("root_path", "")))
+        if reshape is not None:
+            status, body = reshape(self.document)
             kept = {name: value for name, value in self.headers.items() if not name.startswith("content-")}
             await Response(body.model_dump_json(), status, kept, "application/json")(scope, receive, send)
         else:
             await super().__call__(scope, receive, send)
+
+
+def _shapes(scope: Scope) -> Mapping[str, Shape]:
+    """The shapes of the app that answers, once `install` has been called for it."""
+    shapes: Mapping[str, Shape] = getattr(scope["app"].state, "problem_shapes", {}) if "app" in scope else {}
+    return shapes
 
 
 def problem(
@@ -110,8 +121,12 @@ def status_of(error: errors.FiqraError) -> int:
     return next(STATUS[cls] for cls in type(error).__mro__ if cls in STATUS)
 
 
-def install(app: FastAPI) -> None:
-    """Let the app answer every error in this shape, and its OpenAPI document say so."""
+def install(app: FastAPI, shapes: Mapping[str, Shape]) -> None:
+    """Let the app answer every error as a problem document, and its OpenAPI document say so.
+
+    `shapes` are the paths whose callers know errors in another shape, and what makes it of a problem document.
+    """
+    app.state.problem_shapes = shapes
     app.add_exception_handler(errors.FiqraError, _fiqra_error)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _http_error)

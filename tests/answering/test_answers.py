@@ -10,8 +10,9 @@ from corpus.records import Report
 from corpus.refs import Ref, parse_ref
 from index.build import index_reports
 from index.model.fakes import HashEmbedder
-from service.answering.extraction import Extractor, Quote, write_answer
+from service.answering.extraction import Extractor, write_answer
 from service.answering.quote_gate import proved, quoted_text
+from service.records import Quote
 
 GOOD = Quote("kyoto-2021-workshop-4", parse_ref("9"), "en", 0, 30)
 

@@ -42,7 +42,7 @@ def fiqra(server: str) -> Iterator[Fiqra]:
 
 @pytest.fixture(scope="module")
 def library(state: State) -> Library:
-    return Library(state.ready_engine())
+    return Library(state)
 
 
 def same(one: AskResponse, other: AskResponse) -> bool:

@@ -101,7 +101,7 @@ def test_squad_files_become_a_report_and_its_questions(tmp_path: Path) -> None:
 def test_the_service_is_asked_and_stages_can_be_switched_off(state: State) -> None:
     """A floor far under what is measured: it catches a stage that broke, not a point lost."""
     rows = [row for row in load_questions() if row.split == "dev"][::5]
-    outcomes = ask_all(state.ready_engine(), rows)
+    outcomes = ask_all(state, rows)
     summary = summarise(outcomes)
     assert summary["hit@1"] > 0.7
     assert summary["right or rightly declined"] > 0.6

@@ -12,7 +12,8 @@ from service.generation.claims import MAX_CLAIMS, MAX_LINE, Claim, is_in, quotat
 from service.generation.facts import Evidence, wrong_number
 from service.generation.naming import Register
 from service.generation.polarity import same_sense
-from service.generation.proof import Prover, Written
+from service.generation.proof import Prover
+from service.records import Written
 from service.state import State
 from tests.hostile import TRUE, TRUE_AR, outputs
 from tests.support.honest import PARAPHRASES

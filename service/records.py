@@ -1,0 +1,49 @@
+"""What the rooms of the service hand each other on the way from a question to its answer: frozen, typed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from corpus.records import Language
+from corpus.refs import Ref
+from index.search.fusion import Passage
+from service.schemas import Reason
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """A slice of a paragraph: `text[start:end]` of that ref, in that language."""
+
+    report: str
+    ref: Ref
+    language: Language
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A statement in a model's words, and the quotes that prove it, one a paragraph."""
+
+    text: str
+    quotes: tuple[Quote, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What the report says to a question: quotes, best evidence first, or the reason why there are none.
+
+    `written` are the statements of a language model that the report proves; they take the quotes' place. `message` is
+    fiqra's own sentence where there is no answer.
+    """
+
+    language: Language
+    confidence: float
+    quotes: tuple[Quote, ...] = ()
+    passages: tuple[Passage, ...] = ()
+    reason: Reason | None = None
+    message: str = ""
+    note: str | None = None
+    timings_ms: Mapping[str, float] = field(default_factory=dict)
+    written: tuple[Written, ...] = ()
