@@ -17,7 +17,7 @@ export FIQRA_DATA_DIR ?= var
 export HF_HUB_OFFLINE := 1
 export TRANSFORMERS_OFFLINE := 1
 
-.PHONY: runtime serving setup serve test check audit eval bench bench-peers stress tune pictures docs openapi lock \
+.PHONY: runtime serving setup serve test lint check audit eval bench bench-peers stress tune pictures docs openapi code-map lock \
 	clean test-llm
 
 # What serving needs: pinned packages, the exported model, the index. Quick when nothing changed.
@@ -65,12 +65,13 @@ var/llm/.ready: requirements-llm.lock
 	$(call install,var/llm,requirements-llm.lock) --no-binary llama-cpp-python --build-constraint requirements-llm.lock
 	@touch $@
 
-check: setup var/tools/.ready
+# Style and types, without a test.
+lint: .venv/.dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/pytest
-	var/tools/bin/python -m scripts.audit
+
+check: lint audit test
 
 # Known vulnerabilities of what is pinned, where PyPI's list of them can be reached.
 audit: var/tools/.ready
@@ -121,6 +122,10 @@ var/docs/.ready: requirements-docs.lock
 # The reviewed copy of the OpenAPI document; a test compares it with the service's.
 openapi: setup
 	$(BIN)/python -m service.http.routes.openapi
+
+# Every module with its first line; a test compares it with the code.
+code-map:
+	$(PYTHON) -m scripts.code_map
 
 # Pins what pyproject.toml asks for, with hashes; versions stay as long as they fit. UPGRADE=--upgrade takes the newest.
 lock: var/tools/.ready

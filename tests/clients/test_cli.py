@@ -14,8 +14,8 @@ import pytest
 from click.testing import CliRunner
 
 from service.cli import main
-from tests.conftest import REPORT_ID
 from tests.support.pace import slowness
+from tests.support.paths import REPORT_ID
 from tests.support.server_process import FIQRA, serving_process
 from tests.support.services import base_of
 

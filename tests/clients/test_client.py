@@ -24,8 +24,7 @@ from service.client import LONGEST_WAIT_S, AsyncFiqra, Fiqra, Part, ServiceError
 from service.in_process import Library
 from service.schemas import AskResponse, Citation, Statement, Turn
 from service.state import State
-from tests.conftest import REPORT_ID
-from tests.support.paths import ROOT
+from tests.support.paths import REPORT_ID, ROOT
 
 pytestmark = [pytest.mark.model, pytest.mark.process]
 

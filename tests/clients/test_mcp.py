@@ -28,7 +28,7 @@ from service.mcp.ids import read_id, write_id
 from service.mcp.server import build_server
 from service.settings import Settings
 from service.state import State
-from tests.conftest import REPORT_ID
+from tests.support.paths import REPORT_ID
 from tests.support.server_process import FIQRA
 from tests.support.services import LOCAL
 

@@ -25,7 +25,7 @@ from service.openai.completions import count, read_chat
 from service.openai.schemas import ChatRequest
 from service.settings import Settings
 from service.state import State
-from tests.conftest import REPORT_ID
+from tests.support.paths import REPORT_ID
 from tests.support.services import LOCAL
 
 pytestmark = [pytest.mark.model, pytest.mark.process]

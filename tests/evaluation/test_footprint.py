@@ -12,7 +12,7 @@ import pytest
 
 from index.model.loading import default_model_folder
 from index.model.reference import SentenceTransformerEmbedder
-from tests.conftest import DATA_DIR
+from tests.support.paths import DATA_DIR
 from tests.support.services import QUESTION
 
 # One answer from cold, then what ten more take; the words of their own are for the cache.

@@ -32,7 +32,7 @@ from index.model.reference import SentenceTransformerEmbedder
 from index.model.tokenizing import SentencePieceTokenizer, is_kept
 from index.model.vocabulary import PRUNED, WHOLE
 from index.search.background import background_questions
-from tests.conftest import DATA_DIR
+from tests.support.paths import DATA_DIR
 
 FOLDER = encoder_folder(DEFAULT_MODEL, DATA_DIR)
 pytestmark = pytest.mark.model

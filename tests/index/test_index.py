@@ -267,7 +267,7 @@ def test_a_text_encodes_alike_alone_and_in_a_batch(embedder: Embedder) -> None:
 
 @pytest.mark.model
 def test_an_altered_model_file_is_refused(reference: SentenceTransformerEmbedder, tmp_path: Path) -> None:
-    from tests.conftest import DATA_DIR
+    from tests.support.paths import DATA_DIR
 
     assert reference.dimension == 384  # and so the model is unpacked
     source = DATA_DIR / "models" / "multilingual-e5-small"

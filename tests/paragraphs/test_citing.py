@@ -14,7 +14,7 @@ from lxml import html as lxml_html
 from corpus.records import Language, Report
 from corpus.refs import parse_ref
 from service.paragraphs.formats import FORMATS, MEDIA_TYPES, Excerpt, write
-from tests.conftest import REPORT_ID
+from tests.support.paths import REPORT_ID
 
 pytestmark = pytest.mark.model
 

@@ -29,7 +29,7 @@ from tests.support.paths import ROOT
 
 pytestmark = [pytest.mark.model, pytest.mark.process]
 
-PAGES = sorted([*ROOT.glob("README*.md"), *(ROOT / "docs").glob("*.md")])
+PAGES = sorted([*ROOT.glob("README*.md"), ROOT / "CONTRIBUTING.md", *(ROOT / "docs").glob("*.md")])
 LANGUAGES = {"python", "sh", "json", "yaml", "html", "js", "css", "text"}
 HERE = "http://127.0.0.1:8000"
 _FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)

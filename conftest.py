@@ -1,31 +1,32 @@
-"""What the tests share: the real report, the real model, one index and one app of them, loaded once."""
+"""What tests and the examples in docstrings share: the real report, model, index and app, loaded once."""
 
 from __future__ import annotations
 
-import os
+import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
+from _pytest.doctest import DoctestItem
 from fastapi.testclient import TestClient
 
-from corpus.records import Report
+from corpus.records import Report, Span
+from corpus.refs import Ref, parse_ref, parse_refs
 from corpus.reports import load_report
 from index.build import build_index, current_with
 from index.model.embedding import Embedder
 from index.model.loading import load_embedder, load_reference
 from index.model.names import DEFAULT_MODEL
 from index.model.reference import SentenceTransformerEmbedder
+from service.answering.engine import Engine
 from service.app import build_app
 from service.settings import Settings
 from service.state import State, load_state
-from tests.support.paths import ROOT
+from tests.support.paths import DATA_DIR, REPORT_ID, ROOT
 from tests.support.server_process import serving_process
 from tests.support.services import LOCAL
-
-REPORT_ID = "kyoto-2021-workshop-4"
-DATA_DIR = Path(os.environ.get("FIQRA_DATA_DIR", "var")).absolute()
 
 
 @pytest.fixture(scope="session")
@@ -83,3 +84,29 @@ def server(data_dir: Path) -> Iterator[str]:
     """A real `fiqra serve` on a free port of the loopback: its address."""
     with serving_process(data_dir) as url:
         yield url
+
+
+EXAMPLES_MAY_NAME = ("report", "embedder", "state", "engine", "reports")
+
+
+@pytest.fixture(scope="session")
+def engine(state: State) -> Engine:
+    """What answers from that index."""
+    return state.ready_engine()
+
+
+@pytest.fixture(scope="session")
+def reports(report: Report) -> dict[str, Report]:
+    """The reports by id, as `look_up` wants them."""
+    return {report.id: report}
+
+
+@pytest.fixture(autouse=True)
+def _names_of_examples(request: pytest.FixtureRequest, doctest_namespace: dict[str, object]) -> None:
+    """Give an example in a docstring what it names of EXAMPLES_MAY_NAME, and what every reader of it knows."""
+    if isinstance(request.node, DoctestItem):
+        doctest_namespace |= {"np": np, "parse_ref": parse_ref, "parse_refs": parse_refs, "Ref": Ref, "Span": Span}
+        source = "".join(example.source for example in request.node.dtest.examples)
+        for name in EXAMPLES_MAY_NAME:
+            if re.search(rf"\b{name}\b", source):
+                doctest_namespace[name] = request.getfixturevalue(name)
