@@ -21,6 +21,7 @@ from corpus.headings import MAX_DEPTH, MAX_HEADING, Headings, annex_of, looks_li
 from corpus.markers import Marker, find_marker
 from corpus.readers.lines import Finding, FindingKind, Line, beginning
 from corpus.records import Span
+from corpus.ref_types import MAX_ANNEX
 from corpus.refs import Ref
 
 MAX_GAP = 20  # a number further ahead is a year, or a number of something else
@@ -173,6 +174,8 @@ class _Reader:
         annex = annex_of(line.text)
         if annex is not None:
             self._annex, self._annex_open = annex or self._annex + 1, True
+            if self._annex > MAX_ANNEX:
+                raise NumberingError(f"{self._name}, line {line.number}: over {MAX_ANNEX} annexes; split the report")
         if not self._headings.add(line.text, 1 if annex is not None else line.level):
             self._find("unplaced", line, f"a heading below {MAX_DEPTH} others is left out: {beginning(line.text)}")
 
