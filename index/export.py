@@ -81,7 +81,7 @@ def _export(reference: SentenceTransformerEmbedder, packed: Path | None, folder:
         ):
             raise NotExportable(f"exported, it answers otherwise than the original: {agreement}")
         if folder.is_dir():
-            discard(folder, {REFUSAL, *hashes.written(folder, DESCRIPTION)}, folder.parent)
+            discard(folder, {REFUSAL, *hashes.written(folder, DESCRIPTION)})
         publish(target, folder)
     return agreement
 
