@@ -24,7 +24,8 @@ _CUT = "\u034f"
 _TWO_MARKS = {0x0344: "\u0308\u0301", 0x0F73: "\u0f71\u0f72", 0x0F75: "\u0f71\u0f74", 0x0F81: "\u0f71\u0f80"}
 # Where there is no such run, there is no flood, even of marks that are two; to search for all marks takes longer.
 _NO_LETTERS = re.compile(rf"[^\w\s]{{{_MOST_MARKS // 2 + 1}}}")
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f]")
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f\ufffe\uffff]")  # and two that no XML can hold
+_NOT_STORED = re.compile(f"[^\\S ]|[{''.join(map(chr, _UNSEEN))}\ue000-\ue003]|{_CONTROL.pattern}")
 _SPACES = re.compile(r"\s+")
 _OTHER_DIGITS = re.compile(r"(?![0-9])\d")
 
@@ -48,6 +49,15 @@ def clean(text: str) -> str:
     """
     visible = _CONTROL.sub("", text.translate(_UNSEEN))
     return _SPACES.sub(" ", _normal("NFC", visible)).strip()
+
+
+def is_stored_form(text: str) -> bool:
+    r"""Whether a text could have come out of `clean`, as far as anyone can see.
+
+    >>> is_stored_form("two words"), is_stored_form("one\ttwo"), is_stored_form("\u202eeno")
+    (True, False, False)
+    """
+    return not _NOT_STORED.search(text)
 
 
 def _normal(form: Literal["NFC", "NFKC"], text: str) -> str:
@@ -119,6 +129,15 @@ def fold_aligned(text: str) -> tuple[str, list[int]]:
 @lru_cache(maxsize=1024)
 def _fold_character(character: str) -> str:
     return fold(character)
+
+
+def alike_until(one: str, other: str) -> int:
+    """How many characters two texts begin with alike: `alike_until("draft", "drawn") → 3`."""
+    same, different = 0, min(len(one), len(other)) + 1
+    while different - same > 1:
+        middle = (same + different) // 2
+        same, different = (middle, different) if one[:middle] == other[:middle] else (same, middle)
+    return same
 
 
 def count_letters(text: str) -> tuple[int, int, int]:

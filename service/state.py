@@ -71,7 +71,7 @@ class State:
     def stop(self) -> None:
         """Begin nothing new, and have what runs end in time; may be called from a signal handler."""
         grace = self.settings.grace_s
-        self.stop_by = monotonic() + grace - min(1.0, grace / 4)
+        self.stop_by = monotonic() + grace - min(1.0, grace / 3)
         if self.jobs is not None:
             self.jobs.stop()
 

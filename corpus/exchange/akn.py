@@ -10,28 +10,51 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from lxml import etree
 from pydantic import TypeAdapter, ValidationError
 
 from corpus.errors import DocumentRefused
-from corpus.exchange.jsonl import check
+from corpus.exchange.checks import STRICT, check, first_fault
 from corpus.exchange.xml import xml_text
 from corpus.layout.stored_text import CELL, ROW
 from corpus.readers.markup import read_xml
 from corpus.records import Correction, Language, Note, Paragraph, Rendering, Report, Span, Table, TitleBlock
 from corpus.refs import FRONT, Ref
 from corpus.refs.numerals import letter_name, roman
+from corpus.text import alike_until
 
 NS = "http://docs.oasis-open.org/legaldocml/ns/akn/3.0"
 OWN = "urn:fiqra:exchange:2"
 _A, _F = f"{{{NS}}}", f"{{{OWN}}}"
 _CODES: dict[Language, str] = {"ar": "ara", "en": "eng"}
 _TAGS = ("paragraph", "subparagraph", "point")
-_CORRECTIONS = TypeAdapter(tuple[Correction, ...])
-_SPANS = TypeAdapter(tuple[Span, ...])
-_LANGUAGE: TypeAdapter[Language | None] = TypeAdapter(Language | None)
+_CORRECTIONS = TypeAdapter(tuple[Correction, ...], config=STRICT)
+_SPANS = TypeAdapter(tuple[Span, ...], config=STRICT)
+_HEADING = TypeAdapter(tuple[str, ...], config=STRICT)
+_REF = TypeAdapter(tuple[int, int, int, int], config=STRICT)
+
+
+@dataclass(frozen=True, slots=True)
+class _Facts:
+    """What the vocabulary has no place for."""
+
+    id: str
+    symbol: str | None
+    year: int | None
+    language: Language
+    official: bool
+    source_name: str
+    source_sha256: str
+    roles: tuple[str, ...]
+    spans: tuple[tuple[int, int], ...]
+    questions: tuple[str, ...] = ()
+    translated_from: Language | None = None
+
+
+_FACTS = TypeAdapter(tuple[_Facts], config=STRICT)
 
 
 def write(report: Report, language: Language) -> bytes:
@@ -215,41 +238,59 @@ def read(data: bytes, name: str) -> Report:
     """The report, in one language, that `write` wrote. Raises DocumentRefused for any other document."""
     try:
         root = read_xml(data, name)
-        facts = json.loads(root.findtext(f".//{_F}report") or "null")
-        if root.tag != f"{_A}akomaNtoso" or not isinstance(facts, dict):
+        facts = root.findtext(f".//{_F}report")
+        if root.tag != f"{_A}akomaNtoso" or facts is None:
             raise DocumentRefused(f"{name} is no Akoma Ntoso document that fiqra exported; only those are read back")
         report = _report(root, facts)
-    except DocumentRefused:
-        raise
-    except (etree.XMLSyntaxError, ValueError, KeyError, TypeError, ValidationError) as error:
+    except ValidationError as error:
+        raise DocumentRefused(f"{name} is no Akoma Ntoso document of fiqra's: {first_fault(error)}") from error
+    # What elements raise that lack others or hold other ones; SyntaxError is lxml's for what is no XML.
+    except (SyntaxError, LookupError, ValueError, TypeError, AttributeError) as error:
         raise DocumentRefused(f"{name} is no Akoma Ntoso document of fiqra's: {str(error)[:120]}") from error
     check(report, name)
+    _all_of_it(root, report, name)
     return report
 
 
-def _report(root: Any, facts: dict[str, Any]) -> Report:
+def _all_of_it(root: Any, report: Report, name: str) -> None:
+    """Refuse a document that says more than was read of it, or something else: words of another program, or by hand."""
+    said, read_back = _said(root), _said(etree.fromstring(write(report, report.languages[0])))
+    if said != read_back:
+        at = alike_until(said, read_back)
+        raise DocumentRefused(
+            f"{name} says “{said[at : at + 40]}” where “{read_back[at : at + 40]}” was read; change the text in "
+            "the document that the report came from, or in a jsonl export"
+        )
+
+
+def _said(root: Any) -> str:
+    """The text of a document without its white space."""
+    parts = (part for tag in ("preface", "mainBody") for part in root.iterfind(f"{_A}doc/{_A}{tag}"))
+    return "".join("".join("".join(part.itertext()).split()) for part in parts)
+
+
+def _report(root: Any, written: str) -> Report:
+    [facts] = _FACTS.validate_json(f"[{written}]")
     texts = [p.text or "" for p in root.iterfind(f"{_A}doc/{_A}preface/{_A}p")]
-    spans = [Span(int(start), int(end)) for start, end in facts["spans"]]
     front = tuple(
-        TitleBlock(str(role), text, span) for role, text, span in zip(facts["roles"], texts, spans, strict=True)
+        TitleBlock(role, text, Span(*span)) for role, text, span in zip(facts.roles, texts, facts.spans, strict=True)
     )
     elements = {e.get("eId"): e for tag in _TAGS for e in root.iter(f"{_A}{tag}")}
-    paragraphs = tuple(_read_paragraph(own, elements[own.get("of")]) for own in root.iter(f"{_F}paragraph"))
     rendering = Rendering(
-        language=TypeAdapter(Language).validate_python(facts["language"]),
-        official=bool(facts["official"]),
+        language=facts.language,
+        official=facts.official,
         front_matter=front,
-        paragraphs=paragraphs,
-        source_name=str(facts["source_name"]),
-        source_sha256=str(facts["source_sha256"]),
-        questions=tuple(map(str, facts.get("questions", ()))),
-        translated_from=_LANGUAGE.validate_python(facts.get("translated_from")),
+        paragraphs=tuple(_read_paragraph(own, elements[own.get("of")]) for own in root.iter(f"{_F}paragraph")),
+        source_name=facts.source_name,
+        source_sha256=facts.source_sha256,
+        questions=facts.questions,
+        translated_from=facts.translated_from,
     )
-    return Report(str(facts["id"]), (rendering,), facts["symbol"], facts["year"])
+    return Report(facts.id, (rendering,), facts.symbol, facts.year)
 
 
 def _read_paragraph(own: Any, element: Any) -> Paragraph:
-    annex, number, position, item = json.loads(own.get("ref"))
+    annex, number, position, item = _REF.validate_json(own.get("ref"))
     holder = element.find(f"{_A}intro")
     holder = element.find(f"{_A}content") if holder is None else holder
     text, notes, tables = "", list[Note](), list[Table]()
@@ -272,7 +313,7 @@ def _read_paragraph(own: Any, element: Any) -> Paragraph:
     return Paragraph(
         ref=Ref(number, position, item, annex),
         text=text,
-        heading=tuple(json.loads(own.get("heading"))),
+        heading=_HEADING.validate_json(own.get("heading")),
         source=Span(int(own.get("start")), int(own.get("end"))),
         emphasis=_SPANS.validate_json(own.get("emphasis", "[]")),
         corrections=_CORRECTIONS.validate_json(own.get("corrections", "[]")),
@@ -284,6 +325,6 @@ def _read_paragraph(own: Any, element: Any) -> Paragraph:
 def _read_inline(element: Any, at: int, notes: list[Note]) -> str:
     text = element.text or ""
     for note in element:
-        notes.append(Note(note.get("marker"), at + len(text), note.findtext(f"{_A}p") or ""))
+        notes.append(Note(str(note.get("marker", "")), at + len(text), note.findtext(f"{_A}p") or ""))
         text += note.tail or ""
     return text

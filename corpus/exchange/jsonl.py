@@ -3,27 +3,85 @@
     {"kind": "report", "format": 2, "id": "harbours", "symbol": "A/CONF.999/7", "year": 2023, "renderings": [{…}, …]}
     {"kind": "paragraph", "language": "ar", "ref": "4(b)", "label": "4 (ب)", "eid": "para_4__subpara_b", "text": "…", …}
 
-Everything that fiqra stores of a report is there, so that reading it back gives the same report.
+Everything that fiqra stores of a report is there, so that reading it back gives the same report. What is read back is
+held to that: a field of another type, one that nobody knows, or a line that is missing is refused.
 """
 
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import asdict
-from typing import Any
+from dataclasses import asdict, dataclass
+from typing import Literal, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
-from corpus.errors import CorpusError, DocumentRefused
+from corpus.errors import DocumentRefused
+from corpus.exchange.checks import STRICT, check, first_fault
 from corpus.readers.safety import decoded
-from corpus.records import LANGUAGES, Language, Paragraph, Rendering, Report, TitleBlock
+from corpus.records import Correction, Language, Note, Paragraph, Rendering, Report, Span, Table, TitleBlock
 from corpus.refs import UnreadableReference, parse_ref
 
 FORMAT = 2
-_PARAGRAPH = TypeAdapter(Paragraph)
-_TITLES = TypeAdapter(tuple[TitleBlock, ...])
-_LANGUAGE: TypeAdapter[Language | None] = TypeAdapter(Language | None)
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class _RenderingHead:
+    """A rendering without its paragraphs; `paragraphs` is how many follow, which older exports do not say."""
+
+    language: Language
+    official: bool
+    front_matter: tuple[TitleBlock, ...]
+    source_name: str
+    source_sha256: str
+    questions: tuple[str, ...] = ()
+    translated_from: Language | None = None
+    paragraphs: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Head:
+    kind: Literal["report"]
+    format: Literal[2]
+    id: str
+    renderings: tuple[_RenderingHead, ...]
+    symbol: str | None = None
+    year: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """A paragraph; `label` and `eid` say again what `ref` says."""
+
+    kind: Literal["paragraph"]
+    language: Language
+    ref: str
+    text: str
+    heading: tuple[str, ...]
+    source: Span
+    label: str | None = None
+    eid: str | None = None
+    emphasis: tuple[Span, ...] = ()
+    corrections: tuple[Correction, ...] = ()
+    notes: tuple[Note, ...] = ()
+    tables: tuple[Table, ...] = ()
+
+    def paragraph(self) -> Paragraph:
+        """The record. Raises ValueError or UnreadableReference where its names disagree."""
+        ref = parse_ref(self.ref)
+        for given, meant in ((self.ref, str(ref)), (self.label, ref.label(self.language)), (self.eid, ref.eid)):
+            if given not in {None, meant}:
+                raise ValueError(f"it is called {str(given)[:40]!r}, expected {meant!r}")
+        return Paragraph(
+            ref, self.text, self.heading, self.source, self.emphasis, self.corrections, self.notes, self.tables
+        )
+
+
+# A list of one, since only a type without settings of its own takes these.
+_HEADS = TypeAdapter(tuple[_Head], config=STRICT)
+_ROWS = TypeAdapter(tuple[_Row], config=STRICT)
 
 
 def write(report: Report) -> Iterator[str]:
@@ -43,6 +101,7 @@ def write(report: Report) -> Iterator[str]:
                 "source_sha256": rendering.source_sha256,
                 "questions": rendering.questions,
                 "translated_from": rendering.translated_from,
+                "paragraphs": len(rendering.paragraphs),
             }
             for rendering in report.renderings
         ],
@@ -58,70 +117,67 @@ def write(report: Report) -> Iterator[str]:
 
 def read(data: bytes, name: str) -> Report:
     """The report that `write` wrote. Raises DocumentRefused, naming the line that does not fit."""
-    lines = [line for line in decoded(data, name).split("\n") if line.strip()]
-    rows = [_row(line, number, name) for number, line in enumerate(lines, 1)]
-    head = rows[0]
-    if head.get("kind") != "report" or head.get("format") != FORMAT:
-        raise DocumentRefused(f"{name}, line 1: expected a report of format {FORMAT}; export it anew")
-    paragraphs: dict[str, list[Paragraph]] = {language: [] for language in LANGUAGES}
-    for number, row in enumerate(rows[1:], 2):
+    lines = ((number, line) for number, line in enumerate(decoded(data, name).split("\n"), 1) if line.strip())
+    _, first = next(lines, (1, ""))
+    head = _record(_HEADS, first, f"{name}, line 1", f"expected a report of format {FORMAT}")
+    paragraphs: dict[Language, list[Paragraph]] = defaultdict(list)
+    for number, line in lines:
+        where = f"{name}, line {number:,}"
+        row = _record(_ROWS, line, where, "expected a paragraph")
         try:
-            paragraphs[row["language"]].append(_paragraph(row))
-        except (KeyError, TypeError, ValueError, UnreadableReference) as error:
-            raise DocumentRefused(f"{name}, line {number} is no paragraph: {str(error)[:120]}") from error
-    try:
-        renderings = tuple(
-            Rendering(
-                language=given["language"],
-                official=bool(given["official"]),
-                front_matter=_TITLES.validate_python(given["front_matter"]),
-                paragraphs=tuple(paragraphs[given["language"]]),
-                source_name=str(given["source_name"]),
-                source_sha256=str(given["source_sha256"]),
-                questions=tuple(map(str, given.get("questions", ()))),
-                translated_from=_LANGUAGE.validate_python(given.get("translated_from")),
-            )
-            for given in head["renderings"]
-        )
-        report = Report(str(head["id"]), renderings, head.get("symbol"), head.get("year"))
-    except (KeyError, TypeError, ValidationError) as error:
-        raise DocumentRefused(f"{name}, line 1 is no report: {str(error)[:120]}") from error
+            paragraphs[row.language].append(row.paragraph())
+        except (ValueError, UnreadableReference) as error:
+            raise DocumentRefused(f"{where} is no paragraph: {str(error)[:120]}") from error
+    report = _report(head, paragraphs, name)
     check(report, name)
     return report
 
 
-def check(report: Report, name: str) -> None:
-    """Raises CorpusError where a report that others wrote breaks what every stage relies on."""
-    if not report.renderings or not all(rendering.paragraphs for rendering in report.renderings):
-        raise CorpusError(f"{name} holds a language without paragraphs")
-    for rendering in report.renderings:
-        refs = [paragraph.ref for paragraph in rendering.paragraphs]
-        if refs != sorted(set(refs)):
-            raise CorpusError(f"{name}: the paragraphs in {rendering.language} repeat or are out of order")
-        for ref in refs:
-            if ref.parent is not None and ref.parent not in rendering.by_ref:
-                raise CorpusError(f"{name}: {ref} has no paragraph {ref.parent} above it in {rendering.language}")
-        for paragraph in rendering.paragraphs:
-            spans = [*paragraph.emphasis, *(c for t in paragraph.tables for row in t.rows for c in row)]
-            places = [*(n.at for n in paragraph.notes), *(p for s in spans for p in (s.start, s.end))]
-            if not paragraph.text or any(not 0 <= place <= len(paragraph.text) for place in places):
-                raise CorpusError(f"{name}: paragraph {paragraph.ref} is empty, or names places beyond its text")
+def _report(head: _Head, paragraphs: dict[Language, list[Paragraph]], name: str) -> Report:
+    named = [given.language for given in head.renderings]
+    if strange := sorted(set(paragraphs) - set(named)):
+        raise DocumentRefused(f"{name} has paragraphs in {strange[0]}, which line 1 does not name; export it anew")
+    for given in head.renderings:
+        number = len(paragraphs[given.language])
+        if given.paragraphs not in {None, number}:
+            raise DocumentRefused(
+                f"{name} has {number:,} paragraphs in {given.language}, and line 1 says {given.paragraphs:,}: "
+                "some of it is missing; export it anew"
+            )
+    renderings = tuple(
+        Rendering(
+            language=given.language,
+            official=given.official,
+            front_matter=given.front_matter,
+            paragraphs=tuple(paragraphs[given.language]),
+            source_name=given.source_name,
+            source_sha256=given.source_sha256,
+            questions=given.questions,
+            translated_from=given.translated_from,
+        )
+        for given in head.renderings
+    )
+    return Report(head.id, renderings, head.symbol, head.year)
 
 
-def _row(line: str, number: int, name: str) -> dict[str, Any]:
+def _record(records: TypeAdapter[tuple[T]], line: str, where: str, expected: str) -> T:
+    """A line as a record. Raises DocumentRefused with the first thing that is wrong with it."""
     try:
-        row = json.loads(line)
-    except (ValueError, RecursionError) as error:
-        raise DocumentRefused(f"{name}, line {number} is no JSON") from error
-    if not isinstance(row, dict):
-        raise DocumentRefused(f"{name}, line {number} is no JSON object")
-    return row
+        [record] = records.validate_json(f"[{line}]")
+        json.loads(line, object_pairs_hook=_each_once)
+    except ValidationError as error:
+        raise DocumentRefused(f"{where}: {first_fault(error)}; {expected}; export it anew") from error
+    except _Twice as error:
+        raise DocumentRefused(f"{where}: the field {str(error)[:40]!r} stands there twice; export it anew") from error
+    return record
 
 
-def _paragraph(row: dict[str, Any]) -> Paragraph:
-    ref = parse_ref(row["ref"])
-    known = {key: row[key] for key in _FIELDS if key in row}
-    return _PARAGRAPH.validate_python({**known, "ref": ref})
+class _Twice(Exception):
+    """A field of a record that comes again; its name."""
 
 
-_FIELDS = ("text", "heading", "source", "emphasis", "corrections", "notes", "tables")
+def _each_once(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    names = [name for name, _ in pairs]
+    if len(set(names)) < len(names):
+        raise _Twice(next(name for name in names if names.count(name) > 1))
+    return dict(pairs)

@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 
 from corpus.refs.numerals import fold_each, letter_position, roman_value
-from corpus.refs.types import MAX_ITEM, Ref
+from corpus.refs.types import MAX_ITEM, MAX_NUMBER, Ref
 from corpus.text import latin_digits
 
 _NUMBERED = re.compile(
@@ -50,7 +50,7 @@ class Marker:
         if previous is None:
             return (Ref(1),)
         if self.number:
-            return (Ref(previous.number + 1, annex=previous.annex),)
+            return (Ref(previous.number + 1, annex=previous.annex),) if previous.number < MAX_NUMBER else ()
         expected = []
         if self.letter and previous.position < 28:
             expected.append(Ref(previous.number, previous.position + 1, annex=previous.annex))

@@ -22,6 +22,7 @@ from corpus.layout.markers import Marker, find_marker
 from corpus.readers.lines import FindingKind, Irregularity, Line, beginning
 from corpus.records import Span
 from corpus.refs import Ref
+from corpus.refs.types import MAX_ANNEX
 
 MAX_GAP = 20  # a number further ahead is a year, or a number of something else
 
@@ -173,6 +174,8 @@ class _Reader:
         annex = annex_of(line.text)
         if annex is not None:
             self._annex, self._annex_open = annex or self._annex + 1, True
+            if self._annex > MAX_ANNEX:
+                raise NumberingError(f"{self._name}, line {line.number}: over {MAX_ANNEX} annexes; split the report")
         if not self._headings.add(line.text, 1 if annex is not None else line.level):
             self._find("unplaced", line, f"a heading below {MAX_DEPTH} others is left out: {beginning(line.text)}")
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from itertools import accumulate
 
 from corpus.readers.lines import Account, beginning
+from corpus.text import alike_until
 
 RAW = ("script", "style", "textarea", "title", "xmp", "iframe", "noembed", "noframes", "plaintext")
 """Elements whose content is no markup, up to their end tag."""
@@ -60,11 +61,7 @@ class Source:
         here, there = "".join(pieces), letters(tree)
         if len(here) <= len(there):
             return
-        same, different = 0, len(there) + 1
-        while different - same > 1:
-            middle = (same + different) // 2
-            same, different = (middle, different) if here[:middle] == there[:middle] else (same, middle)
-        which = bisect_right(list(accumulate(map(len, pieces))), same)
+        which = bisect_right(list(accumulate(map(len, pieces))), alike_until(here, there))
         lost = len(here) - len(there)
         self.account.find(
             f"the parser lost {lost:,} letters of the page, from here on: {beginning(self._pieces[which])}"

@@ -20,7 +20,14 @@ _PICTURE = "{http://www.w3.org/2000/svg}svg"
 
 def read_xml(data: bytes, name: str) -> Any:
     """The root of an XML document. Raises DocumentRefused where it has a document type, XMLSyntaxError for no XML."""
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
+    parser = etree.XMLParser(
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        huge_tree=False,
+        remove_comments=True,
+        remove_pis=True,
+    )
     root = etree.fromstring(data, parser)
     if root.getroottree().docinfo.doctype and root.tag != _PICTURE:
         raise DocumentRefused(f"{name} declares a document type or entities, which no report needs; save it anew")

@@ -10,6 +10,8 @@ A text becomes characters that compare (`numerals`), tokens (`ref_tokens`), then
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from corpus.errors import UnreadableReference
 from corpus.refs.cursor import CLOSING
 from corpus.refs.parser import Parser
@@ -26,6 +28,7 @@ __all__ = [
     "RefRange",
     "Target",
     "UnreadableReference",
+    "each_ref",
     "find_refs",
     "parse_ref",
     "parse_refs",
@@ -69,7 +72,12 @@ def find_refs(text: str) -> tuple[Mention, ...]:
     A reference has a keyword, a section sign, square brackets around it, or a bracketed letter; a bare number
     never is one. Reads any text, in time linear in its length.
     """
-    return tuple(ProseParser(tokenize(text)).mentions())
+    return tuple(each_ref(text))
+
+
+def each_ref(text: str) -> Iterator[Mention]:
+    """Find the same one after the other, for who may need but the first of them."""
+    return ProseParser(tokenize(text)).mentions()
 
 
 def _unreadable(text: str, problem: str) -> UnreadableReference:

@@ -35,6 +35,7 @@ class ProseParser(Parser):
 
     def __init__(self, tokens: list[Token]) -> None:
         super().__init__(tokens)
+        self.opening = _paired(tokens)
         self.readers = {
             "paragraph": self.targets,
             "sub": self.targets,
@@ -69,7 +70,8 @@ class ProseParser(Parser):
 
     def marker(self) -> list[Target]:
         """Read `[21(k)]`: square brackets around a reference and nothing else."""
-        if self.peek(1).kind not in ("number", "thing", "front", *self.heading_kinds):
+        kinds = ("number", "thing", "front", *self.heading_kinds)
+        if self.peek(1).kind not in kinds or self.at not in self.opening:
             return []
         if self.peek(2).text == "]" and 0 < (number := self.peek(1).number()) < _YEARS:  # [9], the commonest by far
             self.at += 3
@@ -154,3 +156,17 @@ class ProseParser(Parser):
             return False
         feminine_or_definite = first.text.startswith("ال") or first.text.endswith("ه")
         return not keyword.arabic or not (keyword.definite or feminine_or_definite)
+
+
+def _paired(tokens: list[Token]) -> frozenset[int]:
+    """Which tokens are square brackets that something closes: of `[9 [10]`, the second.
+
+    A marker that nothing closes would be read for nothing, up to where the next one begins.
+    """
+    found, open_ones = set[int](), list[int]()
+    for at, token in enumerate(tokens):
+        if token.text == "[":
+            open_ones.append(at)
+        elif token.text == "]" and open_ones:
+            found.add(open_ones.pop())
+    return frozenset(found)

@@ -60,7 +60,8 @@ def make_folder(folder: Path) -> None:
         sync(path.parent)
 
 
-def _partial_name() -> str:
+def partial_name() -> str:
+    """A new name for what is not finished."""
     nonce = secrets.token_hex(8)
     return f"{PARTIAL}{nonce}-{_digest(nonce)}"
 
@@ -87,7 +88,7 @@ def temporary_folder(inside: Path) -> Iterator[Path]:
     """
     with disk_errors(inside):
         make_folder(inside)
-        partial = inside / _partial_name()
+        partial = inside / partial_name()
         partial.mkdir(0o700)
     try:
         yield partial
@@ -118,7 +119,7 @@ def publish(partial: Path, folder: Path) -> None:
 def replace_text(path: Path, text: str) -> None:
     """Put `text` at `path` in one step, written beside it before. Raises IndexNotWritten where the disk refuses."""
     with disk_errors(path.parent):
-        partial = path.with_name(_partial_name())
+        partial = path.with_name(partial_name())
         try:
             with partial.open("x", encoding="utf-8") as file:
                 file.write(text)
@@ -132,8 +133,8 @@ def replace_text(path: Path, text: str) -> None:
             raise
 
 
-def discard(folder: Path, known: Collection[str], inside: Path) -> None:
-    """Remove a folder whose files are `known` to be fiqra's; `inside` is where `remove_leftovers` looks.
+def discard(folder: Path, known: Collection[str]) -> None:
+    """Remove a folder whose files are `known` to be fiqra's.
 
     Its name is gone at once, so that nobody sees half of it. Where other things are in it, it is put aside and what is
     known is taken out of it.
@@ -144,10 +145,9 @@ def discard(folder: Path, known: Collection[str], inside: Path) -> None:
         for name in found & set(known):
             (aside / name).unlink()
         return
-    doomed = inside / _partial_name()
+    doomed = folder.with_name(partial_name())
     folder.rename(doomed)
     sync(folder.parent)
-    sync(inside)
     shutil.rmtree(doomed, ignore_errors=True)
 
 
@@ -173,8 +173,9 @@ def names_in(folder: Path) -> set[str]:
 
 
 def leftovers(folder: Path) -> list[Path]:
-    """What builds and ingests that were killed have not finished."""
-    return [path for path in folder.iterdir() if is_partial(path.name)]
+    """What builds and ingests that were killed have not finished, in the folder and in those in it."""
+    found = (*folder.glob(f"{PARTIAL}*"), *folder.glob(f"*/{PARTIAL}*"))
+    return [path for path in found if is_partial(path.name)]
 
 
 def remove_leftovers(folder: Path) -> None:

@@ -212,7 +212,7 @@ class ReportLibrary:
     def _remove(self, version: Path) -> None:
         """Delete a version that is, byte for byte, as it was written; put anything else aside."""
         if shared_folders.is_whole(version):
-            shared_folders.discard(version, self.folder)
+            shared_folders.discard(version)
         elif version.exists():
             durable.put_aside(version)
 
@@ -223,12 +223,12 @@ class ReportLibrary:
                 if intent := intents.read(self.folder):
                     fate = "made" if intents.is_made(self.folder, intent) else "not made"
                     log.warning("a change of the report %s was broken off: it is %s", intent.report, fate)
+                durable.remove_leftovers(self.folder)
                 self._end()
             except IndexDamaged as error:  # what was meant is not known, so that nothing may go
                 log.error("%s; it is kept beside it, and so is what was not finished", error)
                 for path in (self.folder / intents.FILE, *durable.leftovers(self.folder)):
                     durable.put_aside(path)
-            durable.remove_leftovers(self.folder)
             for path in sorted(self.folder.glob(f"*/{FILE}")):
                 self._bring_up(path)
 

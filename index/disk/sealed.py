@@ -93,7 +93,7 @@ def write(index_dir: Path, manifest: Manifest) -> str:
     if not _is_written(index_dir / name, name):
         with durable.staged_folder(index_dir) as partial:
             if (index_dir / name).is_dir():
-                durable.discard(index_dir / name, {MANIFEST}, index_dir)
+                durable.discard(index_dir / name, {MANIFEST})
             (partial / MANIFEST).write_text(text, "utf-8")
             durable.publish(partial, index_dir / name)
     return name
@@ -210,14 +210,14 @@ def collect(index_dir: Path, keep: str) -> None:
         others = [path for path in index_dir.iterdir() if path.name != keep and _is_index(path)]
         others.sort(key=lambda path: path.stat().st_mtime)
         for path in others[:-1]:
-            durable.discard(path, {MANIFEST}, index_dir)
+            durable.discard(path, {MANIFEST})
         needed = set(read_manifest(index_dir / keep, keep).names())
         for path in others[-1:]:
             needed.update(_folders_of(path))
         parts = parts_of(index_dir)
         for path in sorted(parts.iterdir()) if parts.is_dir() else ():
             if path.name not in needed:
-                shared_folders.discard(path, index_dir)
+                shared_folders.discard(path)
 
 
 def _is_index(folder: Path) -> bool:

@@ -103,20 +103,17 @@ def place(partial: Path, parts: Path, name: str) -> None:
         return
     durable.make_folder(parts)
     if (parts / name).is_dir():
-        durable.discard(parts / name, durable.names_in(partial), partial.parent)
+        durable.discard(parts / name, durable.names_in(partial))
     durable.publish(partial, parts / name)
 
 
-def discard(folder: Path, inside: Path) -> bool:
-    """Remove a folder that its list gives its name: one of fiqra's. Whether it is; others stay as they are.
-
-    `inside` is where `durable.remove_leftovers` looks.
-    """
+def discard(folder: Path) -> bool:
+    """Remove a folder that its list gives its name: one of fiqra's. Whether it is; others stay as they are."""
     try:
         known = {*read_list(folder), LIST}
     except (IndexDamaged, OSError):
         return False
-    durable.discard(folder, known, inside)
+    durable.discard(folder, known)
     return True
 
 

@@ -142,8 +142,14 @@ class Shelf:
                 return found
 
     def versions(self, report_id: str) -> tuple[Path, ...]:
-        """What there is of a report: a folder, or the file that an earlier fiqra wrote; more by somebody's hand."""
-        return self._versions(report_id, self._hidden())
+        """What there is of a report: a folder, or the file that an earlier fiqra wrote; more by somebody's hand.
+
+        Raises CorpusError where that cannot be seen.
+        """
+        try:
+            return self._versions(report_id, self._hidden())
+        except OSError as error:
+            raise CorpusError(f"{error.filename or report_id} cannot be read: {error.strerror}; see to it") from error
 
     def faults(self) -> Iterator[str]:
         """Everything that is wrong with the files: which, what was found and what to do."""

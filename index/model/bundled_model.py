@@ -96,7 +96,7 @@ def unpack(packed: Path, folder: Path) -> None:
         _write_configuration(target)
         _write_seal(target)
         if folder.is_dir():
-            discard(folder, hashes.written(folder, SEAL), folder.parent)
+            discard(folder, hashes.written(folder, SEAL))
         publish(target, folder)
 
 

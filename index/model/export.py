@@ -110,7 +110,7 @@ def _published(exported: OnnxEmbedder, original: Embedder, target: Path, folder:
     ):
         raise NotExportable(f"exported, it answers otherwise than the original: {agreement}")
     if folder.is_dir():
-        discard(folder, {REFUSAL, *hashes.written(folder, DESCRIPTION)}, folder.parent)
+        discard(folder, {REFUSAL, *hashes.written(folder, DESCRIPTION)})
     publish(target, folder)
     return agreement
 

@@ -52,7 +52,7 @@ _BRACKETS = re.compile(r"\([^()]{0,80}\Z")
 
 def verify_draft(report: Report, draft: str, index: str | None = None, limit: int = MAX_RESULTS) -> VerifyResponse:
     """Check the first `limit` citations and quotations of a draft, in its order."""
-    found = claims(draft)
+    found = claims(draft, limit + 1)
     checker = _Checker(report, draft, found)
     items: list[Mention | Quotation] = [*found.citations, *found.quotations]
     items.sort(key=lambda item: (item.start, -item.end))
@@ -76,14 +76,14 @@ def readings(text: str, quotation: Quotation) -> list[Reading]:
     """
     base = quotation.start
     raw = text[base : quotation.end]
-    as_it_stands = Reading((Piece(Line(trim(_split(raw, base))), 0),))
+    as_it_stands = Reading((Piece(Line(trim(split(text, base, quotation.end))), 0),))
     edited = _CHANGED_LETTER.sub(lambda m: f"\u200b{m[1]}\u200b", _without_citations(raw, base, quotation.inside))
     marks = list(islice(_LEFT_OUT.finditer(edited), MAX_PIECES))
     pieces: list[Piece] = []
     own_words: list[str] = []
     gap = start = 0
     for mark in (*marks, None) if len(marks) < MAX_PIECES else ():
-        words = trim(_split(edited, base, start, mark.start() if mark else len(edited)))
+        words = trim(split(edited, start, mark.start() if mark else len(edited), base))
         if words:
             pieces.append(Piece(Line(words), gap if pieces else 0))
             gap = 0
@@ -110,10 +110,6 @@ def _after_a_conjunction(ways: Sequence[Reading]) -> Iterator[Reading]:
             for conjunction in "وف":
                 line = Line((Word(conjunction + word.text, word.start, word.end), *more))
                 yield Reading((Piece(line, 0), *rest), reading.own_words)
-
-
-def _split(text: str, base: int, start: int = 0, end: int | None = None) -> list[Word]:
-    return [Word(word.text, word.start + base, word.end + base) for word in split(text, start, end)]
 
 
 def _without_citations(raw: str, base: int, inside: Sequence[Mention]) -> str:

@@ -12,9 +12,10 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from corpus.records import Span
-from corpus.refs import Mention, find_refs
+from corpus.refs import Mention, each_ref
 from service.drafts.words import count_words, split
 
 MIN_WORDS = 3  # shorter quotations count only where a citation is attached to them
@@ -76,15 +77,15 @@ class Claims:
     quotations: tuple[Quotation, ...]
 
 
-def claims(draft: str) -> Claims:
-    """Find every citation and quotation, each in reading order, and pair them.
+def claims(draft: str, most: int | None = None) -> Claims:
+    """Find every citation and quotation, each in reading order, and pair them; no more than `most` citations.
 
     >>> found = claims('Paragraph 4 says: "Morocco spoke in Kyoto".')
     >>> found.quotations[0].citation == found.citations[0]
     True
     """
     text = _BLOCK_MARK.sub(lambda mark: " " * len(mark[0]), draft)
-    mentions = [m for m in find_refs(text) if not _names_another_document(text, m)]
+    mentions = list(islice((m for m in each_ref(text) if not _names_another_document(text, m)), most))
     spans = _without_overlap([*_blocks(draft, text), *_marked(text)])
     quotations = [_quotation(text, inner, outer, mentions) for inner, outer in spans]
     return Claims(text, tuple(mentions), _Pairing(text, quotations, mentions).paired())

@@ -62,28 +62,29 @@ def _fold(character: str) -> str:
     return letters.strip() or " " * character.isspace() if len(letters) <= _LONGEST else "\ufffd"
 
 
-def split(source: str, start: int = 0, end: int | None = None) -> list[Word]:
-    """The words and marks of `source[start:end]`; their offsets count in `source`. Linear in the length."""
-    stop = len(source) if end is None else end
-    folded = list(map(_fold, source[start:stop]))
-    starts: Sequence[int] = range(start, stop)
-    ends: Sequence[int] = range(start + 1, stop + 1)
+def split(source: str, start: int = 0, end: int | None = None, base: int = 0) -> list[Word]:
+    """The words and marks of `source[start:end]`; offsets count in `source`, from `base`. Linear in the length."""
+    written = source[start:end]
+    folded = list(map(_fold, written))
+    first = base + start
+    starts: Sequence[int] = range(first, first + len(written))
+    ends: Sequence[int] = range(first + 1, first + 1 + len(written))
     if any(len(pieces) != 1 for pieces in folded):
-        starts, ends = _places(source, start, folded)
+        starts, ends = _places(written, first, folded)
     return [
         Word("".join(found[0].split()), starts[found.start()], ends[found.end() - 1])
         for found in _WORD.finditer("".join(folded))
     ]
 
 
-def _places(source: str, start: int, folded: Sequence[str]) -> tuple[list[int], list[int]]:
-    """Where each character of the folded text begins and ends in the source, when it is not one for one."""
+def _places(written: str, first: int, folded: Sequence[str]) -> tuple[list[int], list[int]]:
+    """Where each character of the folded text begins and ends, when it is not one for one; the text is at `first`."""
     starts: list[int] = []
     ends: list[int] = []
-    for place, pieces in enumerate(folded, start):
+    for place, (character, pieces) in enumerate(zip(written, folded, strict=True), first):
         starts += [place] * len(pieces)
         ends += [place + 1] * len(pieces)
-        if not pieces and ends and ends[-1] == place and unicodedata.category(source[place]) == "Mn":
+        if not pieces and ends and ends[-1] == place and unicodedata.category(character) == "Mn":
             ends[-1] = place + 1  # a vowel sign belongs to its letter
     return starts, ends
 

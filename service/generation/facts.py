@@ -9,7 +9,7 @@ claim may rest on a date that only the Arabic text has.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from functools import cache, cached_property
 
@@ -180,7 +180,11 @@ def _without_clitics(word: str) -> tuple[str, ...]:
 
 def stems(text: str) -> frozenset[str]:
     """The stems of a text, a clitic more or less: both of `بقرار` and `قرار`."""
-    return frozenset(t for word in set(words(text)) for form in _without_clitics(word) for t in terms(form))
+    return _stems(set(words(text)))
+
+
+def _stems(distinct: Collection[str]) -> frozenset[str]:
+    return frozenset(t for word in distinct for form in _without_clitics(word) for t in terms(form))
 
 
 def unknown_words(claim: str, vocabulary: frozenset[str]) -> list[tuple[str, ...]]:
@@ -200,7 +204,8 @@ def unknown_words(claim: str, vocabulary: frozenset[str]) -> list[tuple[str, ...
 
 def vocabulary_of(report: Report) -> frozenset[str]:
     """The stems of every word of the report, in every language."""
-    return frozenset[str]().union(*(stems(p.text) for rendering in report.renderings for p in report.texts(rendering)))
+    texts = (p.text for rendering in report.renderings for p in report.texts(rendering))
+    return _stems({word for text in texts for word in words(text)})
 
 
 @cache

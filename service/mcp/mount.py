@@ -13,12 +13,13 @@ from typing import TYPE_CHECKING
 from anyio import to_thread
 from fastapi import FastAPI
 from starlette.requests import Request
+from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import Message, Receive, Scope, Send
 
 from service.answering.asking import unless_left
 from service.http.guards import replay
-from service.http.problems import problem
+from service.http.problems import CALLER_LEFT, problem
 from service.state import State
 
 if TYPE_CHECKING:
@@ -49,13 +50,17 @@ class _Endpoint:
 async def _while_there(manager: StreamableHTTPSessionManager, request: Request, send: Send) -> None:
     """Answer, as long as the caller is there to read it: the SDK would work on for nobody."""
     body = await request.body()
-    stays = asyncio.Event()  # the SDK is not to wait for the end of a connection that is watched here
 
     async def nothing_more() -> Message:
-        await stays.wait()
-        return {"type": "http.disconnect"}
+        never: asyncio.Future[Message] = asyncio.get_running_loop().create_future()
+        return await never  # that the caller leaves is seen here
 
-    await unless_left(request, manager.handle_request(request.scope, replay(body, nothing_more), send))
+    async def answer() -> bool:
+        await manager.handle_request(request.scope, replay(body, nothing_more), send)
+        return True
+
+    if await unless_left(request, answer()) is None:
+        await Response(status_code=CALLER_LEFT)(request.scope, request.receive, send)
 
 
 class _Loaded:

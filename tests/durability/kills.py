@@ -28,7 +28,7 @@ from tests.durability.builder import (
 def count_operations(work: Callable[[], object]) -> list[str]:
     """The file operations of some work."""
     seen: list[str] = []
-    with watched(lambda event, arguments: seen.append(f"{event} {str(arguments[0])[-40:]}")):
+    with watched(lambda event, arguments: seen.append(f"{event} {' '.join(str(a)[-40:] for a in arguments[:2])}")):
         work()
     return seen
 

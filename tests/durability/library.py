@@ -160,8 +160,14 @@ def faults_of(folder: Path, allowed: list[State]) -> Iterator[str]:
         yield f"{type(error).__name__}: {error}"
 
 
+def points(steps: list[str], every: int) -> list[int]:
+    """Every so many operations, and the one that makes the change."""
+    made = [at for at, step in enumerate(steps) if step.startswith("os.rename") and step.endswith(sealed.CURRENT)]
+    return sorted({*range(0, len(steps), every), *made})
+
+
 def kill_changes(every: int) -> dict[str, Any]:
-    """Kill each change at every `every`-th file operation, in three ways."""
+    """Kill each change at every `every`-th file operation and at the one that makes it, in three ways."""
     broken: list[str] = []
     kills = operations = 0
     with tempfile.TemporaryDirectory() as made:
@@ -173,7 +179,7 @@ def kill_changes(every: int) -> dict[str, Any]:
             steps = count_operations(partial(change, counted))
             after = state_of(counted)
             operations += len(steps)
-            for at in range(0, len(steps), every):
+            for at in points(steps, every):
                 for how in HOWS:
                     folder = Path(shutil.copytree(template, Path(made) / "folder"))
                     status = forked(partial(die_at, partial(change, folder), at, how))

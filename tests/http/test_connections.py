@@ -11,7 +11,6 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
-from prometheus_client.parser import text_string_to_metric_families
 
 from corpus.records import Report
 from service.http.announce import announce
@@ -22,7 +21,7 @@ from service.http.wire.connections import SPARE, Connections
 from service.settings import Settings
 from service.state import State
 from tests.http.test_load_and_stopping import slowed
-from tests.support.services import build, eventually, hashed_state
+from tests.support.services import build, counted, eventually, hashed_state
 from tests.support.wire import ASK, Answer, Wire, answers, get, post, read_all, wired
 
 PROBES = ("/livez", "/readyz", "/metrics")
@@ -43,9 +42,7 @@ def held(stack: ExitStack, wire: Wire, number: int, source: str = "127.0.0.1") -
 
 def refused(state: State) -> dict[str, float]:
     """Connections refused, by the limit."""
-    text = bytes(state.metrics.render(None, (), 0).body).decode()
-    samples = (s for family in text_string_to_metric_families(text) for s in family.samples)
-    return {s.labels["limit"]: s.value for s in samples if s.name == "fiqra_connections_refused_total"}
+    return {limit: counted(state, "connections_refused", limit=limit) for limit in ("address", "all")}
 
 
 def test_an_address_that_has_all_it_may_gets_probes_and_others_get_everything(folder: Path) -> None:

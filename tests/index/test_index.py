@@ -120,7 +120,7 @@ def test_a_build_that_dies_leaves_the_old_index_and_the_next_cleans_up(built: Pa
             raise KeyboardInterrupt
 
     name = sealed.current_name(built)
-    (built / f"{durable.PARTIAL}left").mkdir()
+    (built / durable.partial_name()).mkdir()
     with pytest.raises(KeyboardInterrupt):
         build_index(built, (report,), Dies(dimension=8), "hash")
     assert sealed.read(built).name == name
@@ -137,7 +137,7 @@ def test_a_full_disk_keeps_the_old_index_and_names_the_path(
         raise OSError(28, "No space left on device", str(built / "vectors.faiss"))
 
     monkeypatch.setattr(durable, "sync_tree", full)
-    with pytest.raises(IndexNotWritten, match=r"vectors\.faiss: No space left on device"):
+    with pytest.raises(IndexNotWritten, match=r"vectors\.faiss\): No space left on device; make room on its volume"):
         build_index(built, (report,), HashEmbedder(dimension=8), "hash")
     assert sealed.read(built).name == name
     assert not list(built.glob(f"{durable.PARTIAL}*"))

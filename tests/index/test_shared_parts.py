@@ -112,7 +112,7 @@ def test_what_a_killed_build_left_among_the_parts_is_removed_by_the_next(
     tmp_path: Path, library: ReportLibrary, build: BuildIndex
 ) -> None:
     fill(library, build, 2)
-    stray = sealed.parts_of(tmp_path / "index") / ("0" * 32)
+    stray = sealed.parts_of(tmp_path / "index") / shared_folders.name_of(b"{}")
     stray.mkdir()
     (stray / shared_folders.LIST).write_text("{}")
     assert sealed.faults(tmp_path / "index") == []

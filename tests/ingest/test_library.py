@@ -355,6 +355,7 @@ def unsound() -> list[tuple[str, Report]]:
         ("year", report_with(year="x")),
         ("year", report_with(year=10**9)),
         ("year", report_with(year=2020.5)),
+        ("read back", report_with(year="2020")),
         ("symbol", report_with(symbol=7)),
         ("no language", report_with(renderings=())),
         ("twice", report_with(renderings=(rendering, rendering))),

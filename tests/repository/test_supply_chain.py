@@ -20,7 +20,7 @@ from packaging.utils import canonicalize_name
 from scripts.audit import Row, Unreachable, audit
 from scripts.locks import CPU, CUDA, INSTALLING, LOCKS, PROJECT, ROOT, read
 
-PACKAGES = ["corpus", "index", "service", "eval"]
+PACKAGES = ["fiqra", "corpus", "index", "service", "eval"]
 HERE = ["requirements-pip.lock", "requirements.lock", "requirements-dev.lock"]
 """What `make setup` installs."""
 EVERY = sorted(path.name for path in ROOT.glob("requirements*.lock"))

@@ -90,4 +90,4 @@ def assert_nothing_inline(tree: Tree) -> None:
     for tag, attrs in tree.tags:
         assert not [name for name in attrs if name.startswith("on") or name in {"style", "srcdoc"}], (tag, attrs)
         for name in ("href", "src", "action"):
-            assert re.match(r"(?:https?://|/|#|$)", attrs.get(name, "")), (tag, attrs)
+            assert re.match(r"(?:https?://|[/#?]|$)", attrs.get(name, "")), (tag, attrs)

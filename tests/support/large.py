@@ -17,10 +17,8 @@ from tests.support.services import hashed_state
 ID = "large"
 PARAGRAPHS = 10_000
 WORDS: dict[Language, tuple[str, ...]] = {
-    "en": tuple(
-        "Member States are encouraged to monitor the misuse of virtual assets (A/CONF.234/5) and firearms.".split()
-    ),
-    "ar": tuple("تُشجّع الدول الأعضاء على رصد إساءة استخدام الأصول الافتراضية في Chainalysis والأسلحة النارية.".split()),
+    "en": tuple("Member States monitor firearms (A/CONF.234/5)".split()),
+    "ar": tuple("تُشجّع الدول على رصد Chainalysis".split()),
 }
 
 

@@ -29,11 +29,12 @@ def free_port() -> int:
 
 @dataclass
 class Process:
-    """A running `fiqra serve`; `errors` is what it wrote, once it has ended."""
+    """A running `fiqra serve`; `errors` is what it wrote, once it has ended, which it must do as it `ends`."""
 
     server: subprocess.Popen[str]
     port: int
     errors: str = ""
+    ends: int = 0
 
     @property
     def url(self) -> str:
@@ -64,7 +65,7 @@ def running(data_dir: Path, **settings: str) -> Iterator[Process]:
             server.wait(timeout=60)
             errors.seek(0)
             process.errors = errors.read()
-    assert server.returncode == 0, process.errors
+    assert server.returncode == process.ends, process.errors
 
 
 @contextmanager

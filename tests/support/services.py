@@ -62,3 +62,8 @@ def eventually(holds: Callable[[], bool], within_s: float = 10.0) -> bool:
 def base_of(index_dir: Path) -> Path:
     """The folder of what the reports that come with fiqra make, of the current index."""
     return sealed.parts_of(index_dir) / sealed.manifest_of_current(index_dir).base["name"]
+
+
+def counted(state: State, metric: str, **labels: str) -> float:
+    """What a counter of the service stands at: `counted(state, "requests", method="GET", route="/", status="200")`."""
+    return state.metrics.registry.get_sample_value(f"fiqra_{metric}_total", labels) or 0.0
