@@ -42,7 +42,7 @@ def harbours() -> Report:
 def comes_back(data: bytes, name: str) -> Report | None:
     """What is read of an export, which goes out and comes back the same; None where it is refused."""
     try:
-        report = (jsonl if name.endswith("jsonl") else akn).read(data, name)
+        report: Report = (jsonl if name.endswith("jsonl") else akn).read(data, name)
     except DocumentRefused as error:
         assert str(error).startswith(name)  # noqa: PT017 - it may be read, too
         return None
