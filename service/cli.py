@@ -108,7 +108,7 @@ def show(reference: tuple[str, ...], lang: Language | None, report: str | None, 
     from service.settings import load_settings
 
     targets = parse_refs(" ".join(reference))
-    chosen = choose_report({r.id: r for r in load_settings().library().all()}, report)
+    chosen = choose_report(load_settings().library().by_id(), report)
     found = ParagraphsResponse(paragraphs=tuple(paragraph_out(chosen, ref, lang) for ref in resolve(chosen, targets)))
     _print(found.model_dump_json(indent=2), "\n\n".join(map(_paragraph_text, found.paragraphs)), as_json=as_json)
 
@@ -223,7 +223,7 @@ def verify(file: Path, report: str | None, *, as_json: bool) -> None:
     from service.settings import load_settings
 
     try:
-        chosen = choose_report({r.id: r for r in load_settings().library().all()}, report)
+        chosen = choose_report(load_settings().library().by_id(), report)
         draft = read_draft(file)
     except (DraftRefused, UnknownReport) as error:
         raise click.UsageError(str(error)) from error

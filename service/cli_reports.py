@@ -124,7 +124,7 @@ def export(report_id: str, form: str, lang: Language | None, output: Path | None
     from service.paragraphs.lookup import choose_report
     from service.settings import load_settings
 
-    report = choose_report({r.id: r for r in load_settings().library().all()}, report_id)
+    report = choose_report(load_settings().library().by_id(), report_id)
     if lang and form != "akn":
         raise click.UsageError(f"--lang is for --format akn; {form} holds every language of the report")
     if lang and lang not in report.languages:

@@ -84,6 +84,10 @@ class ReportLibrary:
         """Every report that can be read, those that come with fiqra first; the log names the others."""
         return (*self.base(), *filter(None, (self.get(entry.id) for entry in self.added())))
 
+    def by_id(self) -> dict[str, Report]:
+        """The same by their ids."""
+        return {report.id: report for report in self.all()}
+
     def get(self, report_id: str) -> Report | None:
         """An added report; None where there is none of that id, or where it cannot be read, which the log says."""
         while True:

@@ -32,15 +32,9 @@ def asked_before(request: AskRequest) -> list[str]:
 def respond(engine: Engine, request: AskRequest, finding: Finding, started: float, found: float) -> AskResponse:
     """What was found, in the contract's words; `started` and `found` are readings of `perf_counter`."""
     reports = engine.contents.by_id
-    if finding.written:
-        answer, statements, checked = _in_words(finding.written, reports)
-    else:
-        answer, statements, checked = _in_quotes(finding.quotes, reports)
+    quoted = (Written(text, (quote,)) for quote, text in proved(finding.quotes, reports))
+    answer, statements, checked = _compose(finding.written or tuple(quoted), reports)
     reason = finding.reason or (None if checked else "not_in_report")
-    passages = tuple(
-        passage_out(reports[p.report], p.ref, finding.language, squash(p.score))
-        for p in finding.passages[: request.top_k]
-    )
     return AskResponse(
         id=uuid4().hex,
         question=request.question,
@@ -55,40 +49,24 @@ def respond(engine: Engine, request: AskRequest, finding: Finding, started: floa
             citation(reports[q.report], q, text, _score(q, finding.passages), pinpoint(request.question, text))
             for q, text in checked
         ),
-        passages=passages,
+        passages=_passages(engine, finding, request.top_k),
         note=finding.note,
         index=engine.name,
         timings_ms=_timings(dict(finding.timings_ms), started, found),
     )
 
 
-def _in_quotes(quotes: tuple[Quote, ...], reports: Mapping[str, Report]) -> _Answer:
-    """Each quote that holds is a statement."""
-    checked = proved(quotes, reports)
-    written = write_answer([(text, quote.ref) for quote, text in checked])
-    statements = tuple(
-        Statement(text=text, start=span.start, end=span.end, citations=(i,))
-        for i, ((_, text), span) in enumerate(zip(checked, written.spans, strict=True))
+def _compose(statements: Sequence[Written], reports: Mapping[str, Report]) -> _Answer:
+    """The statements whose quotes all hold, each followed by its markers; a quote of several is cited once."""
+    kept = [(s, dict(checked)) for s in statements if len(checked := proved(s.quotes, reports)) == len(s.quotes)]
+    cited = {quote: text for _, checked in kept for quote, text in checked.items()}
+    place = {quote: i for i, quote in enumerate(cited)}
+    answer = write_answer([(statement.text, [quote.ref for quote in checked]) for statement, checked in kept])
+    out = tuple(
+        Statement(text=statement.text, start=span.start, end=span.end, citations=tuple(place[q] for q in checked))
+        for (statement, checked), span in zip(kept, answer.spans, strict=True)
     )
-    return written.text, statements, checked
-
-
-def _in_words(written: tuple[Written, ...], reports: Mapping[str, Report]) -> _Answer:
-    """Each statement whose quotes all hold, followed by its markers; a quote of several statements is cited once."""
-    answer, statements, citations = "", list[Statement](), dict[Quote, str]()
-    for statement in written:
-        checked = dict(proved(statement.quotes, reports))
-        if len(checked) < len(statement.quotes):
-            continue
-        citations |= {quote: text for quote, text in checked.items() if quote not in citations}
-        start = len(answer) + bool(answer)
-        positions = tuple(list(citations).index(quote) for quote in checked)
-        statements.append(
-            Statement(text=statement.text, start=start, end=start + len(statement.text), citations=positions)
-        )
-        markers = " ".join(f"[{quote.ref}]" for quote in checked)
-        answer += f"{' ' if answer else ''}{statement.text} {markers}"
-    return answer, tuple(statements), tuple(citations.items())
+    return answer.text, out, tuple(cited.items())
 
 
 def search_passages(engine: Engine, query: str, language: Language | None, report: Within, k: int) -> SearchResponse:
@@ -99,12 +77,17 @@ def search_passages(engine: Engine, query: str, language: Language | None, repor
     return SearchResponse(
         query=query,
         language=finding.language,
-        passages=tuple(
-            passage_out(engine.contents.by_id[p.report], p.ref, finding.language, squash(p.score))
-            for p in finding.passages[:k]
-        ),
+        passages=_passages(engine, finding, k),
         index=engine.name,
         timings_ms=_timings(dict(finding.timings_ms), started, found),
+    )
+
+
+def _passages(engine: Engine, finding: Finding, count: int) -> tuple[PassageOut, ...]:
+    """The first passages, in the answer's language."""
+    reports = engine.contents.by_id
+    return tuple(
+        passage_out(reports[p.report], p.ref, finding.language, squash(p.score)) for p in finding.passages[:count]
     )
 
 

@@ -26,7 +26,7 @@ from service.pages.wording import WORDING, name_of
 from service.paragraphs.citing import title_of
 from service.paragraphs.formats import MEDIA_TYPES
 from service.paragraphs.links import origin, shared_by
-from service.paragraphs.lookup import choose_report, permalink, resolve
+from service.paragraphs.lookup import choose_report, paragraph_path, permalink, resolve
 from service.schemas import MAX_QUESTION, AskRequest
 from service.state import State
 
@@ -191,7 +191,7 @@ def _paragraph_page(request: Request, report: Report, reference: str, lang: Lang
     [ref] = resolve(report, [parse_ref(reference.strip("/"))])
     if reference != str(ref):
         query = request.scope["query_string"].decode("latin-1")
-        return RedirectResponse(views.paragraph_path(report, ref) + (f"?{query}" if query else ""), 308)
+        return RedirectResponse(paragraph_path(report, ref) + (f"?{query}" if query else ""), 308)
     v = request.query_params.get("v", "")
     language = _language_of_link(request, report, ref, lang, v)
     if (data := _data_path(request, report, ref, language)) is not None:
@@ -246,8 +246,8 @@ def _paragraph_frame(request: Request, report: Report, ref: Ref, language: Langu
         title=f"{name_of(ref, language)} – {title_of(report, language)}",
         description=_shortened(report.rendering(language).by_ref[ref].text),
         origin=origin(request),
-        alternates={other: views.paragraph_path(report, ref, other) for other in report.languages},
-        any_language=views.paragraph_path(report, ref),
+        alternates={other: paragraph_path(report, ref, other) for other in report.languages},
+        any_language=paragraph_path(report, ref),
         report_id=report.id,
         kind="article",
     )

@@ -145,12 +145,6 @@ def place_path(report: Report, ref: Ref, language: Language) -> str:
     return f"{reading_path(report, language, part_of(report, ref))}#{ref.eid}"
 
 
-def paragraph_path(report: Report, ref: Ref, language: Language | None = None) -> str:
-    """The canonical address of a paragraph, whatever its text: `/p/kyoto-2021-workshop-4/21(k)?lang=en`."""
-    path = f"/p/{quote(report.id, safe='')}/{quote(str(ref), safe='():')}"
-    return path + (f"?lang={language}" if language else "")
-
-
 def other_renderings(report: Report, language: Language) -> tuple[Rendering, ...]:
     """The renderings in the other languages."""
     return tuple(rendering for rendering in report.renderings if rendering.language != language)

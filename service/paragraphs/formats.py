@@ -12,7 +12,7 @@ from corpus.exchange import akn
 from corpus.records import Rendering, Report
 from corpus.refs import Ref
 from service.paragraphs.citing import cite, cited_place, title_of
-from service.paragraphs.lookup import lead_in, permalink
+from service.paragraphs.lookup import permalink, words_of
 from service.paragraphs.markdown import literal
 
 
@@ -25,21 +25,14 @@ def as_text(report: Report, rendering: Rendering, ref: Ref, before: str = "") ->
     Report of Committee II: …, para. 21 (k) (unofficial English rendering)
     https://fiqra.example/p/kyoto-2021-workshop-4/21(k)?lang=en&v=1f3a9c02
     """
-    return f"{_words(rendering, ref)}\n\n{cite(report, rendering, ref)}\n{_link(report, rendering, ref, before)}\n"
+    return f"{words_of(rendering, ref)}\n\n{cite(report, rendering, ref)}\n{_link(report, rendering, ref, before)}\n"
 
 
 def as_markdown(report: Report, rendering: Rendering, ref: Ref, before: str = "") -> str:
     """The words as a block quote, with the citation as a link below; none of them is markup."""
     cited = f"[{literal(cite(report, rendering, ref))}](<{_link(report, rendering, ref, before)}>)"
-    quoted = "\n>\n> ".join(literal(line) for line in _words(rendering, ref).split("\n"))  # the title page has lines
+    quoted = "\n>\n> ".join(literal(line) for line in words_of(rendering, ref).split("\n"))  # the title page has lines
     return f"> {quoted}\n>\n> — {cited}\n"
-
-
-def _words(rendering: Rendering, ref: Ref) -> str:
-    """A sub-paragraph's words go on from its paragraph's, so those come first."""
-    above = lead_in(rendering, ref)
-    text = rendering.by_ref[ref].text
-    return f"{above} {text}" if above else text
 
 
 def _link(report: Report, rendering: Rendering, ref: Ref, before: str) -> str:

@@ -152,17 +152,24 @@ def _whole_around(report: Report, ref: Ref, count: int) -> tuple[Ref, ...]:
 
 def lead_in(rendering: Rendering, ref: Ref) -> str | None:
     """The text that a sub-paragraph goes on from: its paragraph's own, and for an item its sub-paragraph's after it."""
-    if ref.parent is None:
-        return None
-    above = lead_in(rendering, ref.parent)
-    text = rendering.by_ref[ref.parent].text
+    return None if ref.parent is None else words_of(rendering, ref.parent)
+
+
+def words_of(rendering: Rendering, ref: Ref) -> str:
+    """A paragraph's text after what it goes on from: `(k)` alone says who is encouraged by whom to nobody."""
+    above, text = lead_in(rendering, ref), rendering.by_ref[ref].text
     return f"{above} {text}" if above else text
 
 
 def permalink(report: Report, paragraph: Paragraph, language: Language) -> str:
     """The paragraph's lasting address: `/p/kyoto-2021-workshop-4/21(k)?lang=en&v=1f3a9c02`."""
-    ref = quote(str(paragraph.ref), safe="():")
-    return f"/p/{quote(report.id, safe='')}/{ref}?lang={language}&v={paragraph.text_sha256[:8]}"
+    return f"{paragraph_path(report, paragraph.ref, language)}&v={paragraph.text_sha256[:8]}"
+
+
+def paragraph_path(report: Report, ref: Ref, language: Language | None = None) -> str:
+    """The canonical address of a paragraph, whatever its text: `/p/kyoto-2021-workshop-4/21(k)?lang=en`."""
+    path = f"/p/{quote(report.id, safe='')}/{quote(str(ref), safe='():')}"
+    return path + (f"?lang={language}" if language else "")
 
 
 def following_path(report: Report, reference: str, offset: int, **asked: object) -> str:

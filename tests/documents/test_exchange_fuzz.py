@@ -23,7 +23,25 @@ from tests.support.paths import DOCUMENTS
 from tests.support.sizes import size
 
 EACH = settings(max_examples=size(150, 1000), deadline=None, suppress_health_check=list(HealthCheck))
-BEYOND: Any = (None, True, -1, 0, 10**6, 10**400, 1.5, "", "x", "\ud800", "\u202e", "\0", "a\nb", [], {}, [[[]]], ["x", 1])
+BEYOND: Any = (
+    None,
+    True,
+    -1,
+    0,
+    10**6,
+    10**400,
+    1.5,
+    "",
+    "x",
+    "\ud800",
+    "\u202e",
+    "\0",
+    "a\nb",
+    [],
+    {},
+    [[[]]],
+    ["x", 1],
+)
 VALUES = st.sampled_from(BEYOND) | st.text(max_size=8) | st.integers(-5, 10_000)
 
 
