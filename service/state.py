@@ -23,6 +23,7 @@ from service.indexing import open_store
 from service.jobs import Jobs
 from service.lane import Lane
 from service.metrics import Metrics
+from service.reading import ReadingRoom
 from service.reload import Reloader
 from service.settings import Settings
 
@@ -32,8 +33,8 @@ class State:
     """Everything that `build_app` needs. `engine` is None as long as no index is loaded.
 
     `generator` is None where no language model is configured; `http` is what it speaks through, closed with the app.
-    `embedder` encodes the reports that `jobs` take in. `reloader` puts a new index in the place of `engine` while
-    questions are answered.
+    `reading` reads documents apart; `embedder` encodes the reports that `jobs` take in. `reloader` puts a new index in
+    the place of `engine` while questions are answered.
     """
 
     settings: Settings
@@ -44,6 +45,7 @@ class State:
     reloader: Reloader | None = None
     embedder: Embedder | None = None
     jobs: Jobs | None = None
+    reading: ReadingRoom = field(default_factory=ReadingRoom)
     started: int = field(default_factory=lambda: int(time()))  # seconds since 1970
     metrics: Metrics = field(default_factory=Metrics)
 
