@@ -98,7 +98,7 @@ def test_a_disk_that_fills_at_any_byte_leaves_the_old_index_and_an_error_with_th
 
 
 def test_a_disk_that_fills_at_any_byte_leaves_the_library_and_an_error_with_the_folder() -> None:
-    """Taken out by hand (the folder; what it is written beside in its place), the error names `CURRENT`, which is whole."""
+    """Taken out by hand (the folder: the file that stands beside in its place), the error names `CURRENT`."""
     assert faults("full", "--of", "library", "--points", str(size(5, 40)))["broken"] == []
 
 
@@ -220,7 +220,7 @@ def test_verify_index_says_everything_that_is_wrong_and_what_mends_it(data_dir: 
 
 
 def test_a_bad_report_is_named_by_verify_index_and_keeps_nobody_from_anything(data_dir: Path, tmp_path: Path) -> None:
-    """`build` and `show` go on without it, and say so. Taken out by hand (the reports' files checked), nobody notices."""
+    """`build` and `show` go on without it, and say so. Taken out by hand (the check of the reports), it passes."""
     shutil.copytree(data_dir / "index", tmp_path / "index")
     (tmp_path / "models").symlink_to(data_dir / "models")
     bad = tmp_path / "reports" / "bad"
