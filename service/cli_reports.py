@@ -139,8 +139,11 @@ def export(report_id: str, form: str, lang: Language | None, output: Path | None
         data = tmx.write(report) if form == "tmx" else akn.write(report, lang or report.languages[0])
     if output is None:
         click.echo(data, nl=False)
-    else:
+        return
+    try:
         output.write_bytes(data)
+    except OSError as error:
+        raise click.FileError(str(output), error.strerror) from error
 
 
 def builder(settings: Settings, *, check: bool = False) -> BuildIndex:

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpus.chunks import chunk_reports
-from corpus.errors import IndexDamaged, IndexMismatch, IndexMissing
+from corpus.errors import IndexDamaged, IndexMismatch, IndexMissing, IndexNotWritten
 from corpus.records import Chunk, Language, Report
 from corpus.refs import Ref
 from index import contents, sealed
@@ -182,6 +182,24 @@ def test_an_index_that_milvus_does_not_take_is_not_current(
     with pytest.raises(IndexMissing):
         bring_up_to_date(chosen, HashEmbedder(16), (report,), ())
     assert sealed.current_name(chosen.index_dir) == before
+
+
+def test_indexes_that_are_published_and_never_current_do_not_cost_the_current_one_its_vectors(
+    tmp_path: Path, report: Report, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two builds that fail at the last moment. Taken out by hand (the current one kept), its collection is gone."""
+    chosen = Settings(data_dir=tmp_path, store="milvus", milvus_uri=str(tmp_path / "store.db"))
+    before = bring_up_to_date(chosen, HashEmbedder(8), (report,), ())
+
+    def full(*_: object) -> None:
+        raise IndexNotWritten("no room")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(sealed, "make_current", full)
+        for dimension in (16, 24):
+            with pytest.raises(IndexNotWritten):
+                bring_up_to_date(chosen, HashEmbedder(dimension), (report,), ())
+    assert load_engine(chosen, HashEmbedder(8)).full_name == before
 
 
 def test_milvus_without_an_address_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
