@@ -50,7 +50,9 @@ from service.state import State
 from service.streaming import stream
 
 ReportId = Annotated[str, Path(max_length=200, description="The report's id.", examples=["kyoto-2021-workshop-4"])]
-Ref = Annotated[str, Path(description="A reference, range or list.", openapi_examples=examples.REFS)]
+Ref = Annotated[
+    str, Path(description="A reference, range or list; `front` is the title page.", openapi_examples=examples.REFS)
+]
 
 
 def _left_out(value: object) -> object:

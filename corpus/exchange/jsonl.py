@@ -18,7 +18,7 @@ from pydantic import TypeAdapter, ValidationError
 from corpus.errors import CorpusError, DocumentRefused
 from corpus.readers.guards import decoded
 from corpus.records import LANGUAGES, Language, Paragraph, Rendering, Report, TitleBlock
-from corpus.refs import UnreadableReference, parse_ref
+from corpus.refs import FRONT, UnreadableReference, parse_ref
 
 FORMAT = 2
 _PARAGRAPH = TypeAdapter(Paragraph)
@@ -96,6 +96,8 @@ def check(report: Report, name: str) -> None:
         raise CorpusError(f"{name} holds a language without paragraphs")
     for rendering in report.renderings:
         refs = [paragraph.ref for paragraph in rendering.paragraphs]
+        if FRONT in refs:
+            raise CorpusError(f"{name}: {FRONT} is the title page, which is no paragraph; put it into front_matter")
         if refs != sorted(set(refs)):
             raise CorpusError(f"{name}: the paragraphs in {rendering.language} repeat or are out of order")
         for ref in refs:
