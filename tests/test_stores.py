@@ -15,6 +15,7 @@ from corpus.chunks import chunk_reports
 from corpus.errors import IndexDamaged, IndexMismatch, IndexMissing, IndexNotWritten
 from corpus.records import Chunk, Language, Report
 from corpus.refs import Ref
+from corpus.title_page import as_read
 from index import contents, sealed
 from index.ann import FILE, IvfStore, lists_for
 from index.build import index_reports
@@ -121,14 +122,20 @@ def words(request: pytest.FixtureRequest, client: Any, report: Report) -> dict[L
     return {language: store.words(language, contents.document_rows(found, language)) for language in found.lexical}
 
 
+def as_read_in(report: Report, language: Language) -> list[str]:
+    """What is searched of each document of a language, in their order."""
+    rendering = report.rendering(language)
+    return [as_read(rendering, paragraph.ref) for paragraph in report.texts(rendering)]
+
+
 @pytest.mark.parametrize("query", ["cryptocurrencies on the darknet", "الأسلحة النارية", "A/CONF.234/15", "the of the"])
 def test_every_store_finds_the_same_words_in_the_same_order(
     words: dict[Language, WordStore], report: Report, query: str
 ) -> None:
-    """The truth is BM25 of every paragraph. Taken out by hand (the filter by language), paragraphs of both come."""
+    """The truth is BM25 of title page and paragraphs. Taken out by hand (the filter by language), both languages come."""
     asked = terms(query)
     for language, found in words.items():
-        texts = [paragraph.text for paragraph in report.rendering(language).paragraphs]
+        texts = as_read_in(report, language)
         truth = LexicalIndex.of(texts).scores(asked)
         for among in (None, np.arange(5, 25)):
             matches = found.best(asked, 10, among)
@@ -140,7 +147,7 @@ def test_every_store_finds_the_same_words_in_the_same_order(
 
 
 def test_every_store_knows_who_holds_a_term(words: dict[Language, WordStore], report: Report) -> None:
-    index = LexicalIndex.of([paragraph.text for paragraph in report.rendering("en").paragraphs])
+    index = LexicalIndex.of(as_read_in(report, "en"))
     for term in ("a/conf.234/15", terms("workshop")[0], "nothing"):
         assert list(words["en"].holders(term, 200)) == list(index.documents_with(term))
     assert list(words["en"].holders(terms("workshop")[0], 200, np.array([0, 1, 2]))) == [

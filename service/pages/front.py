@@ -15,7 +15,7 @@ from service.pages.views import Words, reading_path
 from service.pages.wording import name_of
 from service.schemas import AskResponse, Citation, CorrectionOut
 
-FORMS = ("21 (k)", "٢١ (ك)", "para. 21 (k)", "الفقرة 21 (ك)", "9-11")
+FORMS = ("21 (k)", "٢١ (ك)", "para. 21 (k)", "الفقرة 21 (ك)", "9-11", "title page", "صفحة العنوان")
 """A few of the ways to write a paragraph's number."""
 
 
