@@ -12,14 +12,17 @@ import hashlib
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from importlib import import_module
 from pathlib import PurePath
 
 from corpus.errors import NumberingError
+from corpus.language import detect
 from corpus.layout.paragraphs import Layout, read_layout, span_of
 from corpus.layout.stored_text import Notes, settle
-from corpus.readers import read_lines_of
+from corpus.readers import EXPORTS, read_lines_of
 from corpus.readers.lines import MAX_LISTED, Irregularity, Line, take_out_marks
-from corpus.records import Language, Rendering, Span, TitleBlock
+from corpus.readers.safety import kind_of
+from corpus.records import Language, Rendering, Report, Span, TitleBlock
 from corpus.text import clean
 
 _SYMBOL = re.compile(r"\b[A-Z]{1,6}(?:/[A-Z0-9][A-Za-z0-9.]*){1,6}\b")
@@ -30,7 +33,7 @@ _YEAR = re.compile(r"(?<![\d/])(?:19|20)\d\d(?!\d)")
 class DocumentDescription:
     """What the person who hands a document in says of it; what is left out is looked for in the document."""
 
-    language: Language
+    language: Language | None
     official: bool = False
     title: str | None = None
     symbol: str | None = None
@@ -78,6 +81,19 @@ class ReadDocument:
 Progress = Callable[[int, int], None]
 
 
+def read_every(data: bytes, name: str, given: DocumentDescription, *, strict: bool = False) -> list[ReadDocument]:
+    """A document, or each language of a report that fiqra exported. Raises as `read_document` does."""
+    kind = kind_of(data, name)
+    if kind not in EXPORTS:
+        return [read_document(data, name, given, strict=strict)]
+    exchange = import_module(f"corpus.exchange.{kind}")  # it costs what no document needs
+    report: Report = exchange.read(data, name)
+    return [
+        ReadDocument(rendering, account(rendering, name, kind), report.symbol, report.year, "")
+        for rendering in report.renderings
+    ]
+
+
 def read_document(data: bytes, name: str, given: DocumentDescription, *, strict: bool = False) -> ReadDocument:
     """Read a file. Raises DocumentRefused where it cannot be read, NumberingError where it has no numbers.
 
@@ -87,10 +103,12 @@ def read_document(data: bytes, name: str, given: DocumentDescription, *, strict:
     layout = read_layout(document.lines, name, strict=strict)
     notes = Notes(layout.notes)
     paragraphs = tuple(settle(draft, notes, emphasis=kind in {"txt", "md"}) for draft in layout.drafts)
+    if (language := given.language) is None:
+        language = detect(" ".join(paragraph.text for paragraph in paragraphs[:20])[:2_000]).language
     front = _front(layout, given.title)
     printed = " ".join(block.text for block in front)
     rendering = Rendering(
-        language=given.language,
+        language=language,
         official=given.official,
         front_matter=front,
         paragraphs=paragraphs,

@@ -56,7 +56,9 @@ def ingest(  # noqa: PLR0913, PLR0917 - each is an option of the command
 
     What was read is shown before anything is written. Exit 1 where a file is refused or the languages differ.
     """
-    from service.reports.ingest import Upload, Wanted, mismatch, prepare, take_in
+    import anyio
+
+    from service.reports.ingest import Upload, Wanted, mismatch, prepare, read_ahead, take_in
     from service.reports.plans import plan_json, plan_text
     from service.settings import load_settings
 
@@ -64,8 +66,10 @@ def ingest(  # noqa: PLR0913, PLR0917 - each is an option of the command
         raise click.UsageError(f"{len(files)} files and {len(lang)} --lang; give one --lang a file, in their order")
     settings = load_settings()
     library = settings.library()
-    uploads = [Upload(f.name, _read(f), lang[i] if lang else None) for i, f in enumerate(files)]
     wanted = Wanted(report_id, official, title, symbol, year, strict, force)
+    library.check_id(report_id)
+    given = [Upload(f.name, _read(f), lang[i] if lang else None) for i, f in enumerate(files)]
+    uploads = anyio.run(read_ahead, given, wanted)
     plan = prepare(library, uploads, wanted)
     if not as_json:
         tell(plan_text(plan))
@@ -135,8 +139,11 @@ def export(report_id: str, form: str, lang: Language | None, output: Path | None
         data = tmx.write(report) if form == "tmx" else akn.write(report, lang or report.languages[0])
     if output is None:
         click.echo(data, nl=False)
-    else:
+        return
+    try:
         output.write_bytes(data)
+    except OSError as error:
+        raise click.FileError(str(output), error.strerror) from error
 
 
 def builder(settings: Settings, *, check: bool = False) -> BuildIndex:

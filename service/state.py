@@ -29,6 +29,7 @@ from service.http.work_queue import WorkQueue
 from service.reload import Reloader
 from service.reports.indexing import open_store
 from service.reports.jobs import Jobs
+from service.reports.reading_room import ReadingRoom
 from service.settings import Settings
 
 log = logging.getLogger("fiqra")
@@ -42,6 +43,7 @@ class State:
     `embedder` encodes the reports that `jobs` take in. `reloader` puts a new index in the place of `engine` while
     questions are answered. `reading` is the lane of what is read and asks no model: paragraphs, pages, lists. It is one
     wide, since two threads of Python do no more than one, and as long as there are connections: reading is short.
+    `documents` reads those that are handed in, each in a process of its own.
     """
 
     settings: Settings
@@ -53,6 +55,7 @@ class State:
     embedder: Embedder | None = None
     jobs: Jobs | None = None
     stop_by: float | None = None  # on the monotonic clock, once it is told to stop
+    documents: ReadingRoom = field(default_factory=ReadingRoom)
     started: int = field(default_factory=lambda: int(time()))  # seconds since 1970
     metrics: Metrics = field(default_factory=Metrics)
     reading: WorkQueue = field(init=False)

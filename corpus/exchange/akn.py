@@ -69,6 +69,8 @@ def write(report: Report, language: Language) -> bytes:
             etree.SubElement(preface, f"{_A}p").text = xml_text(block.text)
     body = etree.SubElement(doc, f"{_A}mainBody")
     _Writer(rendering, body).write()
+    if not len(body):  # the title page alone: the schema has no empty body
+        etree.SubElement(body, f"{_A}p")
     data: bytes = etree.tostring(root, xml_declaration=True, encoding="UTF-8")
     return data
 

@@ -7,7 +7,20 @@ from importlib import import_module
 
 from corpus.errors import DocumentRefused
 from corpus.readers.lines import MAX_TEXT, DocumentLines, TooMuchText
-from corpus.readers.safety import Format, kind_of
+from corpus.readers.safety import Format, kind_of, named_kind
+
+EXPORTS = ("jsonl", "akn")
+
+
+def prepare_for(name: str) -> None:
+    """Load what reading a file of that name takes, before there is a byte of it."""
+    kind = named_kind(name)
+    if kind in EXPORTS:
+        import_module(f"corpus.exchange.{kind}")
+    elif kind is not None:
+        import_module(f"corpus.readers.{kind}")
+    if kind == "docx":
+        import_module("docx")
 
 
 def read_lines_of(data: bytes, name: str) -> tuple[Format, DocumentLines]:
@@ -17,7 +30,7 @@ def read_lines_of(data: bytes, name: str) -> tuple[Format, DocumentLines]:
     '1. One'
     """
     kind = kind_of(data, name)
-    if kind in {"jsonl", "akn"}:
+    if kind in EXPORTS:
         raise DocumentRefused(f"{name} is an export; `fiqra ingest` reads it as a whole")
     module = import_module(f"corpus.readers.{kind}")  # each format costs its own libraries and no others
     read: Callable[[bytes, str], DocumentLines] = module.read

@@ -63,10 +63,15 @@ _SIGNATURES = {
 _OWN = {"pdf": b"%PDF-", "docx": b"PK\x03\x04"}
 
 
+def named_kind(name: str) -> Format | None:
+    """The format that a file's name promises, or None where it promises none that is read."""
+    return _SUFFIXES.get(PurePath(name).suffix.lower())
+
+
 def kind_of(data: bytes, name: str) -> Format:
     """The format of a file, by its name and its first bytes, which must agree. Raises DocumentRefused."""
     suffix = PurePath(name).suffix.lower()
-    kind = _SUFFIXES.get(suffix)
+    kind = named_kind(name)
     if suffix == ".tmx":
         raise DocumentRefused(f"{name}: a TMX holds sentences and no report; export the report as jsonl or akn instead")
     if kind is None:

@@ -90,12 +90,20 @@ class MilvusStore:
         return cls(client, name, dimension, count)
 
     @classmethod
-    def publish(
-        cls, client: Any, index: str, vectors: Vector, chunks: Sequence[Chunk], words: Mapping[int, Mapping[str, float]]
+    def publish(  # noqa: PLR0913 - each is a thing of its own
+        cls,
+        client: Any,
+        index: str,
+        vectors: Vector,
+        chunks: Sequence[Chunk],
+        words: Mapping[int, Mapping[str, float]],
+        *,
+        current: str = "",
     ) -> MilvusStore:
         """Fill the collection of an index, unless it is there and whole, and move the alias to it.
 
-        `words` are what each term adds to the BM25 of each row that is a whole paragraph.
+        `words` are what each term adds to the BM25 of each row that is a whole paragraph. Collections but this, the one
+        before and that of the index `current` go.
         """
         name = PREFIX + index
         if client.has_collection(name) and _rows(client, name) != len(vectors):
@@ -113,7 +121,7 @@ class MilvusStore:
         elif before != name:
             client.alter_alias(name, ALIAS)
         for other in client.list_collections():
-            if other.startswith(PREFIX) and other not in {name, before}:
+            if other.startswith(PREFIX) and other not in {name, before, PREFIX + current}:
                 client.drop_collection(other)
         return store
 

@@ -78,15 +78,16 @@ class BodyGuard:
 
     def _counted(self, receive: Receive, limit: int) -> Receive:
         """A `receive` that refuses a body that grows too large or stops arriving."""
-        size = 0
+        size, complete = 0, False
 
         async def counted() -> Message:
-            nonlocal size
+            nonlocal size, complete
             try:
-                async with asyncio.timeout(self._timeout_s):
+                async with asyncio.timeout(None if complete else self._timeout_s):
                     message = await receive()
             except TimeoutError as error:
                 raise HTTPException(408, f"nothing of the body arrived for {self._timeout_s:g} seconds") from error
+            complete = not message.get("more_body")
             size += len(message.get("body", b""))
             if size > limit:
                 raise HTTPException(413, f"the body is over {limit:,} bytes; send less")

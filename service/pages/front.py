@@ -15,7 +15,7 @@ from service.paragraphs.citing import title_of
 from service.paragraphs.lookup import NEAREST
 from service.schemas import AskResponse, Citation, CorrectionOut
 
-FORMS = ("21 (k)", "٢١ (ك)", "para. 21 (k)", "الفقرة 21 (ك)", "9-11")
+FORMS = ("21 (k)", "٢١ (ك)", "para. 21 (k)", "الفقرة 21 (ك)", "9-11", "title page", "صفحة العنوان")
 """A few of the ways to write a paragraph's number."""
 
 

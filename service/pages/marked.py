@@ -22,9 +22,14 @@ T = TypeVar("T")
 Names = tuple[Name, ...]
 
 _SYMBOL = re.compile(r"[A-Z]+(?:/[A-Za-z0-9]+(?:[.-][A-Za-z0-9]+)*)+")
-# Document symbols (A/CONF.234/PM.1) and names in the other script: what must keep its own direction.
+# Document symbols (A/CONF.234/PM.1), names in the other script, and lines of a title page that are all in it ("Distr.:
+# Limited"): what must keep its own direction.
+_LINE = r"^(?=[^\n]*[A-Za-z])[ -~]+$"
 _FOREIGN: Mapping[Language, re.Pattern[str]] = {
-    "ar": re.compile(_SYMBOL.pattern + r"|[A-Za-z](?:[A-Za-z0-9.&'-]| (?=[A-Za-z])(?![A-Z]+/))*(?<=[A-Za-z0-9])"),
+    "ar": re.compile(
+        rf"{_LINE}|{_SYMBOL.pattern}|[A-Za-z](?:[A-Za-z0-9.&'-]| (?=[A-Za-z])(?![A-Z]+/))*(?<=[A-Za-z0-9])",
+        re.MULTILINE,
+    ),
     "en": re.compile(r"[\u0620-\u06ff](?:[\u0610-\u06ff]| (?=[\u0620-\u06ff]))*"),
 }
 _OTHER: Mapping[Language, Language] = {"ar": "en", "en": "ar"}

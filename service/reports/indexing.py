@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
+from corpus.errors import IndexRefused
 from corpus.records import Report
 from index import contents
 from index.build import build_index
@@ -51,7 +53,10 @@ def _publish(settings: Settings, embedder: Embedder, name: str) -> None:
     loaded = contents.load(index, embedder.fingerprint, embedder.dimension)
     vectors = contents.vectors_of(index, embedder.dimension)
     client = _connected(settings)
-    MilvusStore.publish(client, name, vectors, loaded.chunks, contents.weights_of(loaded))
+    current = ""
+    with suppress(IndexRefused):  # then none is served
+        current = sealed.current_name(settings.index_dir)
+    MilvusStore.publish(client, name, vectors, loaded.chunks, contents.weights_of(loaded), current=current)
     client.close()
 
 

@@ -16,11 +16,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import PurePath
 
-from corpus.documents import DocumentDescription, ReadDocument, Reading, account, read_document
+import anyio
+
+from corpus.documents import DocumentDescription, ReadDocument, Reading
 from corpus.errors import CorpusError, StructureMismatch
-from corpus.exchange import akn, jsonl
-from corpus.language import detect
-from corpus.readers.safety import kind_of
+from corpus.isolated.reading import read_apart
 from corpus.records import Language, Paragraph, Rendering, Report, Span
 from corpus.structure import compare
 from index.disk.report_library import Decide, ReportLibrary, Source
@@ -39,11 +39,15 @@ BuildIndex = Callable[[tuple[Report, ...], tuple[Added, ...], Decide], str]
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """A document as it was handed in; without a language it is found out."""
+    """A document as it was handed in; without a language it is found out.
+
+    `documents` is what was read of it, a language each, once that was done.
+    """
 
     name: str
     data: bytes
     language: Language | None = None
+    documents: tuple[ReadDocument, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,14 +75,30 @@ class Plan:
     replaces: bool
 
 
+async def read_ahead(uploads: Sequence[Upload], wanted: Wanted) -> tuple[Upload, ...]:
+    """The uploads, each with what was read of it, one after the other in processes of their own.
+
+    Raises CorpusError as reading does, or Overloaded where no process can be started.
+    """
+    return tuple([replace(upload, documents=await _read(upload, wanted)) for upload in uploads])
+
+
+async def _read(upload: Upload, wanted: Wanted) -> tuple[ReadDocument, ...]:
+    """A document, or each language of a report that fiqra exported."""
+    given = DocumentDescription(upload.language, wanted.official, wanted.title, wanted.symbol, wanted.year)
+    return await read_apart(upload.data, upload.name, given, strict=wanted.strict)
+
+
 def prepare(library: ReportLibrary, uploads: Sequence[Upload], wanted: Wanted) -> Plan:
-    """Read the documents and join them to the report of that id, without writing anything.
+    """Join the documents to the report of that id, without writing anything; those not read ahead are read first.
 
     Raises DocumentRefused or NumberingError where one cannot be read, CorpusError where the id cannot be used or the
     report could not be kept. A report of that id that is there and cannot be read is replaced as a whole.
     """
     library.check_id(wanted.id)
-    handed = [(upload, document) for upload in uploads for document in _read(upload, wanted)]
+    if any(upload.documents is None for upload in uploads):
+        uploads = anyio.run(read_ahead, uploads, wanted)
+    handed = [(upload, document) for upload in uploads for document in upload.documents or ()]
     read = [document for _, document in handed]
     languages = [document.rendering.language for document in read]
     if len(set(languages)) < len(languages):
@@ -128,28 +148,6 @@ def mismatch(plan: Plan) -> StructureMismatch:
         f"{shown}); mend a document, or accept them with --force",
         plan.differences,
     )
-
-
-def _read(upload: Upload, wanted: Wanted) -> list[ReadDocument]:
-    """A document, or each language of a report that fiqra exported."""
-    kind = kind_of(upload.data, upload.name)
-    if kind in {"jsonl", "akn"}:
-        report = jsonl.read(upload.data, upload.name) if kind == "jsonl" else akn.read(upload.data, upload.name)
-        return [
-            ReadDocument(rendering, account(rendering, upload.name, kind), report.symbol, report.year, "")
-            for rendering in report.renderings
-        ]
-    return [_read_document(upload, wanted)]
-
-
-def _read_document(upload: Upload, wanted: Wanted) -> ReadDocument:
-    language = upload.language
-    given = DocumentDescription(language or "en", wanted.official, wanted.title, wanted.symbol, wanted.year)
-    document = read_document(upload.data, upload.name, given, strict=wanted.strict)
-    if language is None:
-        text = " ".join(paragraph.text for paragraph in document.rendering.paragraphs[:20])[:2_000]
-        document = replace(document, rendering=replace(document.rendering, language=detect(text).language))
-    return document
 
 
 def _joined(wanted: Wanted, before: Report | None, read: Sequence[ReadDocument]) -> tuple[Report, tuple[str, ...]]:

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Annotated, Any
 
+from anyio import to_thread
 from fastapi import APIRouter, HTTPException, Path, Request, Response
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
@@ -18,6 +19,7 @@ from corpus.readers.safety import LARGEST, MIB
 from corpus.records import Language, Report
 from index.disk.report_library import Decide
 from index.disk.shelf import Added
+from service.answering.asking import unless_left
 from service.http import problems
 from service.http.routes.admin import ADMIN_REFUSALS, AdminOnly
 from service.http.routes.dependencies import CurrentState
@@ -97,7 +99,7 @@ class IntakeForm(BaseModel):
     response_model=JobOut,
     responses={200: {"model": JobOut, "description": "With `dry_run`: what would be done."}, **_NOT_FITTING},
 )
-async def add_report(state: CurrentState, request: Request, response: Response) -> JobOut:
+async def add_report(state: CurrentState, request: Request, response: Response) -> JobOut | Response:
     """Read documents, one a language, and add the report of this id; the job says what was read and how far it is.
 
     A document that is refused, or languages that differ without `force`, are answered at once, before any job.
@@ -107,7 +109,11 @@ async def add_report(state: CurrentState, request: Request, response: Response) 
     except OSError as error:
         raise _not_kept(error) from error
     library, wanted = state.settings.library(), form.wanted()
-    plan = await state.work_queue.run(partial(prepare, library, uploads, wanted))
+    await to_thread.run_sync(library.check_id, form.id)  # before any reading, and it looks at files
+    read = await unless_left(request, state.documents.read(uploads, wanted))
+    if read is None:
+        return Response(status_code=problems.CALLER_LEFT)
+    plan = await to_thread.run_sync(partial(prepare, library, read, wanted))
     if plan.differences and not form.force:
         raise mismatch(plan)
     if form.dry_run:
@@ -115,7 +121,7 @@ async def add_report(state: CurrentState, request: Request, response: Response) 
         return JobOut(id=None, kind="ingest", report=form.id, status="done", progress=1.0, result=plan_json(plan, None))
 
     def work(progress: Progress) -> dict[str, Any]:
-        plan, name = take_in(library, uploads, wanted, partial(_build, state, progress))
+        plan, name = take_in(library, read, wanted, partial(_build, state, progress))
         return plan_json(plan, name)
 
     return _started(response, state.running_jobs().start("ingest", form.id, work))

@@ -23,7 +23,7 @@ from tests.support.paths import DOCUMENTS
 from tests.support.sizes import size
 
 EACH = settings(max_examples=size(150, 1000), deadline=None, suppress_health_check=list(HealthCheck))
-BEYOND: Any = (
+BEYOND: tuple[Any, ...] = (
     None,
     True,
     -1,
@@ -60,9 +60,8 @@ def harbours() -> Report:
 def comes_back(data: bytes, name: str) -> Report | None:
     """What is read of an export, which goes out and comes back the same; None where it is refused."""
     try:
-        report: Report = (jsonl if name.endswith("jsonl") else akn).read(data, name)
-    except DocumentRefused as error:
-        assert str(error).startswith(name)  # noqa: PT017 - it may be read, too
+        report = jsonl.read(data, name) if name.endswith("jsonl") else akn.read(data, name)
+    except DocumentRefused:
         return None
     assert jsonl.read("\n".join(jsonl.write(report)).encode(), "a.jsonl") == report
     for language in report.languages:
@@ -122,9 +121,7 @@ def changed_elements(draw: st.DrawFn) -> bytes:
     for _ in range(draw(st.integers(1, 2))):
         element = draw(st.sampled_from([*root.iter()][1:] or [etree.SubElement(root, "x")]))
         value = draw(st.text(st.characters(min_codepoint=32, exclude_categories=["Cs", "Cn"]), max_size=8))
-        value = draw(
-            st.just(value) | st.sampled_from(["-1", "99999", "null", "[]", '["x", 1]', "[" * 5000, "{}", "1e9"])
-        )
+        value = draw(st.just(value) | st.sampled_from(["-1", "99999", "null", "[]", '["x", 1]', "[" * 5000, "1e9"]))
         what = draw(st.sampled_from(["remove", "text", "tail", "tag", "attribute", "no attribute", "move", "repeat"]))
         names = list(element.keys()) or ["eId"]
         if what == "remove":

@@ -111,7 +111,7 @@ def test_marks_within_a_quotation_may_be_of_any_style() -> None:
         ("“Support was expressed for new technologies” [21(c)]", [("insert", "", "the application of")]),
         ("«تُشجّع الدول الأعضاء على رصد وتقليل المخاطر» (الفقرة ٢١ (ك))", [("replace", "وتقليل", "وفهم")]),
         ("«تُشجّع الدول الأعضاء علي رصد وفهم المخاطر» [21(ك)]", [("replace", "علي", "على")]),
-        ("“The representatives of Italy the Philippines and Brazil spoke” [6]", [("insert", "", ",")]),
+        ("“the representatives of Italy the Philippines and Brazil” [6]", [("insert", "", ",")]),
     ],
 )
 def test_an_altered_quotation_shows_the_words_that_differ(draft: str, difference: list[tuple[str, str, str]]) -> None:
@@ -130,11 +130,11 @@ def test_altered_ends_where_less_than_sixty_percent_of_the_words_are_the_same() 
 
 
 def test_words_of_another_paragraph_are_not_found_in_the_cited_one_and_their_place_is_named() -> None:
-    result = quotation("“The representatives of Canada and Argentina spoke” [9]")
+    result = quotation("“the representatives of Canada and Argentina” [9]")
     assert (result.status, result.refs, result.found_in) == ("not_found", ("9",), ("8",))
     assert result.true_text is not None
     assert result.true_text.ref == "8"
-    near = quotation("“The representatives of Canada and Bolivia spoke” [9]")
+    near = quotation("“the representatives of Canada and Bolivia” [9]")
     assert (near.status, near.found_in, near.nearest) == ("not_found", (), ("8",))
     assert changed(near) == [("replace", "Bolivia", "Argentina")]
 
@@ -163,7 +163,7 @@ def test_a_whole_paragraph_covers_its_sub_paragraphs() -> None:
     ("ref", "stored", "printed"),
     [
         ("9", "التي تفتقر إلى متطلبات", "التي تنقر إلى متطلبات"),
-        ("10", "وجود بُنى متخصصة", "وجود بنيات متخصصة"),
+        ("5", "جو هارلوس وأمبر هاوكس", "جو هارلوس وأمير هاوكس"),
         ("17", "مركز الابتكار التابع للإنتربول", "مركز الابتكار التابع للإنترنت"),
         ("21(c)", "حفظ سجلاتها واقتفاء أثرها", "حفظ سجلاتها واقتناء أثرها"),
         ("21(e)", "قواعد البيانات المتأتية من مصادر", "قواعد البيانات المتأنية من مصادر"),

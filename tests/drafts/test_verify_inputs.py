@@ -77,7 +77,7 @@ def test_a_word_file_is_read_with_its_tables_notes_and_quotation_style(tmp_path:
     runs.add_run("Nations").bold = True
     runs.add_run(" are encouraged to monitor” [21(k)]")
     document.add_table(1, 1).cell(0, 0).text = "See para. 22."
-    document.add_paragraph("The representatives of Canada and Argentina spoke", style="Quote")
+    document.add_paragraph("Statements were made by the representatives of Canada and Argentina", style="Quote")
     document.save(str(tmp_path / "draft.docx"))
     draft = read_draft(tmp_path / "draft.docx")
     results = check(draft.text).results

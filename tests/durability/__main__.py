@@ -9,7 +9,7 @@ import sys
 from tests.durability.builder import audit
 from tests.durability.crowds import full, race
 from tests.durability.kills import kill
-from tests.durability.library import kill_changes, power_changes
+from tests.durability.library import full_changes, kill_changes, power_changes
 from tests.durability.power import power
 
 
@@ -28,7 +28,7 @@ def main() -> None:
         "kill": lambda: (kill if given.of == "index" else kill_changes)(given.every),
         "power": lambda: (power if given.of == "index" else power_changes)(given.losses, given.ignore),
         "race": lambda: race(6),
-        "full": lambda: full(given.points),
+        "full": lambda: (full if given.of == "index" else full_changes)(given.points),
     }[given.kind]()
     print(json.dumps(found, ensure_ascii=False))  # noqa: T201 - a program's output
 

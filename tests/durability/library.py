@@ -10,7 +10,9 @@ from __future__ import annotations
 import hashlib
 import os
 import random
+import resource
 import shutil
+import signal
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -37,6 +39,7 @@ from tests.durability.power import Disk, history
 State = dict[str, tuple[str, frozenset[str]]]
 """By a report's id: the SHA-256 of what it was read as, and those of the documents that are kept with it."""
 EMBEDDER = HashEmbedder(8)
+REFUSED = 3  # how a process ends whose change the disk refused
 ENGLISH = b"Ports\n\n1. Tugboats pull barges.\n2. Cranes lift crates.\n"
 ARABIC = "موانئ\n\n1- القاطرات تسحب الصنادل.\n2- الرافعات ترفع الصناديق.\n".encode()
 CHANGED = ENGLISH.replace(b"barges", b"rafts")
@@ -213,3 +216,36 @@ def power_changes(losses: int, ignore: str = "") -> dict[str, Any]:
             broken += [f"{name}, seed {seed}, moment {at}: {fault}" for fault in faults_of(folder, allowed)]
             shutil.rmtree(folder)
     return {"losses": losses, "moments": sum(len(disks) for _, disks in moments.values()), "broken": broken}
+
+
+def full_changes(count: int) -> dict[str, Any]:
+    """A disk that takes no file over so many bytes: nothing is changed, the error says where, and nothing is left."""
+    broken: list[str] = []
+    with tempfile.TemporaryDirectory() as made:
+        template = Path(made) / "template"
+        make_template(template)
+        before = state_of(template)
+        changed = Path(shutil.copytree(template, Path(made) / "changed"))
+        CHANGES["re-ingest"](changed)
+        biggest = max(path.stat().st_size for path in changed.rglob("*") if path.is_file())
+        for point in range(count):
+            for name in ("ingest", "re-ingest", "remove"):
+                folder = Path(shutil.copytree(template, Path(made) / "folder"))
+                limit = biggest * point * point // count**2  # most of the files are small
+                code = os.waitstatus_to_exitcode(forked(partial(_on_full_disk, CHANGES[name], folder, limit)))
+                allowed = [before] if code == REFUSED else [state_of(folder)]
+                if code not in {0, REFUSED} or (code == 0 and state_of(folder) == before):
+                    broken.append(f"{name}, {limit} bytes: exit {code}")
+                broken += [f"{name}, {limit} bytes: {fault}" for fault in faults_of(folder, allowed)]
+                shutil.rmtree(folder)
+    return {"points": count, "broken": broken}
+
+
+def _on_full_disk(change: Callable[[Path], None], folder: Path, limit: int) -> None:
+    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
+    try:
+        change(folder)
+    except IndexNotWritten as error:
+        places = (f"cannot write below {folder / place}" for place in ("reports", "index"))
+        os._exit(REFUSED if any(place in str(error) for place in places) and durable.PARTIAL not in str(error) else 4)

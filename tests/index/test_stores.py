@@ -12,9 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpus.chunks import chunk_reports
-from corpus.errors import IndexDamaged, IndexMismatch, IndexMissing
+from corpus.errors import IndexDamaged, IndexMismatch, IndexMissing, IndexNotWritten
 from corpus.records import Chunk, Language, Report
 from corpus.refs import Ref
+from corpus.title_page import as_read
 from index import contents
 from index.build import index_reports
 from index.disk import sealed
@@ -122,14 +123,20 @@ def words(request: pytest.FixtureRequest, client: Any, report: Report) -> dict[L
     return {language: store.words(language, contents.document_rows(found, language)) for language in found.lexical}
 
 
+def as_read_in(report: Report, language: Language) -> list[str]:
+    """What is searched of each document of a language, in their order."""
+    rendering = report.rendering(language)
+    return [as_read(rendering, paragraph.ref) for paragraph in report.texts(rendering)]
+
+
 @pytest.mark.parametrize("query", ["cryptocurrencies on the darknet", "الأسلحة النارية", "A/CONF.234/15", "the of the"])
 def test_every_store_finds_the_same_words_in_the_same_order(
     words: dict[Language, WordStore], report: Report, query: str
 ) -> None:
-    """The truth is BM25 of every paragraph. Taken out by hand (the filter by language), paragraphs of both come."""
+    """The truth is BM25. Taken out by hand (the filter by language), both languages come."""
     asked = terms(query)
     for language, found in words.items():
-        texts = [paragraph.text for paragraph in report.rendering(language).paragraphs]
+        texts = as_read_in(report, language)
         truth = LexicalIndex.of(texts).scores(asked)
         for among in (None, np.arange(5, 25)):
             matches = found.best(asked, 10, among)
@@ -141,7 +148,7 @@ def test_every_store_finds_the_same_words_in_the_same_order(
 
 
 def test_every_store_knows_who_holds_a_term(words: dict[Language, WordStore], report: Report) -> None:
-    index = LexicalIndex.of([paragraph.text for paragraph in report.rendering("en").paragraphs])
+    index = LexicalIndex.of(as_read_in(report, "en"))
     for term in ("a/conf.234/15", terms("workshop")[0], "nothing"):
         assert list(words["en"].holders(term, 200)) == list(index.documents_with(term))
     assert list(words["en"].holders(terms("workshop")[0], 200, np.array([0, 1, 2]))) == [
@@ -183,6 +190,24 @@ def test_an_index_that_milvus_does_not_take_is_not_current(
     with pytest.raises(IndexMissing):
         bring_up_to_date(chosen, HashEmbedder(16), (report,), ())
     assert sealed.current_name(chosen.index_dir) == before
+
+
+def test_indexes_that_are_published_and_never_current_do_not_cost_the_current_one_its_vectors(
+    tmp_path: Path, report: Report, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two builds that fail at the last moment. Taken out by hand (the current one kept), its collection is gone."""
+    chosen = Settings(data_dir=tmp_path, store="milvus", milvus_uri=str(tmp_path / "store.db"))
+    before = bring_up_to_date(chosen, HashEmbedder(8), (report,), ())
+
+    def full(*_: object) -> None:
+        raise IndexNotWritten("no room")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(sealed, "make_current", full)
+        for dimension in (16, 24):
+            with pytest.raises(IndexNotWritten):
+                bring_up_to_date(chosen, HashEmbedder(dimension), (report,), ())
+    assert load_engine(chosen, HashEmbedder(8)).full_name == before
 
 
 def test_milvus_without_an_address_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import time
 from collections.abc import Iterator
 from functools import partial
@@ -121,6 +122,42 @@ def test_languages_that_differ_are_a_conflict_unless_forced(client: TestClient) 
     assert response.status_code == 409
     assert "paragraph 2" in response.json()["detail"]
     assert finished(client, send(client, other, id="ports", lang="ar", force="true"))["status"] == "done"
+
+
+def test_a_report_that_cannot_be_read_is_named_and_the_others_are_served(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """At the start in the log, in the list of reports, and until it is taken out or in again. Its id can be used.
+
+    Taken out by hand (a report that cannot be read left out of a build), no other is taken in any more.
+    """
+    bad = tmp_path / "reports" / "bad"
+    bad.mkdir(parents=True)
+    (bad / "report.json").write_text('{"id": "bad", "year": "x"}')
+    with caplog.at_level("WARNING", "fiqra"):
+        state = state_on(tmp_path, admin_token="a-token-of-the-tests")
+    assert "the report bad is set aside" in caplog.text
+    assert str(bad / "report.json") in caplog.text
+    with TestClient(build_app(state), raise_server_exceptions=False) as client:
+        assert client.get("/v1/reports").json()["set_aside"] == ["bad"]
+        assert client.get("/v1/reports/bad").status_code == 404
+        assert finished(client, send(client, SHORT, id="ports"))["status"] == "done"
+        assert ids(client) == ["kyoto-2021-workshop-4", "ports"]
+        assert finished(client, client.delete("/v1/reports/bad", headers=TOKEN))["status"] == "done"
+        assert client.get("/v1/reports").json()["set_aside"] == []
+        assert finished(client, send(client, SHORT, id="bad"))["status"] == "done"
+        assert ids(client) == ["kyoto-2021-workshop-4", "bad", "ports"]
+
+
+def test_two_documents_of_one_name_in_one_form_keep_each_its_own_bytes(client: TestClient, tmp_path: Path) -> None:
+    """Taken out by hand (a document paired with whatever has its name), English bytes lie under the Arabic hash."""
+    arabic = "موانئ\n\n1- القاطرات تسحب الصنادل.\n2- الرافعات ترفع الصناديق.\n".encode()
+    job = finished(client, send(client, SHORT, (SHORT[0], arabic), id="ports", lang=["en", "ar"]))
+    assert job["status"] == "done"
+    kept = [path for path in (tmp_path / "reports").rglob("??-*.txt") if ".lines" not in path.name]
+    assert {path.read_bytes() for path in kept} == {SHORT[1], arabic}
+    for path in kept:
+        assert path.stem.split("-")[1] == hashlib.sha256(path.read_bytes()).hexdigest()[:16]
 
 
 def test_only_the_holder_of_the_token_may(client: TestClient, tmp_path: Path) -> None:

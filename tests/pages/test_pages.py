@@ -94,7 +94,8 @@ def test_the_reading_page_has_every_paragraph_at_its_anchor(
     for heading in report.rendering(language).headings:
         assert heading in text
     assert len(tree.all("details", **{"class": "parallel"})) == 36
-    assert len(tree.all("details", **{"class": "cite"})) == 36
+    assert len(tree.all("details", **{"class": "cite"})) == 36 + 1  # the title page
+    assert tree.all("header", **{"class": "title-page", "id": "front"})
 
 
 @pytest.mark.model

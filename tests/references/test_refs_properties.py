@@ -44,7 +44,7 @@ def test_names_of_a_paragraph() -> None:
     assert str(RefRange(Ref(21, 1), Ref(21, 3))) == "21(a)-21(c)"
 
 
-@pytest.mark.parametrize(("number", "position"), [(0, 0), (10_000, 0), (21, 29), (21, -1)])
+@pytest.mark.parametrize(("number", "position"), [(0, 1), (-1, 0), (10_000, 0), (21, 29), (21, -1)])
 def test_no_ref_outside_the_numbering_can_be_made(number: int, position: int) -> None:
     with pytest.raises(ValueError, match="no paragraph is called"):
         Ref(number, position)

@@ -25,6 +25,7 @@ REFS: dict[str, Example] = {
     "arabic": {"summary": "فقرة فرعية بالعربية", "value": "الفقرة ٢١ (ك)"},
     "range": {"summary": "A range", "value": "9-11"},
     "list": {"summary": "A list", "value": "9,12,21(b)"},
+    "front": {"summary": "The title page", "value": "front"},
 }
 QUERIES: dict[str, Example] = {
     "arabic": {"summary": "كلمات بالعربية", "value": "مخاطر الذكاء الاصطناعي"},

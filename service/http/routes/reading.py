@@ -28,7 +28,9 @@ from service.schemas import MAX_COUNT, MAX_PARAGRAPHS, ParagraphsResponse, Repor
 from service.state import State
 
 ReportId = Annotated[str, Path(max_length=200, description="The report's id.", examples=["kyoto-2021-workshop-4"])]
-Reference = Annotated[str, Path(description="A reference, range or list.", openapi_examples=examples.REFS)]
+Reference = Annotated[
+    str, Path(description="A reference, range or list; `front` is the title page.", openapi_examples=examples.REFS)
+]
 Limit = Annotated[
     Annotated[int, Field(ge=1, le=MAX_COUNT)] | None,
     Empty,

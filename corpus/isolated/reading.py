@@ -1,0 +1,205 @@
+"""Documents read apart: each in a process of its own that has limits, so that no file can stall or end the service.
+
+    await read_apart(data, "report.pdf", Description("en"))   → (ReadDocument(…),)
+    await draft_apart(data, "draft.docx")                     → the draft's text
+
+The process is started afresh by this interpreter, not forked from one that has threads and loaded models; it gets the
+document on its standard input and an environment without any setting. Whatever becomes of it, the answer is a record
+or DocumentRefused, with the limit that was met. A caller that is cancelled takes the process along.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from pathlib import Path
+
+import anyio
+from anyio import to_thread
+from anyio.abc import ByteReceiveStream, ByteSendStream, Process
+from pydantic import TypeAdapter, ValidationError
+
+from corpus import errors
+from corpus.documents import DocumentDescription, ReadDocument
+from corpus.errors import CorpusError, DocumentRefused, Overloaded
+from corpus.isolated.wire import Limits, Piece, Refusal, Task
+from corpus.readers.safety import MIB
+from corpus.records import Paragraph
+
+log = logging.getLogger("fiqra")
+
+LIMITS = Limits()
+_ROOT = Path(__file__).resolve().parent.parent.parent
+_CHUNK = 256 * 1024
+_SLACK = MIB  # of the answer, for the line that says why there is none
+_ERRORS = 4096  # of what a process that fails writes, for the log
+
+
+async def read_apart(
+    data: bytes, name: str, given: DocumentDescription, *, strict: bool = False, limits: Limits = LIMITS
+) -> tuple[ReadDocument, ...]:
+    """Read a document, or each language of an export. Raises CorpusError as reading does, or Overloaded."""
+    pieces = await _pieces(data, Task(name, given, strict, limits, os.getpid()))
+    return await to_thread.run_sync(_documents, pieces)
+
+
+async def draft_apart(data: bytes, name: str, *, limits: Limits = LIMITS) -> str:
+    """The text of a Word file. Raises DocumentRefused or Overloaded."""
+    pieces = await _pieces(data, Task(name, None, strict=False, limits=limits, parent=os.getpid()))
+    return "".join(piece.text for piece in pieces)
+
+
+def _documents(pieces: Sequence[Piece]) -> tuple[ReadDocument, ...]:
+    """The documents that the pieces are of."""
+    found: list[tuple[ReadDocument, list[Paragraph], list[str]]] = []
+    for piece in pieces:
+        if piece.document is not None:
+            found.append((piece.document, [], []))
+        elif found:
+            found[-1][1].extend(piece.paragraphs)
+            found[-1][2].append(piece.text)
+    return tuple(
+        replace(document, text="".join(texts), rendering=replace(document.rendering, paragraphs=tuple(paragraphs)))
+        for document, paragraphs, texts in found
+    )
+
+
+async def _pieces(data: bytes, task: Task) -> list[Piece]:
+    """The answer of a process that reads the document. Raises the error in it, or DocumentRefused for a limit met."""
+    try:
+        told = task.line()
+    except UnicodeEncodeError as error:
+        raise DocumentRefused("the name or the title of a document has bytes that are no text; rename it") from error
+    answer = await _answered(told, data, task)
+    *pieces, last = await to_thread.run_sync(_decoded, answer.lines)
+    if last.refused is not None:
+        raise _error(last.refused)
+    if not last.done:
+        raise DocumentRefused(_death(answer, task))
+    return pieces
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    lines: bytes
+    status: int
+    errors: bytes
+
+
+async def _answered(told: bytes, data: bytes, task: Task) -> _Answer:
+    """What the process writes until it ends; it never outlives this call."""
+    try:
+        process = await anyio.open_process(
+            [sys.executable, "-P", "-s", "-m", "corpus.isolated.child"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            cwd=_ROOT,
+            env=_environment(),
+        )
+    except OSError as error:
+        raise Overloaded(f"no process can be started to read {task.name} in ({error.strerror}); try again") from error
+    try:
+        with anyio.fail_after(task.limits.wall_s):
+            return await _conversation(process, (told, data), task.limits.answer + _SLACK)
+    except TimeoutError:
+        raise DocumentRefused(
+            f"{task.name}: reading took over {task.limits.wall_s:,} s, at a time when the machine may be busy; "
+            "try again later, or split it"
+        ) from None
+    finally:
+        with anyio.CancelScope(shield=True):
+            if process.returncode is None:
+                process.kill()
+            await process.aclose()
+
+
+def _environment() -> dict[str, str]:
+    """What a process needs to find the same code, and nothing of the service's settings."""
+    paths = filter(None, (str(_ROOT), os.environ.get("PYTHONPATH")))
+    kept = {name: os.environ[name] for name in ("PYTHONDONTWRITEBYTECODE",) if name in os.environ}
+    return {"PYTHONPATH": os.pathsep.join(paths), "PATH": os.defpath, "LC_ALL": "C.UTF-8", **kept}
+
+
+async def _conversation(process: Process, said: Sequence[bytes], most: int) -> _Answer:
+    assert process.stdin is not None  # noqa: S101 - each is a pipe
+    assert process.stdout is not None  # noqa: S101
+    assert process.stderr is not None  # noqa: S101
+    lines, faults = bytearray(), bytearray()
+    async with anyio.create_task_group() as group:
+        group.start_soon(_say, process.stdin, said)
+        group.start_soon(_hear, process.stderr, faults, _ERRORS)
+        if not await _hear(process.stdout, lines, most):
+            process.kill()
+    return _Answer(bytes(lines), await process.wait(), bytes(faults))
+
+
+async def _say(stream: ByteSendStream, said: Sequence[bytes]) -> None:
+    """Send all of it; a process that has seen enough need not hear the rest."""
+    try:
+        for data in said:
+            for at in range(0, len(data), _CHUNK):
+                await stream.send(data[at : at + _CHUNK])
+        await stream.aclose()
+    except (anyio.BrokenResourceError, anyio.ClosedResourceError, OSError):
+        return
+
+
+async def _hear(stream: ByteReceiveStream, heard: bytearray, most: int) -> bool:
+    """Receive to the end, but keep no more than that much; whether that was all."""
+    whole = True
+    try:
+        async for chunk in stream:
+            room = most - len(heard)
+            heard += chunk[:room]
+            if len(chunk) > room:
+                whole = False
+                break
+    except (anyio.BrokenResourceError, anyio.ClosedResourceError, OSError):
+        return False
+    return whole
+
+
+@cache
+def _line() -> TypeAdapter[Piece]:
+    return TypeAdapter(Piece)
+
+
+def _decoded(lines: bytes) -> list[Piece]:
+    """The lines as pieces; where one is no piece, what comes before it, and an end that is none."""
+    pieces = []
+    for line in filter(None, lines.split(b"\n")):
+        try:
+            pieces.append(_line().validate_json(line))
+        except ValidationError:
+            break
+    return pieces if pieces and (pieces[-1].done or pieces[-1].refused) else [*pieces, Piece()]
+
+
+def _error(refused: Refusal) -> CorpusError:
+    kind = getattr(errors, refused.error, None)
+    if not (isinstance(kind, type) and issubclass(kind, CorpusError)):
+        kind = DocumentRefused
+    return kind(refused.message)
+
+
+def _death(answer: _Answer, task: Task) -> str:
+    """Why a process ended without an answer, in words for the person who handed the document in."""
+    name, limits = task.name, task.limits
+    if answer.status == -signal.SIGXCPU:
+        return f"{name}: reading took over {limits.cpu_s:,} s of processor time; save it in a plainer form, or split it"
+    if len(answer.lines) >= limits.answer:
+        return f"{name}: over {limits.answer // MIB:,} MiB would come of it; split the report"
+    if answer.status < 0:
+        return (
+            f"{name}: reading it ended in {signal.Signals(-answer.status).name}, as where a file asks for over "
+            f"{limits.memory // MIB:,} MiB of memory or is built to do harm; save it anew, in a plainer form"
+        )
+    log.error("a reading process ended with status %d: %s", answer.status, answer.errors.decode("utf-8", "replace"))
+    return f"{name}: reading it failed on this side (status {answer.status}); the log says why"

@@ -1,0 +1,104 @@
+r"""What a reading process is told, and what it answers: a line of JSON before the document, and lines of JSON back.
+
+    Task("report.pdf", Description("en"), strict=False, …).line() → b'{"name": "report.pdf", …}\n', then the bytes
+    {"document": {…}}, {"paragraphs": […]}, {"text": "…"}, {"done": true}      a document that was read
+    {"refused": {"error": "DocumentRefused", "message": "…"}}                  one that was not
+
+Nothing is pickled: both ends make records of what they get.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, fields, is_dataclass, replace
+from typing import Any
+
+from corpus.documents import DocumentDescription, ReadDocument
+from corpus.readers.safety import MIB
+from corpus.records import Paragraph
+
+_PARAGRAPHS, _CHARACTERS = 50, 256 * 1024  # in one line, so that no line takes long to make or to read
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What reading one document may take: bytes of memory, seconds of processor time and of waiting, bytes of answer.
+
+    A PDF of a thousand pages takes 0.9 GiB and under a minute; nothing that people write takes more.
+    """
+
+    memory: int = 1024 * MIB
+    cpu_s: int = 60
+    wall_s: int = 300
+    answer: int = 128 * MIB
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A document to be read: `given` is what its person says of it, or None where it is a draft, read for its text.
+
+    `parent` is the process that waits for the answer.
+    """
+
+    name: str
+    given: DocumentDescription | None
+    strict: bool
+    limits: Limits
+    parent: int
+
+    def line(self) -> bytes:
+        """As it is sent. Raises UnicodeEncodeError where a name or title is no text."""
+        return json.dumps(asdict(self), ensure_ascii=False).encode() + b"\n"
+
+    @classmethod
+    def of(cls, line: bytes) -> Task:
+        """As it was sent."""
+        told = json.loads(line)
+        given = None if told["given"] is None else DocumentDescription(**told["given"])
+        return cls(told["name"], given, told["strict"], Limits(**told["limits"]), told["parent"])
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why a document is not read: the class of the error, of those in `corpus.errors`, and its message."""
+
+    error: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A line of an answer, which has one of these; `document` comes without its paragraphs and text, which follow."""
+
+    document: ReadDocument | None = None
+    paragraphs: tuple[Paragraph, ...] = ()
+    text: str = ""
+    refused: Refusal | None = None
+    done: bool = False
+
+
+def pieces_of(document: ReadDocument) -> Iterator[dict[str, Any]]:
+    """A document as lines that are small."""
+    rendering = document.rendering
+    yield {"document": replace(document, text="", rendering=replace(rendering, paragraphs=()))}
+    for at in range(0, len(rendering.paragraphs), _PARAGRAPHS):
+        yield {"paragraphs": rendering.paragraphs[at : at + _PARAGRAPHS]}
+    yield from pieces_of_text(document.text)
+
+
+def pieces_of_text(text: str) -> Iterator[dict[str, Any]]:
+    """A text as lines that are small."""
+    for at in range(0, len(text), _CHARACTERS):
+        yield {"text": text[at : at + _CHARACTERS]}
+
+
+def written(piece: dict[str, Any]) -> bytes:
+    """A line of an answer, as JSON."""
+    return json.dumps(piece, ensure_ascii=False, default=_fields).encode() + b"\n"
+
+
+def _fields(record: object) -> dict[str, Any]:
+    if not is_dataclass(record):
+        raise TypeError(f"{type(record).__name__} is no record")
+    return {field.name: getattr(record, field.name) for field in fields(record)}

@@ -1,0 +1,36 @@
+"""Documents that are handed in over HTTP: read one at a time, apart from the questions, a few waiting their turn."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import anyio
+
+from corpus.errors import Overloaded
+from service.reports.ingest import Upload, Wanted, read_ahead
+
+MOST_WAITING = 8
+LONGEST_WAIT_S = 60.0
+
+
+class ReadingRoom:
+    """Reads the uploads of one request at a time; where too many wait, or one waits too long, it is refused."""
+
+    def __init__(self, waiting: int = MOST_WAITING, wait_s: float = LONGEST_WAIT_S) -> None:
+        self._free = anyio.Semaphore(1)
+        self._waiting = waiting
+        self._wait_s = wait_s
+
+    async def read(self, uploads: Sequence[Upload], wanted: Wanted) -> tuple[Upload, ...]:
+        """The uploads with what was read of each. Raises CorpusError as reading does, or Overloaded."""
+        if self._free.statistics().tasks_waiting >= self._waiting:
+            raise Overloaded(f"{self._waiting} uploads wait to be read already; try again in a minute")
+        try:
+            with anyio.fail_after(self._wait_s):
+                await self._free.acquire()
+        except TimeoutError as error:
+            raise Overloaded(f"the upload waited over {self._wait_s:g} seconds to be read; try again later") from error
+        try:
+            return await read_ahead(uploads, wanted)
+        finally:
+            self._free.release()
