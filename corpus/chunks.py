@@ -31,8 +31,9 @@ def chunk_reports(reports: Iterable[Report]) -> tuple[Chunk, ...]:
 def sentence_counts(chunks: Sequence[Chunk]) -> list[int]:
     """For each chunk, how many of those right after it are its sentences.
 
-    >>> sentence_counts(chunks_of("One. Two.")), sentence_counts(chunks_of("One."))
-    ([2, 0, 0], [0])
+    >>> whole, sentence = (Chunk("kyoto", Ref(1), "en", kind, 0, 4) for kind in ("paragraph", "sentence"))
+    >>> sentence_counts([whole, sentence, sentence, whole])
+    [2, 0, 0, 0]
     """
     counts = [0] * len(chunks)
     for row, chunk in enumerate(chunks):
@@ -46,7 +47,8 @@ def sentence_counts(chunks: Sequence[Chunk]) -> list[int]:
 def sentences(text: str) -> tuple[Span, ...]:
     """The sentences of a paragraph, in order, without the white space between them.
 
-    >>> [text[s.start:s.end] for s in sentences(text := "One. Two؟ ثلاثة.")]
+    >>> text = "One. Two؟ ثلاثة."
+    >>> [text[s.start:s.end] for s in sentences(text)]
     ['One.', 'Two؟', 'ثلاثة.']
     """
     # A second to import, for what only builds and drafts need.

@@ -42,7 +42,9 @@ class Correction:
 
     `why` is the reason in English, `why_ar` in Arabic.
 
-    >>> Correction("9", "تنقر", "تفتقر", "certain", "…", "…", Span(201, 206))
+    >>> mended = report.rendering("ar").by_ref[Ref(9)].corrections[1]
+    >>> mended.printed, mended.read, mended.span
+    ('تنقر', 'تفتقر', Span(start=314, end=319))
     """
 
     ref: str

@@ -34,6 +34,7 @@ ROLES: Mapping[str, Mapping[Language, str]] = {
 def as_read(rendering: Rendering, ref: Ref, part: Span | None = None) -> str:
     """The words by which a text, or a part of it, is found: its own, and before each block of a title page what it is.
 
+    >>> english = report.rendering("en")
     >>> as_read(english, parse_ref("front"), english.front_lines[3])
     'Number of the agenda item: Agenda item 6'
     """

@@ -20,7 +20,9 @@ _UNKNOWN = 8  # below every level that a format or a number states
 
 _SENTENCE_END = re.compile(r"[.؟!?؛;:،,]['\"»”)*\]]*(?:\ue000[^\ue000\ue001]*\ue001)*$")
 _ANNEX = re.compile(
-    r"(?:annex|المرفق)(?:\s+(?P<number>[^\s:.–—-]+(?:\s+عشر)?))?\s*[:.–—-]?\s*(?P<rest>.*)", re.IGNORECASE
+    r"(?:annex|المرفق)(?![^\W\d]|['’])"  # the whole word: not "Annexes", "Annexation", المرفقات
+    r"(?:(?:\s+|-|(?=\d))(?P<number>[^\s:.–—-]+(?:\s+عشر)?))?\s*[:.–—-]?\s*(?P<rest>.*)",
+    re.IGNORECASE,
 )
 _ROMAN = re.compile(r"([IVX]{1,6})\.\s+\S")
 _CAPITAL = re.compile(r"([A-Z])\.\s+\S")

@@ -36,7 +36,8 @@ class Centre:
     def apply(self, encoding: Encoding) -> Encoding:
         """The encoding seen from the centre, of unit length again.
 
-        >>> Centre(np.zeros(2), np.zeros(2)).apply(encoding) == encoding
-        True
+        >>> centre = Centre(np.float32([0, 1]), np.float32([0, 0]))
+        >>> centre.apply(Encoding(np.float32([3, 1]), np.float32([[0, 2]]))).vector
+        array([1., 0.], dtype=float32)
         """
         return Encoding(unit(encoding.vector - self.vector), unit(encoding.tokens - self.token))

@@ -85,8 +85,11 @@ async def begin(state: State, request: AskRequest) -> Asked:
 async def answers(state: State, asked: Asked) -> AsyncIterator[AskResponse]:
     """The answer as it grows by proved statements; the last one is the whole.
 
-    >>> [len(answer.statements) async for answer in answers(state, asked)]
-    [1, 2, 3]
+    >>> async def statements(question: str) -> list[int]:
+    ...     asked = await begin(state, AskRequest(question=question))
+    ...     return [len(answer.statements) async for answer in answers(state, asked)]
+    >>> asyncio.run(statements("Who moderated the workshop?"))  # without a language model: the quotations, at once
+    [1]
     """
     answer = asked.quoted
     async for answer in _growing(state, asked):

@@ -108,8 +108,8 @@ def _origin(state: State, ctx: _Ctx) -> str:
 def absolute(answer: T, before: str) -> T:
     """The same with `before` put in front of each link that is a path, however deep.
 
-    >>> absolute(passage, "https://fiqra.example").url
-    'https://fiqra.example/p/kyoto-2021-workshop-4/9?lang=en&v=1f3a9c02'
+    >>> absolute(paragraph_out(report, Ref(9), "en"), "https://fiqra.example").url
+    'https://fiqra.example/p/kyoto-2021-workshop-4/9?lang=en&v=ce9f15ea'
     """
 
     def linked(value: object) -> object:
