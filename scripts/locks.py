@@ -157,7 +157,8 @@ def write(lock: Lock, options: Sequence[str]) -> None:
 def with_cpu_build(lock: str) -> str:
     r"""A lock file's text with the hash that PyPI does not list.
 
-    >>> with_cpu_build(f"{TORCH} \\\n    --hash=sha256:024c6cc0…").splitlines()[1] == f"    --hash=sha256:{CPU_BUILD} \\"
+    >>> lock = with_cpu_build(f"{TORCH} \\\n    --hash=sha256:024c6cc0…")
+    >>> lock == f"{TORCH} \\\n    --hash=sha256:{CPU_BUILD} \\\n    --hash=sha256:024c6cc0…"
     True
     """
     if CPU_BUILD in lock:  # of the lock file before
