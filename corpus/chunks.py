@@ -1,4 +1,6 @@
-"""Reports → chunks: every paragraph whole, and every sentence of it where it has several; of the title page each block.
+"""Reports → chunks, the pieces that get a vector each: paragraphs, their sentences, and the title page's blocks.
+
+A paragraph of one sentence is one chunk; one of several is a chunk, followed by a chunk for each sentence.
 
 langchain-text-splitters cuts the text; the offsets it reports are checked, because a chunk that does not slice back
 to its paragraph could never be quoted.
@@ -29,7 +31,7 @@ def chunk_reports(reports: Iterable[Report]) -> tuple[Chunk, ...]:
 
 
 def sentence_counts(chunks: Sequence[Chunk]) -> list[int]:
-    """For each chunk, how many of those right after it are its sentences.
+    """For each chunk, how many of the chunks right after it are its sentences; 0 for a sentence itself.
 
     >>> whole, sentence = (Chunk("kyoto", Ref(1), "en", kind, 0, 4) for kind in ("paragraph", "sentence"))
     >>> sentence_counts([whole, sentence, sentence, whole])
@@ -51,7 +53,7 @@ def sentences(text: str) -> tuple[Span, ...]:
     >>> [text[s.start:s.end] for s in sentences(text)]
     ['One.', 'Two؟', 'ثلاثة.']
     """
-    # A second to import, for what only builds and drafts need.
+    # Imported here because it takes a second, and only builds and drafts need it.
     from langchain_text_splitters import RecursiveCharacterTextSplitter  # noqa: PLC0415
 
     splitter = RecursiveCharacterTextSplitter(

@@ -1,4 +1,4 @@
-"""What every stage relies on in a report, wherever it came from: checked before one is kept, and when one is read.
+"""The invariants of a report that every stage relies on: checked before one is stored, and when one is read back.
 
 The types say the rest (`corpus.records`); JSON is validated against them first.
 """
@@ -51,7 +51,7 @@ def _rendering_faults(rendering: Rendering) -> Iterator[str]:
 
 
 def _places(paragraph: Paragraph) -> Iterator[tuple[int, int]]:
-    """Every place in the paragraph's text that something of it names."""
+    """The (start, end) of everything that points into the paragraph's text: emphasis, cells, corrections, notes."""
     cells = (cell for table in paragraph.tables for row in table.rows for cell in row)
     for span in (*paragraph.emphasis, *cells, *(correction.span for correction in paragraph.corrections)):
         yield span.start, span.end

@@ -72,7 +72,7 @@ class Headings:
 
     @property
     def path(self) -> tuple[str, ...]:
-        """From the outermost to the innermost."""
+        """Their texts, from the outermost to the innermost."""
         return tuple(text for _, text in self._stack)
 
     @property
@@ -81,11 +81,11 @@ class Headings:
         return self._open
 
     def close(self) -> None:
-        """A paragraph has come."""
+        """Note that a paragraph has come, so that the next heading does not nest below the last one."""
         self._open = False
 
     def add(self, text: str, level: int = 0) -> bool:
-        """A heading; `level` is what its format says, 0 where it says nothing. False where it stands too deep."""
+        """Add a heading; `level` is the depth that its format states, 0 for none. False: too deep to keep."""
         level = level or self._printed_level(text)
         if level:
             self._stack = [(above, name) for above, name in self._stack if above < level]
