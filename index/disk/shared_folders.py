@@ -108,9 +108,9 @@ def place(partial: Path, parts: Path, name: str) -> None:
 
 
 def discard(folder: Path, inside: Path) -> bool:
-    """Remove a folder that its list gives its name: one of fiqra's. Whether it is; others stay as they are.
+    """Delete a folder that is named by its own list of files, so one that fiqra wrote; False, and it stays, for others.
 
-    `inside` is where `durable.remove_leftovers` looks.
+    `inside` is the folder that `durable.discard` moves it to first.
     """
     try:
         known = {*read_list(folder), LIST}
@@ -121,7 +121,7 @@ def discard(folder: Path, inside: Path) -> bool:
 
 
 def name_of(content: bytes) -> str:
-    """What a folder or an index is called whose list or manifest that is: 32 hex digits."""
+    """The name of the folder with that list, or of the index with that manifest: 32 hex digits of its SHA-256."""
     return hashlib.sha256(content).hexdigest()[:32]
 
 
