@@ -1,4 +1,4 @@
-"""What a running service holds: its settings, its index, and its lane to the model."""
+"""What a running service holds: its settings, its index, and the queues that its work waits in."""
 
 from __future__ import annotations
 
@@ -40,8 +40,9 @@ class State:
 
     `generator` is None where no language model is configured; `http` is what it speaks through, closed with the app.
     `embedder` encodes the reports that `jobs` take in. `reloader` puts a new index in the place of `engine` while
-    questions are answered. `reading` is the lane of what is read and asks no model: paragraphs, pages, lists. It is one
-    wide, since two threads of Python do no more than one, and as long as there are connections: reading is short.
+    questions are answered. `work_queue` is for questions; `reading` for what asks no model: paragraphs, pages, lists.
+    That has one thread, since two threads of Python do no more than one, and as many may wait as there may be
+    connections, since none takes long.
     """
 
     settings: Settings

@@ -64,7 +64,7 @@ ReportId = Annotated[str | None, Field(max_length=200, description="A report's i
 
 
 def build_server(state: State) -> MCPServer[Any]:
-    """A server whose tools ask this state, through its lane."""
+    """A server whose tools ask this state, through its work queue."""
     with _root_logger_kept():
         server: MCPServer[Any] = MCPServer(
             "fiqra",

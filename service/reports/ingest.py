@@ -39,7 +39,7 @@ BuildIndex = Callable[[tuple[Report, ...], tuple[Added, ...], Decide], str]
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """A document as it was handed in; without a language it is found out."""
+    """A document as it was handed in; where `language` is None, it is detected."""
 
     name: str
     data: bytes
@@ -48,7 +48,7 @@ class Upload:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What is to become of it: the report's id, what the person says of it, and how strict to be."""
+    """What to make of the uploads: the report's id, what the person states about them, and how strict to be."""
 
     id: str
     official: bool = False
