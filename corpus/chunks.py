@@ -1,4 +1,6 @@
-"""Reports → chunks: every paragraph whole, and every sentence of it where it has several; of the title page each block.
+"""Reports → chunks, the pieces that get a vector each: paragraphs, their sentences, and the title page's blocks.
+
+A paragraph of one sentence is one chunk; one of several is a chunk, followed by a chunk for each sentence.
 
 langchain-text-splitters cuts the text; the offsets it reports are checked, because a chunk that does not slice back
 to its paragraph could never be quoted.
@@ -29,10 +31,11 @@ def chunk_reports(reports: Iterable[Report]) -> tuple[Chunk, ...]:
 
 
 def sentence_counts(chunks: Sequence[Chunk]) -> list[int]:
-    """For each chunk, how many of those right after it are its sentences.
+    """For each chunk, how many of the chunks right after it are its sentences; 0 for a sentence itself.
 
-    >>> sentence_counts(chunks_of("One. Two.")), sentence_counts(chunks_of("One."))
-    ([2, 0, 0], [0])
+    >>> whole, sentence = (Chunk("kyoto", Ref(1), "en", kind, 0, 4) for kind in ("paragraph", "sentence"))
+    >>> sentence_counts([whole, sentence, sentence, whole])
+    [2, 0, 0, 0]
     """
     counts = [0] * len(chunks)
     for row, chunk in enumerate(chunks):
@@ -46,10 +49,11 @@ def sentence_counts(chunks: Sequence[Chunk]) -> list[int]:
 def sentences(text: str) -> tuple[Span, ...]:
     """The sentences of a paragraph, in order, without the white space between them.
 
-    >>> [text[s.start:s.end] for s in sentences(text := "One. Two؟ ثلاثة.")]
+    >>> text = "One. Two؟ ثلاثة."
+    >>> [text[s.start:s.end] for s in sentences(text)]
     ['One.', 'Two؟', 'ثلاثة.']
     """
-    # A second to import, for what only builds and drafts need.
+    # Imported here because it takes a second, and only builds and drafts need it.
     from langchain_text_splitters import RecursiveCharacterTextSplitter  # noqa: PLC0415
 
     splitter = RecursiveCharacterTextSplitter(

@@ -35,8 +35,8 @@ class CorrectionRow:
 class Mended:
     """A stored text and what was done to it; the spans count in `text`.
 
-    `marks` are the places of emphasis marks in the printed text. A move is a place in the text without them, after
-    which everything stands so much further on in `text`.
+    `marks` are the offsets of the emphasis marks in the printed text. `moves` are pairs: an offset in the printed text
+    without those marks, and by how many characters everything after it is shifted in `text`.
     """
 
     text: str
@@ -79,7 +79,7 @@ def mend(ref: str, printed: str, rows: Iterable[CorrectionRow]) -> Mended:
 
 
 def _moved(at: int, moves: Sequence[tuple[int, int]]) -> int:
-    """Where a place stands after the moves; one inside a replaced stretch keeps its distance from that one's end."""
+    """An offset after the shifts of `moves`; one inside replaced words keeps its distance from their end."""
     before = bisect_left(moves, at, key=lambda move: move[0])
     return at + (moves[before - 1][1] if before else 0)
 

@@ -31,7 +31,7 @@ _YEAR = re.compile(r"(?<![\d/])(?:19|20)\d\d(?!\d)")
 
 @dataclass(frozen=True, slots=True)
 class DocumentDescription:
-    """What the person who hands a document in says of it; what is left out is looked for in the document."""
+    """What a person states about a document on handing it in; whatever is None is looked for in the document."""
 
     language: Language | None
     official: bool = False

@@ -17,7 +17,7 @@
     │   └── IndexMismatch        whole, but built by another version, model or corpus
     ├── IndexBusy                another build holds the lock
     ├── IndexNotWritten          the disk refused the new index; the old one still serves
-    ├── UploadNotKept            what was sent finds no room on this side
+    ├── UploadNotKept            an upload could not be stored, for lack of room here
     ├── Overloaded               more is asked than can be answered in time
     └── Abandoned                the service was told to stop before the work was done; none of it is
 
@@ -112,7 +112,7 @@ class Overloaded(FiqraError):
 
 
 class UploadNotKept(FiqraError):
-    """What a caller sent finds no room on this side."""
+    """An upload could not be stored, for lack of room here; the caller did nothing wrong."""
 
 
 class Abandoned(FiqraError):

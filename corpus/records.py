@@ -1,4 +1,4 @@
-"""What the stages hand each other: frozen, typed, and nothing else.
+"""The records that all of fiqra shares: reports, renderings, paragraphs, chunks. Frozen and typed.
 
 A `Report` has a `Rendering` for each language; a rendering has the same `Paragraph`s, by `Ref`, in each. A `Chunk`
 names a slice of one paragraph's text. All offsets count Unicode code points.
@@ -38,11 +38,15 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """A misreading of the converter that was mended; `span` is where `read` stands in the stored text.
+    """A word that was misread when the document was converted to text, and what it should be.
 
-    `why` is the reason in English, `why_ar` in Arabic.
+    `printed` is the misreading, `read` the right words, and `span` where those stand in the stored text.
 
-    >>> Correction("9", "تنقر", "تفتقر", "certain", "…", "…", Span(201, 206))
+    `ref` names the paragraph; `why` is the reason in English, `why_ar` in Arabic.
+
+    >>> mended = report.rendering("ar").by_ref[Ref(9)].corrections[1]
+    >>> mended.printed, mended.read, mended.span
+    ('تنقر', 'تفتقر', Span(start=314, end=319))
     """
 
     ref: str
@@ -54,13 +58,13 @@ class Correction:
     span: Span
 
     def reason(self, language: Language) -> str:
-        """Why, in that language."""
+        """The reason for the correction, in that language."""
         return self.why_ar if language == "ar" else self.why
 
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """A footnote, kept apart from the text: its mark, and where in the paragraph's text it is hung up."""
+    """A footnote, kept apart from the text: its mark, and the mark's offset `at` in the paragraph's text."""
 
     mark: str
     at: int
@@ -79,7 +83,7 @@ class Table:
 
 @dataclass(frozen=True)
 class Paragraph:
-    """What a number names, in one language; or the title page, which has the ref FRONT and is counted nowhere.
+    """One numbered paragraph in one language; or the title page, which has the ref FRONT and is not counted as one.
 
     `text` is the stored text: page breaks joined, corrections applied, white space single, emphasis marks taken out
     (`emphasis` says where they stood). `source` spans the paragraph, its number included, in the source file.
@@ -190,7 +194,7 @@ class Report:
     year: int | None = None
 
     def __hash__(self) -> int:
-        """Of the id alone: a hash of all its words would be worked out at every look into a cache."""
+        """Hash the id alone: hashing all the words at each look into a cache would be slow."""
         return hash(self.id)
 
     @property

@@ -1,4 +1,4 @@
-"""What every stage relies on in a report, wherever it came from: checked before one is kept, and when one is read.
+"""The invariants of a report that every stage relies on: checked before one is stored, and when one is read back.
 
     check(report, "harbours")   → CorpusError: harbours, en, paragraph 4: a note hangs beyond its text …
 

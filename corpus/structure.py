@@ -13,8 +13,10 @@ TABLELESS = (".pdf", ".txt")
 def compare(first: Rendering, other: Rendering) -> list[str]:
     """Every difference of structure, one a line, in reading order; empty where there is none.
 
-    >>> compare(english, arabic)
-    ['paragraph 7 is in en (report.en.docx) and not in ar (report.ar.docx)']
+    >>> from dataclasses import replace
+    >>> english, arabic = report.rendering("en"), report.rendering("ar")
+    >>> compare(english, replace(arabic, paragraphs=arabic.paragraphs[:-1]))
+    ['paragraph 21(k) is in en (en.txt) and not in ar (000_9169193c5b2f5d8b.txt)']
     """
     here, there = f"{first.language} ({first.source_name})", f"{other.language} ({other.source_name})"
     keep_tables = not any(rendering.source_name.lower().endswith(TABLELESS) for rendering in (first, other))

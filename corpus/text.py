@@ -75,7 +75,7 @@ def _flood() -> re.Pattern[str]:
 
 
 def bare(text: str) -> str:
-    """Without harakat and tatweel, which tear a word into pieces that a model never learnt.
+    """The text without harakat and tatweel, which make a tokenizer cut words into pieces that the model never learnt.
 
     >>> bare("تُشجّع")
     'تشجع'

@@ -1,4 +1,4 @@
-"""What the blocks of a title page are, in words: what is searched of them, beside what they say.
+"""Labels for the blocks of a title page, which are indexed together with what the blocks say.
 
 Who asks where and when the Congress took place says what "Kyoto, Japan, 7-12 March 2021" does not say of itself.
 
@@ -32,8 +32,9 @@ ROLES: Mapping[str, Mapping[Language, str]] = {
 
 
 def as_read(rendering: Rendering, ref: Ref, part: Span | None = None) -> str:
-    """The words by which a text, or a part of it, is found: its own, and before each block of a title page what it is.
+    """The text that is indexed for a paragraph, or for `part` of it; on the title page, each block after its label.
 
+    >>> english = report.rendering("en")
     >>> as_read(english, parse_ref("front"), english.front_lines[3])
     'Number of the agenda item: Agenda item 6'
     """

@@ -251,7 +251,7 @@ def index_reports(reports: tuple[Report, ...], embedder: Embedder, progress: Pro
 
 
 def _centres(languages: Sequence[Language], encodings: Sequence[Encoding]) -> dict[Language, Centre]:
-    """The centre of each language's passages. Added reports are seen from the base's: theirs would move with each."""
+    """The mean vector of each language's passages, in the base alone: with added reports it would change with each."""
     return {
         language: Centre.of([e for e, other in zip(encodings, languages, strict=True) if other == language])
         for language in sorted(set(languages))

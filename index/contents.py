@@ -41,10 +41,10 @@ _CHUNKS = TypeAdapter(tuple[Chunk, ...])
 class IndexContents:
     """The reports, their chunks, and the ways to find them.
 
-    Row r of `store` and of `tokens` is `chunks[r]`, seen from the centre of its language's passages. Document r of
+    Row r of `store` and of `tokens` is `chunks[r]`, less the centre of its language's passages. Document r of
     `lexical[language]` is paragraph r of `keys[language]`. Row r of `types`, uint8 [paragraphs, len(TYPES)], says
     how much of `all_keys[r]` things of each kind are. `background` are the questions that no report here answers.
-    `centres` are what passages are seen from.
+    `centres` are the mean vectors that are subtracted from passages, by language.
     """
 
     reports: tuple[Report, ...]
@@ -86,7 +86,7 @@ class IndexContents:
 
     @cached_property
     def places(self) -> RowMap:
-        """Where chunks and documents lie among `all_keys`."""
+        """For each chunk and document, the position of its paragraph in `all_keys`, as arrays."""
         return RowMap.of(self.all_keys, self.chunks, self.keys)
 
     @cached_property
@@ -123,7 +123,7 @@ def paragraph_keys(reports: tuple[Report, ...]) -> dict[Language, list[Key]]:
 
 
 def own_words(contents: IndexContents) -> dict[Language, LexicalIndex]:
-    """The words that the index itself keeps, rather than another store."""
+    """The BM25 indexes that this index holds itself; none where a store beside it, such as Milvus, has the words."""
     return {language: words for language, words in contents.lexical.items() if isinstance(words, LexicalIndex)}
 
 
@@ -134,7 +134,7 @@ def document_rows(contents: IndexContents, language: Language) -> NDArray[np.int
 
 
 def weights_of(contents: IndexContents) -> dict[int, dict[str, float]]:
-    """What each term adds to each paragraph, by the row of its chunk."""
+    """What each term adds to each paragraph's BM25 score, by the row of the paragraph's chunk."""
     found: dict[int, dict[str, float]] = {}
     for language, words in own_words(contents).items():
         found |= zip(document_rows(contents, language).tolist(), words.weights(), strict=True)
@@ -210,9 +210,10 @@ def _load(sealed: SealedIndex, dimension: int, store: OutsideStore | None) -> In
 def with_parts(
     base: IndexContents, added: Mapping[str, Part], merged: Merged | None = None, store: PassageStore | None = None
 ) -> IndexContents:
-    """An index of the base's reports and the added ones after them, in their order; parts go by their folders' names.
+    """The base index, extended by the parts of the added reports, in their order; `added` has them by folder name.
 
-    What of them is `merged` is searched there; vectors in `store` alone, if it is given.
+    Parts that are in `merged` are searched there, on the disk, and the others in memory. Where a `store` is given, it
+    searches all vectors instead.
     """
     if not isinstance(base.store, FaissStore) or not isinstance(base.tokens, TokenVectors):
         raise TypeError("parts go after what was indexed in memory")
@@ -261,7 +262,7 @@ def _words(
 
 
 def _firsts(start: int, counts: Mapping[str, int]) -> dict[str, int]:
-    """Where each begins that follows the one before.
+    """The first row of each, where they follow one another from row `start`; `counts` has how many rows each has.
 
     >>> _firsts(5, {"a": 2, "b": 3})
     {'a': 5, 'b': 7}
@@ -314,7 +315,7 @@ def _centres(folder: SealedFolder, reports: tuple[Report, ...], dimension: int) 
 
 
 def centres_in(folder: Path, languages: set[Language]) -> dict[Language, Centre]:
-    """What the passages of an index are seen from, by language, out of its base's folder, which is whole."""
+    """The centres of an index's passages, by language, read from the folder of its base, which is verified already."""
     return {
         language: Centre(*np.load(folder / f"{_centre_file(language)}.npy", allow_pickle=False))
         for language in sorted(languages)

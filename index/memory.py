@@ -1,4 +1,4 @@
-"""glibc told to give large blocks back.
+"""Settings of glibc's allocator, so that it gives freed large blocks back to the system.
 
 By default a freed large block raises the size from which blocks have mappings of their own, up to 32 MB. After one long
 question those of the model and of MaxSim then come from heaps that stay large: a service under mixed load kept 298 MB,
@@ -26,10 +26,10 @@ def return_large_blocks() -> bool:
 
 
 def keep_for_good() -> None:
-    """Take what is loaded out of the collector's rounds.
+    """Exempt what is loaded by now from Python's garbage collection.
 
-    A full round stops every thread while it looks at each object: 65 ms for the 110,000 of a service, in the midst of
-    a question. What went out of use since the last call is let go first.
+    A full collection stops every thread while it looks at each object: 65 ms for the 110,000 of a service, in the midst
+    of a question. What went out of use since the last call is let go first.
     """
     gc.unfreeze()
     gc.collect()

@@ -157,8 +157,9 @@ def write(lock: Lock, options: Sequence[str]) -> None:
 def with_cpu_build(lock: str) -> str:
     r"""A lock file's text with the hash that PyPI does not list.
 
-    >>> with_cpu_build("torch==2.13.0 \\\n    --hash=sha256:024c6cc0…")
-    'torch==2.13.0 \\\n    --hash=sha256:6746dbcb… \\\n    --hash=sha256:024c6cc0…'
+    >>> lock = with_cpu_build(f"{TORCH} \\\n    --hash=sha256:024c6cc0…")
+    >>> lock == f"{TORCH} \\\n    --hash=sha256:{CPU_BUILD} \\\n    --hash=sha256:024c6cc0…"
+    True
     """
     if CPU_BUILD in lock:  # of the lock file before
         return lock

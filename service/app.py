@@ -48,7 +48,7 @@ def build_app(state: State) -> FastAPI:
         version=examples.VERSION,
         summary="Answers about reports with numbered paragraphs, each sentence proved.",
         description=examples.DESCRIPTION,
-        openapi_url=None,  # `pages` has it, made once
+        openapi_url=None,  # `pages` serves it, made only once
         docs_url=None,
         redoc_url=None,
         lifespan=_lifespan,

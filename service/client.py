@@ -166,9 +166,10 @@ class _Events:
 class Fiqra(_Calls):
     """A client that waits. `transport` and `sleep` are passed in where tests need their own.
 
-    >>> with Fiqra() as fiqra:
-    ...     fiqra.paragraphs("21(k)", language="en")[0].text
-    'Member States are encouraged to …'
+    Used in a `with` block, it closes its connections:
+
+        with Fiqra() as fiqra:
+            print(fiqra.paragraphs("21(k)", language="en")[0].text)  # Member States are encouraged to monitor …
     """
 
     def __init__(
@@ -255,9 +256,11 @@ class Fiqra(_Calls):
 class AsyncFiqra(_Calls):
     """The same calls, awaited.
 
-    >>> async with AsyncFiqra() as fiqra:
-    ...     [part async for part in fiqra.stream("Who moderated the workshop?")][-1].answered
-    True
+    A stream is read part by part:
+
+        async with AsyncFiqra() as fiqra:
+            async for part in fiqra.stream("Who moderated the workshop?"):
+                ...
     """
 
     def __init__(

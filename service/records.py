@@ -1,4 +1,4 @@
-"""What the rooms of the service hand each other on the way from a question to its answer: frozen, typed."""
+"""The records that the parts of the service share on the way from a question to its answer: frozen and typed."""
 
 from __future__ import annotations
 

@@ -200,5 +200,5 @@ def load_settings() -> Settings:
 
 
 def _found(error: ErrorDetails) -> str:
-    """What stands there, where that is a number or one of a few words; anything else may be a secret."""
+    """The wrong value, for a message, where the setting is a number or one of a few words; others may be secret."""
     return f" is {str(error['input'])[:40]!r}" if error["type"].startswith(_PLAIN) else ""

@@ -1,4 +1,4 @@
-"""What a running service holds: its settings, its index, and its lane to the model."""
+"""What a running service holds: its settings, its index, and the queues that its work waits in."""
 
 from __future__ import annotations
 

@@ -20,7 +20,9 @@ _UNKNOWN = 8  # below every level that a format or a number states
 
 _SENTENCE_END = re.compile(r"[.؟!?؛;:،,]['\"»”)*\]]*(?:\ue000[^\ue000\ue001]*\ue001)*$")
 _ANNEX = re.compile(
-    r"(?:annex|المرفق)(?:\s+(?P<number>[^\s:.–—-]+(?:\s+عشر)?))?\s*[:.–—-]?\s*(?P<rest>.*)", re.IGNORECASE
+    r"(?:annex|المرفق)(?![^\W\d]|['’])"  # the whole word: not "Annexes", "Annexation", المرفقات
+    r"(?:(?:\s+|-|(?=\d))(?P<number>[^\s:.–—-]+(?:\s+عشر)?))?\s*[:.–—-]?\s*(?P<rest>.*)",
+    re.IGNORECASE,
 )
 _ROMAN = re.compile(r"([IVX]{1,6})\.\s+\S")
 _CAPITAL = re.compile(r"([A-Z])\.\s+\S")
@@ -70,7 +72,7 @@ class Headings:
 
     @property
     def path(self) -> tuple[str, ...]:
-        """From the outermost to the innermost."""
+        """Their texts, from the outermost to the innermost."""
         return tuple(text for _, text in self._stack)
 
     @property
@@ -79,11 +81,11 @@ class Headings:
         return self._open
 
     def close(self) -> None:
-        """A paragraph has come."""
+        """Note that a paragraph has come, so that the next heading does not nest below the last one."""
         self._open = False
 
     def add(self, text: str, level: int = 0) -> bool:
-        """A heading; `level` is what its format says, 0 where it says nothing. False where it stands too deep."""
+        """Add a heading; `level` is the depth that its format states, 0 for none. False: too deep to keep."""
         level = level or self._printed_level(text)
         if level:
             self._stack = [(above, name) for above, name in self._stack if above < level]

@@ -1,4 +1,4 @@
-"""The number that a line begins with: `21.`, `- 2-`, `(ك)`, `(ii)`, `‘1’`, and what it can mean after another.
+"""The number that a line begins with: `21.`, `- 2-`, `(ك)`, `(ii)`, `‘1’`, and which paragraph it can be next.
 
 find_marker("(i) the first", Ref(21, 1)).readings(Ref(21, 1)) → (21(a)(i), 21(i))
 """

@@ -110,7 +110,7 @@ class _Reader:
         self._after_blank = False
 
     def open(self, lines: Sequence[Line]) -> None:
-        """Read the title page; its last block, or the headings that end it, are those of the first paragraph."""
+        """Read the title page; the headings at its end, or else its last block, are those of the first paragraph."""
         blocks = list(_blocks(lines))
         styled = [line for line in lines if line.kind == "heading"]
         self.layout.titles = tuple(line.text for line in styled)

@@ -144,7 +144,7 @@ class _Reader:
         return " ".join(" ".join(filter(None, texts)).split())
 
     def _list_unread(self, root: Any) -> None:
-        """List every text that nothing was made of, once for what holds it; older copies of it are none."""
+        """List every text that is in no line, once for what holds it; copies for older programs do not count."""
         nodes = (node for node in root.iter(f"{W}t", f"{_MATHS}t") if node not in self._read)
         for holder, texts in groupby(nodes, _holder):
             text = "".join(node.text or "" for node in texts)
@@ -182,7 +182,7 @@ def _within(parent: Any, *tags: str) -> Iterator[Any]:
 
 
 def _holder(node: Any) -> Any:
-    """What holds a text that is no line's: a copy for older programs, moved text, a text box, or its paragraph."""
+    """What holds a text that is in no line: a copy for older programs, moved text, a text box, or its paragraph."""
     above = list(node.iterancestors())
     special = (_FALLBACK, _MOVED_AWAY, *_UNREAD)
     return next((one for tag in special for one in above if one.tag == tag), above[0])

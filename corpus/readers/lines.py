@@ -28,7 +28,7 @@ NOTE_MARK = re.compile(f"{_OPEN}([^{_OPEN}{_CLOSE}]*){_CLOSE}")
 _LABELLED = re.compile(r"(?:\(?\w{1,4}[.)]|\(\w{1,4}\)|\d{1,4}\s*[-–])")
 _RESERVED = re.compile(
     "[\ue000-\ue003]"
-)  # what marks of notes, rows and cells are written with, until they are settled
+)  # what marks of notes, rows and cells are written with, until `stored_text.settle`
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +134,7 @@ class LineWriter:
 
     @property
     def number(self) -> int:
-        """Of the last line."""
+        """The number of the last line, from 1."""
         return len(self._lines)
 
     def add(

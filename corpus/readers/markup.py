@@ -37,7 +37,7 @@ def read_xml(data: bytes, name: str) -> Any:
 def no_doctype(data: bytes, name: str) -> None:
     """Refuse what has a document type before another library parses it.
 
-    What is no XML passes, since no parser will take it, and so does a picture in SVG, which none is given.
+    Bytes that are not XML pass, since no parser accepts them; so does a picture in SVG, which is never parsed.
     """
     try:
         read_xml(data, name)

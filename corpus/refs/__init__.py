@@ -4,8 +4,8 @@
     parse_refs("paras. 9-11 and 21(b)") → (RefRange 9-11, Ref 21(b))
     find_refs("ماذا جاء في الفقرة ٢١ (ك)؟") → one Mention, over "الفقرة ٢١ (ك)"
 
-A text becomes characters that compare (`numerals`), tokens (`ref_tokens`), then what they name (`ref_types`):
-`ref_parser` reads a text that is meant to be a reference, `ref_prose` finds references among other words.
+A text becomes characters that compare (`numerals`), tokens (`tokens`), then what they name (`types`):
+`parser` reads a text that is meant to be a reference, `prose` finds references among other words.
 """
 
 from __future__ import annotations

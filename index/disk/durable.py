@@ -98,7 +98,7 @@ def temporary_folder(inside: Path) -> Iterator[Path]:
 
 @contextlib.contextmanager
 def staged_folder(inside: Path) -> Iterator[Path]:
-    """The same for a block that does nothing but write.
+    """`temporary_folder` for a block that only writes, so that any error of the disk is one of writing.
 
     Raises IndexNotWritten, with the path, where the disk refuses (full, read-only, no permission).
     """
@@ -136,8 +136,9 @@ def replace_text(path: Path, text: str) -> None:
 def discard(folder: Path, known: Collection[str]) -> None:
     """Remove a folder whose files are `known` to be fiqra's.
 
-    Its name is gone at once, so that nobody sees half of it. Where other things are in it, it is put aside and what is
-    known is taken out of it.
+    It is first renamed into the folder `inside`, so that nobody sees it half deleted, and so that after a crash
+    `remove_leftovers`, which looks there, ends the work. Where it holds anything else, that is not fiqra's to delete:
+    the folder is renamed by `put_aside`, and only the known files are deleted.
     """
     found = names_in(folder)
     if found - set(known):
@@ -216,10 +217,10 @@ def exclusive(folder: Path) -> Iterator[None]:
 
 @contextlib.contextmanager
 def reading(folder: Path) -> Iterator[None]:
-    """Keep what an index in the folder consists of from being removed as no longer needed. Readers do not wait."""
+    """Hold a shared lock, under which no build removes files of old indexes in the folder. Readers do not wait."""
     try:
         handle = os.open(folder / _READING, os.O_RDONLY)
-    except OSError:  # nothing was ever built here, or another may not be kept from it: then files may vanish, as before
+    except OSError:  # nothing was ever built here, or no lock may be taken: then files may vanish while they are read
         yield
         return
     try:
@@ -231,7 +232,7 @@ def reading(folder: Path) -> Iterator[None]:
 
 @contextlib.contextmanager
 def unread(folder: Path) -> Iterator[bool]:
-    """Whether nobody is `reading` the folder; if so, whoever begins to waits until the block ends."""
+    """Yield whether nobody is `reading` the folder; if so, new readers wait until the block ends."""
     with disk_errors(folder):
         handle = os.open(folder / _READING, os.O_RDWR | os.O_CREAT, 0o644)
     try:
@@ -258,7 +259,7 @@ def disk_errors(folder: Path) -> Iterator[None]:
 
 
 def _at(error: OSError, folder: Path) -> str:
-    """` (parts/1f…/tokens.npy)`: the file that it is about, unless its name is one that nobody but fiqra knows."""
+    """` (parts/1f…/tokens.npy)`: the file that an error is about; nothing for one of fiqra's own temporary names."""
     for named in (error.filename2, error.filename):
         path = Path(os.fsdecode(named)) if isinstance(named, str | bytes) else None
         if path and path != folder and not any(part.startswith(PARTIAL) for part in path.parts):

@@ -1,4 +1,4 @@
-"""Files that are what they were: a folder's contents by name and SHA-256."""
+"""A folder's files by name and SHA-256: taken down once, compared later."""
 
 from __future__ import annotations
 

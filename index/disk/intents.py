@@ -62,7 +62,7 @@ def out_of_use(folder: Path, intent: Intent) -> tuple[str, ...]:
 
 
 def is_made(folder: Path, intent: Intent) -> bool:
-    """Whether the index of it is current, and what it takes in has its name."""
+    """Whether the change is made: its index is current, and the version that it takes in has its final name."""
     is_there = intent.after is None or (folder / intent.report / intent.after).is_dir()
     return is_there and current(folder) == intent.index
 

@@ -66,7 +66,7 @@ class Merged:
         return cls(members, store, postings)
 
     def rows(self, first: Mapping[str, int]) -> NDArray[np.int64]:
-        """What an index calls each row: its parts' `first` rows by name → int64 [n], −1 for a part that is gone."""
+        """The index's number of each merged row → int64 [n], −1 of a part gone; `first` has each part's first."""
         return _numbers([(member.name, member.chunks) for member in self.members], first)
 
     def documents(self, language: Language, first: Mapping[str, int]) -> NDArray[np.int64]:

@@ -84,12 +84,12 @@ def make(
 
 
 def model_text(report: Report, chunk: Chunk) -> str:
-    """What the model reads for a chunk, without marks that tear words."""
+    """The text that the model encodes for a chunk, without marks that would cut words into unknown pieces."""
     return bare(as_read(report.rendering(chunk.language), chunk.ref, Span(chunk.start, chunk.end)))
 
 
 def digest_of(language: Language, text: str) -> bytes:
-    """What a chunk's vectors depend on, besides the model and the centre."""
+    """A digest of the text that was encoded: with the model and the centre, all that a chunk's vectors depend on."""
     return hashlib.sha256(f"{language}|{text}".encode()).digest()
 
 
@@ -98,7 +98,7 @@ def _quantised(encoding: Encoding) -> tuple[Vector, NDArray[np.int8]]:
 
 
 def known_of(part: Part) -> Known:
-    """The vectors of a part by what was encoded."""
+    """The vectors of a part's chunks, by the digest of what was encoded."""
     return {
         digest_of(chunk.language, model_text(part.report, chunk)): (part.vectors[row], part.tokens.of_row(row))
         for row, chunk in enumerate(part.chunks)

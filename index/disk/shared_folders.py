@@ -118,7 +118,7 @@ def discard(folder: Path) -> bool:
 
 
 def name_of(content: bytes) -> str:
-    """What a folder or an index is called whose list or manifest that is: 32 hex digits."""
+    """The name of the folder with that list, or of the index with that manifest: 32 hex digits of its SHA-256."""
     return hashlib.sha256(content).hexdigest()[:32]
 
 

@@ -1,4 +1,4 @@
-"""Taking out of a vector what all vectors of its kind share.
+"""Centring: the mean of all vectors of a kind is subtracted from each of them.
 
 A multilingual encoder puts every text of one language, and every question as against every passage, into a narrow
 cone: cosines crowd into 0.70 to 0.88, and a short passage in another language can be near everything. Subtracting the
@@ -34,9 +34,10 @@ class Centre:
         )
 
     def apply(self, encoding: Encoding) -> Encoding:
-        """The encoding seen from the centre, of unit length again.
+        """The encoding less the centre, scaled to unit length again.
 
-        >>> Centre(np.zeros(2), np.zeros(2)).apply(encoding) == encoding
-        True
+        >>> centre = Centre(np.float32([0, 1]), np.float32([0, 0]))
+        >>> centre.apply(Encoding(np.float32([3, 1]), np.float32([[0, 2]]))).vector
+        array([1., 0.], dtype=float32)
         """
         return Encoding(unit(encoding.vector - self.vector), unit(encoding.tokens - self.token))

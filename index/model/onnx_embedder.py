@@ -146,7 +146,7 @@ class OnnxEmbedder:
 
 
 def _padded(rows: Sequence[Sequence[int]], pad: int) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
-    """Token ids as one array, and where it holds them.
+    """Token ids padded to one array, and its mask: 1 for a token, 0 for padding.
 
     >>> _padded([[0, 2], [0, 5, 2]], pad=1)[0].tolist()
     [[0, 2, 1], [0, 5, 2]]

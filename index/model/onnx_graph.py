@@ -212,7 +212,7 @@ class _Graph:
         return self._node("Add", [scaled, lifted], output)
 
     def _around(self, inputs: str, width: int) -> tuple[str, str, str]:
-        """Activations [b, s, width] in 8 bits around _MIDDLE: a step of each token's [b, s, 1], they, and their zero.
+        """Activations [b, s, width] in 8 bits → the step of each token [b, s, 1], its values, and their zero, _MIDDLE.
 
         A token of zeros has a step of zero, which is what its products are multiplied by.
         """
@@ -223,7 +223,7 @@ class _Graph:
         return steps, integers, self._constant("middle", np.uint8(_MIDDLE))
 
     def _above(self, inputs: str, least: float, width: int) -> tuple[str, str, str]:
-        """The same from `least` on."""
+        """The same for values that are never below `least`: all 8 bits are for what is above it."""
         lifted = self._node("Sub", [inputs, self._constant("least", np.float32(least))], f"{inputs}.lifted")
         steps = self._steps(lifted, 1 / (2 * _MOST + 1))
         integers = self._node(
@@ -237,7 +237,7 @@ class _Graph:
         return steps, integers, self._constant("nothing", np.uint8(0))
 
     def _steps(self, sizes: str, share: float) -> str:
-        """That share of each token's largest size [b, s, 1]."""
+        """The size of one step for each token, [b, s, 1]: that share of its largest value."""
         most = self._node(
             "ReduceMax", [sizes, self._constant("last", np.array([-1], np.int64))], f"{sizes}.most", keepdims=1
         )

@@ -34,7 +34,10 @@ class QueryCache:
     def get(self, key: tuple[str, ...], encode: Callable[[], Encoding]) -> Encoding:
         """What was kept under the key, or what `encode` makes; that is kept if it fits.
 
-        >>> cache.get(("index", "Who spoke?"), encode) is cache.get(("index", "Who spoke?"), encode)
+        >>> import numpy as np
+        >>> cache, key = QueryCache(), ("index", "Who spoke?")
+        >>> encode = lambda: Encoding(np.zeros(384), np.zeros((3, 384)))
+        >>> cache.get(key, encode) is cache.get(key, encode)
         True
         """
         digest = hashlib.sha256("\0".join(key).encode("utf-8", "surrogatepass")).digest()

@@ -82,7 +82,7 @@ def type_shares(texts: Sequence[str]) -> NDArray[np.uint8]:
 
     `texts` is the paragraph once a language; the language with the larger share counts.
 
-    >>> type_shares(["Italy, the Philippines and Brazil."])[TYPES.index("country")]
+    >>> int(type_shares(["Italy, the Philippines and Brazil."])[TYPES.index("country")])
     255
     """
     shares = [max((_share(kind, text) for text in texts), default=0.0) for kind in TYPES]

@@ -39,7 +39,7 @@ class _Stretch:
 
 
 class TokenMatch:
-    """Late interaction, whatever keeps the token vectors."""
+    """Late interaction (MaxSim), however the token vectors are kept."""
 
     def place(self, row: int) -> tuple[NDArray[np.int8], int, int]:
         """The array that holds a row's tokens, int8 [n, d], unit vectors times 127; where they begin and end in it."""

@@ -1,4 +1,4 @@
-"""Where rows and documents lie among all paragraphs, as arrays: what finds are added up by, hundreds at a time."""
+"""Rows and documents → the position of their paragraph, in arrays, so that hits are grouped by paragraph at once."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _KINDS = [(kind, language) for kind in ("paragraph", "sentence") for language in
 
 @dataclass(frozen=True)
 class RowMap:
-    """`rows` int32 [chunks] and `documents` int32, a language: the place of each one's paragraph in reading order.
+    """`rows` int32 [chunks] and `documents`, int32 for each language: the position of each one's paragraph among all.
 
     `kinds` uint8 [chunks] says what each chunk is and in which language; `reports` int32 [paragraphs] numbers the
     report that each paragraph is of.
@@ -35,7 +35,7 @@ class RowMap:
         chunks: Sequence[Chunk],
         documents: Mapping[Language, Sequence[tuple[str, Ref]]],
     ) -> RowMap:
-        """The places of an index's chunks and documents among its paragraphs, which are `keys`."""
+        """The positions of an index's chunks and documents among its paragraphs `keys`."""
         place = {key: number for number, key in enumerate(keys)}
         kind = {pair: number for number, pair in enumerate(_KINDS)}
         report = {name: number for number, name in enumerate(dict.fromkeys(name for name, _ in keys))}
@@ -47,7 +47,7 @@ class RowMap:
         )
 
     def signals(self, rows: NDArray[np.int64], asked: Language) -> NDArray[np.int64]:
-        """The column of the signal that the nearness of each row is, for a question in that language → int64 [rows]."""
+        """The column of the signal that a row's similarity is, for a question in that language → int64 [rows]."""
         columns = np.array([signal_of(kind, language == asked) for kind, language in _KINDS])
         found: NDArray[np.int64] = columns[self.kinds[rows]]
         return found

@@ -1,4 +1,4 @@
-"""A question on its way through the service: found in the lane, written by a language model outside it, proved in it.
+"""One question, from request to answer: searched and proved in the work queue, the language model asked outside it.
 
     begin → find and quote → (generate → prove statement by statement, or fall back) → answers that grow
 
@@ -57,7 +57,7 @@ class Asked:
 
 
 class _Unproved(Exception):
-    """Why the model's part came to nothing."""
+    """The language model gave no statement that could be proved; `why` is what the answer's note says of it."""
 
     def __init__(self, why: Message) -> None:
         super().__init__(why)
@@ -85,8 +85,11 @@ async def begin(state: State, request: AskRequest) -> Asked:
 async def answers(state: State, asked: Asked) -> AsyncIterator[AskResponse]:
     """The answer as it grows by proved statements; the last one is the whole.
 
-    >>> [len(answer.statements) async for answer in answers(state, asked)]
-    [1, 2, 3]
+    >>> async def statements(question: str) -> list[int]:
+    ...     asked = await begin(state, AskRequest(question=question))
+    ...     return [len(answer.statements) async for answer in answers(state, asked)]
+    >>> asyncio.run(statements("Who moderated the workshop?"))  # without a language model: the quotations, at once
+    [1]
     """
     answer = asked.quoted
     async for answer in _growing(state, asked):
@@ -179,7 +182,7 @@ async def _generated(generator: Generator, prompt: str, deadline: float) -> str:
 
 
 async def unless_left(request: Request, work: Coroutine[Any, Any, T]) -> T | None:
-    """The result of the work, or None where the caller left, which stops it: what waits in the lane waits no more."""
+    """The result of the work, or None where the caller left: then it is cancelled, and gives up its turn."""
     left = asyncio.ensure_future(_left(request))
     doing = asyncio.ensure_future(work)
     try:

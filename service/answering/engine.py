@@ -90,8 +90,8 @@ class Engine:
 
         `history` holds what the user asked before, oldest first; only a follow-up question is read in its light.
 
-        >>> engine.find("ما الذي تُشجّع الدول الأعضاء على رصده؟", None, None).quotes[0].ref
-        Ref(number=21, position=11)
+        >>> str(engine.find("ما الذي تُشجّع الدول الأعضاء على رصده؟", None, None).quotes[0].ref)
+        '21(k)'
         """
         self._check_report(report)
         question = understand(text, language)

@@ -34,7 +34,7 @@ def pinpoint(question: str, quote: str) -> tuple[Span, ...]:
     """The words of the quote that a question asks for, in order, offsets in the quote; none where it asks for others.
 
     >>> pinpoint("When was the workshop held?", "It met on 10 and 11 March 2021.")
-    (Span(start=10, end=29),)
+    (Span(start=10, end=30),)
     """
     asked = asked_types(question)
     known = _words(question)

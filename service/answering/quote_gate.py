@@ -11,7 +11,7 @@ from service.records import Quote
 def quoted_text(quote: Quote, reports: Mapping[str, Report]) -> str | None:
     """The words that a quote stands for, or None where it points at nothing.
 
-    >>> quoted_text(Quote("kyoto-2021-workshop-4", Ref(99), "en", 0, 5, 1.0), reports) is None
+    >>> quoted_text(Quote("kyoto-2021-workshop-4", Ref(99), "en", 0, 5), reports) is None
     True
     """
     report = reports.get(quote.report)

@@ -71,7 +71,9 @@ def verify_draft(report: Report, draft: str, index: str | None = None, limit: in
 def readings(text: str, quotation: Quotation) -> list[Reading]:
     """The ways to read a quotation: as it stands; then with its ellipses and brackets as those of an editor.
 
-    >>> ["|".join(word.text for word in reading.words) for reading in readings("“the [new] trends”", …)]
+    >>> draft = "“the [new] trends”"
+    >>> [quotation] = claims(draft).quotations
+    >>> ["|".join(word.text for word in reading.words) for reading in readings(draft, quotation)]
     ['the|[|new|]|trends', 'the|trends']
     """
     base = quotation.start

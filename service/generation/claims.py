@@ -69,8 +69,9 @@ def says_no_answer(output: str) -> bool:
 def read_claims(output: str) -> tuple[Claim, ...]:
     r"""The claims of a model's text, in order, each once: plain sentences with readable markers.
 
-    >>> read_claims("A. B. [9]\nC [10].\nD [the rest]")
-    (Claim('A.', (Ref(9),)), Claim('B.', (Ref(9),)), Claim('C.', (Ref(10),)))
+    >>> found = read_claims("One spoke. Two agreed. [9]\nThree left [10, 11].\nFour stayed [the rest].")
+    >>> [(claim.text, *map(str, claim.refs)) for claim in found]
+    [('One spoke.', '9'), ('Two agreed.', '9'), ('Three left.', '10', '11')]
     """
     found: dict[Claim, None] = {}
     for line in _THOUGHT.sub("", output[:MAX_OUTPUT]).splitlines():

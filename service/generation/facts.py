@@ -119,6 +119,7 @@ class Evidence:
     def has(self, phrase: str) -> bool:
         """Whether these words stand next to each other in one of the texts, a clitic of Arabic aside.
 
+        >>> evidence = Evidence.of(report, [Ref(3)])
         >>> evidence.has("Thomas Holt"), evidence.has("Thomas Morgan")
         (True, False)
         """
@@ -129,6 +130,7 @@ class Evidence:
     def has_quote(self, quote: str) -> bool:
         """Whether a paragraph has these very words, from word to word; a closing stop may be the claim's own.
 
+        >>> evidence = Evidence.of(report, [Ref(9)])
         >>> evidence.has_quote("hybrid firearms"), evidence.has_quote("hybrid weapons"), evidence.has_quote("rid fire")
         (True, False, False)
         """
@@ -140,7 +142,8 @@ class Evidence:
 def wrong_number(claim: str, evidence: Evidence) -> bool:
     """Whether a claim has a number, date or document symbol that its evidence lacks.
 
-    >>> wrong_number("They met on 12 March.", evidence_of("1")), wrong_number("They met on ١٠ March.", evidence_of("1"))
+    >>> evidence = Evidence.of(report, [Ref(1)])
+    >>> wrong_number("They met on 12 March.", evidence), wrong_number("They met on ١٠ March.", evidence)
     (True, False)
     """
     if set(_numbers(claim)) - evidence.numbers or any(v not in evidence.values for v in _spelled(claim)):
@@ -190,7 +193,7 @@ def _stems(distinct: Collection[str]) -> frozenset[str]:
 def unknown_words(claim: str, vocabulary: frozenset[str]) -> list[tuple[str, ...]]:
     """Runs of words that neither the report, whose `stems` these are, nor ordinary prose has: they may be names.
 
-    >>> unknown_words("The panel was led by ahmad salem.", vocabulary)
+    >>> unknown_words("The panel was led by ahmad salem.", vocabulary_of(report))
     [('ahmad', 'salem')]
     """
     runs: list[list[str]] = [[]]

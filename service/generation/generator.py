@@ -46,7 +46,7 @@ class Generator(Protocol):
 class FakeGenerator:
     """Gives its texts one after the other, the last one for ever; an exception among them is raised.
 
-    >>> await FakeGenerator(["Members agreed. [9]"]).generate("any prompt")
+    >>> anyio.run(FakeGenerator(["Members agreed. [9]"]).generate, "any prompt")
     'Members agreed. [9]'
     """
 

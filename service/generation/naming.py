@@ -58,8 +58,9 @@ class Register:
     def wrong_name(self, claim: str, evidence: Evidence) -> bool:
         """Whether a claim names somebody, some body or some place that its evidence does not, or not so.
 
-        >>> register.wrong_name("Thomas Holt moderated.", evidence_of("2"))
-        True
+        >>> register = engine.prover.register(report.id)
+        >>> [register.wrong_name("Thomas Holt spoke.", Evidence.of(report, [Ref(number)])) for number in (2, 3)]
+        [True, False]
         """
         return (
             self._unknown_spelling(claim, evidence)

@@ -51,7 +51,7 @@ class Prover:
     def prove(self, claim: Claim, report: Report, given: Collection[Ref], language: Language) -> Written | None:
         """The claim as a statement, or None where anything in it is not proved by the paragraphs it names.
 
-        >>> prover.prove(Claim("They met on 12 March.", (parse_ref("1"),)), report, [parse_ref("1")], "en") is None
+        >>> engine.prover.prove(Claim("They met on 12 March.", (Ref(1),)), report, [Ref(1)], "en") is None
         True
         """
         if not set(claim.refs) <= set(given):

@@ -115,10 +115,10 @@ class BodyGuard:
 
 
 class Admission:
-    """ASGI middleware that turns away what would wait in vain before its body is read: refusing must cost little."""
+    """ASGI middleware that answers 503 before reading the body while the work queue is full: refusing must be cheap."""
 
     def __init__(self, app: ASGIApp, *, work_queue: WorkQueue, paths: Collection[str]) -> None:
-        """`paths` are those that lead into the lane."""
+        """`paths` are those whose requests wait in the work queue."""
         self._app = app
         self._lane = work_queue
         self._paths = paths

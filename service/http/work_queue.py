@@ -1,4 +1,4 @@
-"""A question a core at a time, a bounded number waiting, and an honest 503 for the rest; and so for what is read."""
+"""Blocking work in threads: so much at a time, a bounded number of callers waiting, and 503 for the rest."""
 
 from __future__ import annotations
 

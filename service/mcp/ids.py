@@ -39,8 +39,8 @@ def read_id(text: str, reports: Mapping[str, Report]) -> NamedParagraph:
     Read are what `write_id` writes, with or without `fiqra://`, with or without the language; a permanent link; and a
     bare number in any of its forms. Raises UnknownReport, UnreadableReference or UnknownParagraph.
 
-    >>> read_id("fiqra://kyoto-2021-workshop-4/21(k)", reports).ref
-    Ref(number=21, position=11)
+    >>> str(read_id("fiqra://kyoto-2021-workshop-4/21(k)", reports).ref)
+    '21(k)'
     """
     parts = _split(text.strip()[:_LONGEST])
     path = unquote(f"{parts.netloc}{parts.path}" if parts.scheme in {"", SCHEME} else parts.path)

@@ -64,7 +64,7 @@ ReportId = Annotated[str | None, Field(max_length=200, description="A report's i
 
 
 def build_server(state: State) -> MCPServer[Any]:
-    """A server whose tools ask this state, through its lane."""
+    """A server whose tools ask this state, through its work queue."""
     with _root_logger_kept():
         server: MCPServer[Any] = MCPServer(
             "fiqra",
@@ -108,8 +108,8 @@ def _origin(state: State, ctx: _Ctx) -> str:
 def absolute(answer: T, before: str) -> T:
     """The same with `before` put in front of each link that is a path, however deep.
 
-    >>> absolute(passage, "https://fiqra.example").url
-    'https://fiqra.example/p/kyoto-2021-workshop-4/9?lang=en&v=1f3a9c02'
+    >>> absolute(paragraph_out(report, Ref(9), "en"), "https://fiqra.example").url
+    'https://fiqra.example/p/kyoto-2021-workshop-4/9?lang=en&v=ce9f15ea'
     """
 
     def linked(value: object) -> object:

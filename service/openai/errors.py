@@ -14,9 +14,10 @@ _PREFIX = "urn:fiqra:problem:"
 def in_openai_shape(problem: Problem) -> tuple[int, OpenAIError]:
     """The status and the body. What is 422 elsewhere is 400, as OpenAI's own service has it.
 
-    >>> in_openai_shape(Problem(type="urn:fiqra:problem:unknown-report", status=404, detail="there is no model …", …))
-    (404, {"error": {"message": "there is no model …", "type": "invalid_request_error", "param": "model", "code":
-    "model_not_found"}})
+    >>> unknown = Problem(type=f"{_PREFIX}unknown-report", title="Not Found", status=404, detail="no such model")
+    >>> status, body = in_openai_shape(unknown)
+    >>> status, body.error.type, body.error.param, body.error.code
+    (404, 'invalid_request_error', 'model', 'model_not_found')
     """
     status = HTTPStatus.BAD_REQUEST if problem.status == 422 else problem.status
     code, param = problem.type.removeprefix(_PREFIX).replace("-", "_"), None

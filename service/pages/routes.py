@@ -85,7 +85,7 @@ def _lacks(report: Report, lang: Language | None) -> Language | None:
 
 
 async def _read(request: Request, make: Callable[[], Response]) -> Response:
-    """What is made in the lane of reading: a page takes longer than the event loop may be held."""
+    """Make a page in a thread, through the work queue `State.reading`: it would hold up the event loop."""
     state: State = request.app.state.fiqra
     return await state.reading.run(make)
 

@@ -22,7 +22,7 @@ def cite(report: Report, rendering: Rendering, ref: Ref) -> str:
     """The paragraph as a draft cites it, in the rendering's language.
 
     >>> cite(report, report.rendering("en"), parse_ref("21k"))
-    'Report of Committee II: …, para. 21 (k) (unofficial English rendering)'
+    'Report of Committee II: workshop 4, para. 21 (k) (unofficial English rendering)'
     """
     return f"{title_of(report, rendering.language)}{_COMMA[rendering.language]}{cited_place(rendering, ref)}"
 

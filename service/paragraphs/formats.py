@@ -19,11 +19,11 @@ from service.paragraphs.markdown import literal
 def as_text(report: Report, rendering: Rendering, ref: Ref, before: str = "") -> str:
     """The words, how to cite them, and the link; `before` stands before its path.
 
-    >>> print(as_text(report, report.rendering("en"), parse_ref("21k"), "https://fiqra.example"))
-    The Chair … : Member States are encouraged to …
+    >>> print(as_text(report, report.rendering("en"), Ref(6), "https://fiqra.example"), end="")
+    Statements were made by the representatives of Italy, the Philippines and Brazil.
     <BLANKLINE>
-    Report of Committee II: …, para. 21 (k) (unofficial English rendering)
-    https://fiqra.example/p/kyoto-2021-workshop-4/21(k)?lang=en&v=1f3a9c02
+    Report of Committee II: workshop 4, para. 6 (unofficial English rendering)
+    https://fiqra.example/p/kyoto-2021-workshop-4/6?lang=en&v=74c6632e
     """
     return f"{words_of(rendering, ref)}\n\n{cite(report, rendering, ref)}\n{_link(report, rendering, ref, before)}\n"
 
@@ -81,7 +81,7 @@ class Excerpt:
 def write(cut: Excerpt, wanted: Format) -> str:
     """The paragraphs in that format; JSON is the contract's own and is not written here.
 
-    >>> write(Cut(report, report.rendering("en"), [parse_ref("9")]), "bibtex").splitlines()[0]
+    >>> write(Excerpt(report, report.rendering("en"), [Ref(9)]), "bibtex").splitlines()[0]
     '@misc{kyoto-2021-workshop-4-9-en,'
     """
     return _WRITERS[wanted](cut)

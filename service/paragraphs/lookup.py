@@ -51,8 +51,8 @@ def listed(names: Collection[str]) -> str:
 def mentions(report: Report, words: str) -> bool:
     """Whether each of the words stands in the report's id, symbol or titles.
 
-    >>> mentions(report, "harbour 2023"), mentions(report, "")
-    (True, True)
+    >>> mentions(report, "kyoto committee"), mentions(report, "kyoto harbour"), mentions(report, "")
+    (True, False, True)
     """
     titles = [block.text for rendering in report.renderings for block in rendering.front_matter]
     text = fold(" ".join([report.id, report.symbol or "", str(report.year or ""), *titles]))
@@ -62,7 +62,7 @@ def mentions(report: Report, words: str) -> bool:
 def names_symbol(text: str, report: Report) -> bool:
     """Whether a text names the report by its document symbol: `A/CONF.234/16, para. 12`, in any case.
 
-    >>> names_symbol("see a/conf.234/16, para. 12", report)
+    >>> names_symbol("see a/conf.234/16, para. 12", Report("final", report.renderings, "A/CONF.234/16"))
     True
     """
     return report.symbol is not None and fold(report.symbol) in symbols(text)
@@ -88,8 +88,9 @@ def look_up(reports: Mapping[str, Report], report_id: str | None, reference: str
 
     Raises UnknownReport, UnreadableReference or UnknownParagraph.
 
-    >>> look_up(reports, None, "الفقرات 9-11")[1]
-    (Ref(9), Ref(10), Ref(11))
+    >>> found, refs = look_up(reports, None, "الفقرات 9-11")
+    >>> found.id, *map(str, refs)
+    ('kyoto-2021-workshop-4', '9', '10', '11')
     """
     named, rest = split_symbol(reference, reports)
     report = named if named and report_id is None else choose_report(reports, report_id)
@@ -101,8 +102,8 @@ def resolve(report: Report, targets: Iterable[Ref | RefRange]) -> tuple[Ref, ...
 
     Raises UnknownParagraph, with the nearest that exist.
 
-    >>> resolve(report, parse_refs("9-11, 21(b)"))
-    (Ref(9), Ref(10), Ref(11), Ref(21, 2))
+    >>> [str(ref) for ref in resolve(report, parse_refs("9-11, 21(b)"))]
+    ['9', '10', '11', '21(b)']
     """
     found: dict[Ref, None] = {}
     for target in targets:

@@ -52,7 +52,7 @@ class Upload:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What is to become of it: the report's id, what the person says of it, and how strict to be."""
+    """What to make of the uploads: the report's id, what the person states about them, and how strict to be."""
 
     id: str
     official: bool = False

@@ -212,7 +212,7 @@ def test_an_app_may_run_twice(state: State) -> None:
 
 
 def test_a_full_lane_and_a_missing_index_are_told(state: State) -> None:
-    """Blocking work goes through the lane. Taken out by hand (`lane.run` in `search`), it answers with a full lane."""
+    """Blocking work waits in the queue. Taken out by hand (`run` in `search`), it answers while the queue is full."""
 
     async def journey() -> None:
         async with Client(build_server(State(Settings(), WorkQueue(0, 1.0), state.engine))) as agent:

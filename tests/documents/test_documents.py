@@ -152,6 +152,36 @@ def test_annex_headings(heading: str, annex: int) -> None:
     assert annex_of(f"{heading} sentence that ends.") is None
 
 
+NO_ANNEXES = (
+    *(
+        "Annexation of territory",
+        "Annexes",
+        "ANNEXES TO COME",
+        "Annex's scope",
+        "Annex-related matters",
+        "Annexed maps",
+    ),
+    *("المرفقات", "المرفقة بالتقرير", "Annex to the report"),
+)
+
+
+@pytest.mark.parametrize("heading", NO_ANNEXES)
+def test_a_heading_that_only_begins_like_annex_opens_none(heading: str) -> None:
+    """Tried by hand: with the word's end left open, paragraph 1 below "Annexation of territory" became annex1:1."""
+    assert annex_of(heading) is None
+    assert refs_of(f"{heading}\n\n1. One.\n2. Two.") == ["1", "2"]
+
+
+def test_a_page_of_contents_that_lists_annexes_leaves_the_first_paragraph_where_it_is() -> None:
+    """Tried by hand: "Annexes" alone once opened annex 1, so that paragraph 1 below it became annex1:1."""
+    assert refs_of("Annexes\n\n1. One.\n2. Two.\n\nAnnexes\n\nAnnex I\n\n1. First.") == ["1", "2", "annex1:1"]
+
+
+@pytest.mark.parametrize("heading", ["Annex2", "ANNEX-II", "Annex - II", "Annex: Speakers", "Annex – Speakers"])
+def test_an_annex_heading_however_it_is_joined_to_what_follows(heading: str) -> None:
+    assert annex_of(heading) == (0 if " " in heading else 2)
+
+
 def test_what_looks_like_a_heading() -> None:
     assert looks_like_heading(["ملخص الرئيس"])
     assert not looks_like_heading(["A sentence that ends."])

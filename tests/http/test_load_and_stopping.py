@@ -52,7 +52,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory, report: Report) -> Path:
 
 
 def test_a_lane_of_two_works_at_two_questions_and_lets_the_third_wait() -> None:
-    """Each of two waits for the other, which fails in a lane of one; without a limit a third is among them."""
+    """Each of two waits for the other, which fails in a queue of one; without a limit a third is among them."""
     both, running = threading.Barrier(2, timeout=5), list[int]()
 
     def work() -> int:
@@ -148,7 +148,7 @@ def test_who_waits_too_long_is_told_so() -> None:
 
 
 def test_one_question_at_a_time_is_on_the_processor(folder: Path) -> None:
-    """Taken out by hand (a lane of width 4), four are."""
+    """Taken out by hand (a queue of width 4), four are."""
     state = hashed_state(folder)
     together = slowed(state, 0.01)
     app = build_app(state)
@@ -161,7 +161,7 @@ def test_one_question_at_a_time_is_on_the_processor(folder: Path) -> None:
 
 
 def test_a_search_keeps_to_the_thread_that_asks(folder: Path) -> None:
-    """OpenMP keeps its number of threads a thread: what the main thread was told does not hold in the lane's.
+    """OpenMP keeps its number of threads a thread: what the main thread was told does not hold in the queue's.
 
     Taken out by hand (`search_alone`, `calm_numpy`), FAISS and NumPy take as many as there are cores.
     """
@@ -342,7 +342,7 @@ def test_what_is_loaded_is_kept_out_of_the_collectors_rounds(folder: Path) -> No
 
 
 class Full(WorkQueue):
-    """A lane in which as many wait as may."""
+    """A work queue in which as many wait as may."""
 
     @property
     def waiting(self) -> int:
@@ -350,7 +350,7 @@ class Full(WorkQueue):
 
 
 def test_what_would_wait_in_vain_is_refused_before_its_body_is_read(folder: Path) -> None:
-    """A body that is no JSON gets 503 while the lane is full; without `Admission` it is read, and gets 422."""
+    """A body that is no JSON gets 503 while the work queue is full; without `Admission` it is read, and gets 422."""
     state = hashed_state(folder)
     app = build_app(state)
     free = asyncio.run(call(app, "POST", b"/v1/ask", JSON, b"no json"))

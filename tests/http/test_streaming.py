@@ -185,7 +185,7 @@ def test_a_caller_who_leaves_stops_the_work_and_frees_the_lane(state: State, str
         serving = asyncio.create_task(app(scope, receive, send))
         async with asyncio.timeout(10):
             await model.asked.wait()
-            assert await work_queue.run(lambda: "free") == "free"  # while the model writes, the lane serves others
+            assert await work_queue.run(lambda: "free") == "free"  # while the model writes, the queue serves others
             gone.set()
             await model.left.wait()
             await serving
@@ -198,7 +198,7 @@ def test_a_caller_who_leaves_stops_the_work_and_frees_the_lane(state: State, str
 
 
 def test_a_caller_who_leaves_while_the_lane_works_frees_it(state: State) -> None:
-    """Work in a thread cannot be stopped; the lane is free as soon as it ends, and nothing is asked after it."""
+    """Work in a thread cannot be stopped; the queue is free as soon as it ends, and nothing is asked after it."""
 
     async def scenario() -> None:
         work_queue, model = WorkQueue(4, 1.0), Stuck()

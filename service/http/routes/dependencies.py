@@ -1,4 +1,4 @@
-"""What routes get handed: the state that the app was built with, and what several of them read from the address."""
+"""FastAPI dependencies: the state that the app was built with, and parameters that several routes have."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def state_of(request: Request) -> State:
 
 
 async def _get_state(request: Request) -> State:
-    """Awaited, since FastAPI sends what is not through a thread, twice the way of a question for a look at a field."""
+    """Hand a route the state; `async`, because FastAPI runs other functions in a thread, which takes far longer."""
     return state_of(request)
 
 
@@ -26,12 +26,12 @@ CurrentState = Annotated[State, Depends(_get_state)]
 
 
 def _left_out(value: object) -> object:
-    """Take `?lang=` for what it says: nothing."""
+    """Read an empty parameter, `?lang=`, like one that is left out."""
     return None if value == "" else value
 
 
 Empty = BeforeValidator(_left_out)
 Lang = Annotated[Language | None, Empty, Query(description="The report's first language where it is left out.")]
 ReportName = Annotated[str, Field(max_length=200)]
-# A bound stands on the number inside: on the whole it would meet the None of `?year=` too.
+# The bounds belong to the inner type: on the outer one they would be compared with the None of `?year=` too.
 Year = Annotated[Annotated[int, Field(ge=1900, le=2100)] | None, Empty, Query(description="Only reports of this year.")]

@@ -1,6 +1,7 @@
 """What is read and asks no model: the reports, and their paragraphs by number, in the formats that people paste.
 
-All of it is made and written in the lane of reading: a long list takes longer than the event loop may be held.
+All of it is made and serialised in threads, through the work queue `State.reading`: a long list would hold up the
+event loop.
 """
 
 from __future__ import annotations
@@ -83,15 +84,16 @@ async def get_report(state: CurrentState, report_id: ReportId) -> Response:
 
 
 async def _as_json(state: State, make: Callable[[], BaseModel]) -> Response:
-    """What is made in the lane of reading, written there too: a long list takes longer to write than to make."""
+    """Make a response in the work queue, and serialise it there too, which takes longer than making it."""
     return await state.reading.run(lambda: Response(make().model_dump_json(), media_type="application/json"))
 
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """How paragraphs are wanted: in which language and format, with links that begin so, unless they have this tag.
+    """What a request for paragraphs asks for, besides the reference.
 
-    Of all that a reference names, `limit` are wanted after `offset`.
+    `origin` stands before links, `shared` is for `cache-control`, and `known` the ETag that the caller has already. Of
+    all paragraphs that the reference names, `limit` are wanted, after the first `offset`.
     """
 
     language: Language | None
@@ -110,7 +112,7 @@ async def read_form(
     limit: PageSize = MAX_PARAGRAPHS,
     offset: Offset = 0,
 ) -> Form:
-    """The format is what the address says, or else what Accept likes best."""
+    """Read it from the request; the format is that of the address, or else what Accept prefers."""
     liked = best_type(request.headers.get("accept", ""), tuple(MEDIA_TYPES.values()))
     chosen = {MEDIA_TYPES[name]: name for name in FORMATS}[liked] if format is None else format
     shared = shared_by(state_of(request).settings)

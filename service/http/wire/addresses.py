@@ -60,7 +60,7 @@ def named_host(entry: str) -> str | None:
     """A host that an operator lists, in the form of `host_of`; None where it is none, or more than a name.
 
     >>> named_host("Fiqra.Example"), named_host("::1"), named_host("بصمة.example"), named_host("fiqra.example:8000")
-    ('fiqra.example', '[::1]', 'xn--mgbt8ckw.example', None)
+    ('fiqra.example', '[::1]', 'xn--ngbc9azd.example', None)
     """
     bare = entry.removeprefix("[").removesuffix("]")
     if ":" in bare:
