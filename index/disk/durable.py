@@ -134,11 +134,10 @@ def replace_text(path: Path, text: str) -> None:
 
 
 def discard(folder: Path, known: Collection[str]) -> None:
-    """Remove a folder whose files are `known` to be fiqra's.
+    """Delete a folder that holds the files `known`, which fiqra wrote, and no others.
 
-    It is first renamed into the folder `inside`, so that nobody sees it half deleted, and so that after a crash
-    `remove_leftovers`, which looks there, ends the work. Where it holds anything else, that is not fiqra's to delete:
-    the folder is renamed by `put_aside`, and only the known files are deleted.
+    Its name is gone at once, so that nobody sees it half deleted. Where it holds anything else, that is not fiqra's to
+    delete: the folder is renamed by `put_aside`, and only the known files are deleted.
     """
     found = names_in(folder)
     if found - set(known):
