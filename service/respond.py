@@ -16,7 +16,7 @@ from service.engine import Engine, Finding
 from service.generation.proof import Written
 from service.lookup import corrections_out, lead_in, parallel_texts, permalink
 from service.messages import say
-from service.pinpoint import pinpoint
+from service.pinpoint import Pinpointer
 from service.schemas import AskRequest, AskResponse, Citation, PassageOut, SearchResponse, SpanOut, Statement
 from service.verify import proved
 
@@ -43,6 +43,7 @@ def respond(engine: Engine, request: AskRequest, finding: Finding, started: floa
         answer, statements, checked = _in_words(finding.written, reports)
     else:
         answer, statements, checked = _in_quotes(finding.quotes, reports)
+    asked = Pinpointer(request.question)
     reason = finding.reason or (None if checked else "not_in_report")
     passages = tuple(
         passage_out(reports[p.report], p.ref, finding.language, squash(p.score))
@@ -59,7 +60,7 @@ def respond(engine: Engine, request: AskRequest, finding: Finding, started: floa
         answer=answer if reason is None else finding.message or say(reason, finding.language),
         statements=statements,
         citations=tuple(
-            citation(reports[q.report], q, text, _score(q, finding.passages), pinpoint(request.question, text))
+            citation(reports[q.report], q, text, _score(q, finding.passages), asked.find(text))
             for q, text in checked
         ),
         passages=passages,
