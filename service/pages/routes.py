@@ -155,9 +155,8 @@ def _reading_page(request: Request, report: Report, lang: Language | None, part:
         lacks=_lacks(report, lang),
         title_rows=views.title_rows(report, language),
         rows=rows,
-        led_in=views.led_in(report, refs[0], language, page.origin),
         headings=tuple(row for row in rows if isinstance(row, views.HeadingRow)),
-        corrections=views.corrections(report, language, refs),
+        corrections=views.corrections(report, language, (*views.lineage(refs[0]), *refs)),
         mended_base="",
         parts=tuple(
             (each, views.reading_path(report, language, each.number)) for each in parts.parts_of(report, language)

@@ -9,6 +9,7 @@ from typing import Literal
 from corpus.records import Language
 
 DIRECTION: Mapping[Language, Literal["rtl", "ltr"]] = {"ar": "rtl", "en": "ltr"}
+NUMBER_END: Mapping[Language, str] = {"ar": "-", "en": "."}  # what a paragraph's number ends with: 9. and ٩-
 OWN_NAME: Mapping[Language, str] = {"ar": "العربية", "en": "English"}
 
 
