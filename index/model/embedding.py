@@ -45,7 +45,7 @@ class Embedder(Protocol):
     def parallel(self) -> int: ...  # noqa: D102
 
     def encode(self, texts: Sequence[str], kind: Kind) -> list[Encoding]:
-        """Encode texts as queries or as passages, one encoding each, in order."""
+        """Encode texts as queries or as passages, one encoding each, in order; of a long text a part may be read."""
         ...
 
 

@@ -125,8 +125,9 @@ class LexicalIndex:
     def scores(self, asked: Sequence[str]) -> NDArray[np.float32]:
         """BM25 of every document for a query's terms, float32 [n]; 0 where none is shared."""
         scores = np.zeros(self._count, np.float32)
+        weighed = {term: list(self._weighed(term)) for term in set(asked)}
         for term in asked:
-            for numbers, weights in self._weighed(term):
+            for numbers, weights in weighed[term]:
                 scores[numbers] += weights
         return scores
 

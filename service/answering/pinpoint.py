@@ -24,28 +24,50 @@ _CAPITALS = re.compile(r"[A-Z][\w’'-]*(?: (?:(?:of|for|the|and|on|to) )*[A-Z][
 _ITEM_ENDS_ON = re.compile(r"(?<=, )[A-Z][\w’'-]+(?=;)")
 _STOP = re.compile(r"[,;:،؛.()\[\]]")
 LONGEST_NAME = 12
+LONGEST_QUOTE = 4_000  # in a longer sentence nothing is marked: each name in it is looked for in all of it
 ARTICLE = len("وال")
 _NO_WORD = re.compile(r"[\W_]+")
 # "How many" is seldom answered by a figure of the text, and then by none that a pattern can tell.
 _MARKED: tuple[AnswerType, ...] = ("date", "country", "person", "organisation", "document")
 
 
-def pinpoint(question: str, quote: str) -> tuple[Span, ...]:
-    """The words of the quote that a question asks for, in order, offsets in the quote; none where it asks for others.
+class Pinpointer:
+    """Finds in quotes what one question asks for; the question is read once, however many there are."""
 
-    >>> pinpoint("When was the workshop held?", "It met on 10 and 11 March 2021.")
-    (Span(start=10, end=30),)
-    """
-    asked = asked_types(question)
-    known = _words(question)
-    found = [
-        span
-        for kind in _MARKED
-        if kind in asked
-        for span in _things(kind, quote)
-        if _words(quote[span.start : span.end]) not in known
-    ]
-    return _merged(_of_item(question, quote, found), quote)
+    def __init__(self, question: str) -> None:
+        asked = asked_types(question)
+        self._kinds = tuple(kind for kind in _MARKED if kind in asked)
+        self._known = _words(question)
+        self._terms = frozenset(term for term in terms(question) if len(term) > 3)  # the shorter: "the", "of", "في"
+
+    def find(self, quote: str) -> tuple[Span, ...]:
+        """The words of a quote that are asked for, in order, offsets in the quote; none where others are asked for.
+
+        >>> Pinpointer("When was the workshop held?").find("It met on 10 and 11 March 2021.")
+        (Span(start=10, end=30),)
+        """
+        if len(quote) > LONGEST_QUOTE:
+            return ()
+        found = [
+            span
+            for kind in self._kinds
+            for span in _things(kind, quote)
+            if _words(quote[span.start : span.end]) not in self._known
+        ]
+        return _merged(self._of_item(quote, found), quote) if found else ()
+
+    def _of_item(self, quote: str, found: list[Span]) -> list[Span]:
+        """Those in the one item of a list that the question's words are about, or all."""
+        ends = [*(end.start() for end in _ITEM_END.finditer(quote)), len(quote)]
+        items = [
+            [span for span in found if start <= span.start < end] for start, end in zip([0, *ends], ends, strict=False)
+        ]
+        shared = [
+            len(self._terms & set(terms(quote[start:end]))) if held else -1
+            for held, start, end in zip(items, [0, *ends], ends, strict=False)
+        ]
+        most = max(shared)
+        return items[shared.index(most)] if shared.count(most) == 1 else found
 
 
 def _things(kind: AnswerType, quote: str) -> list[Span]:
@@ -72,21 +94,6 @@ def _whole_name(quote: str, word: Span) -> Span | None:
 
 def _words(text: str) -> str:
     return f" {_NO_WORD.sub(' ', fold(text)).strip()} "
-
-
-def _of_item(question: str, quote: str, found: list[Span]) -> list[Span]:
-    """Those in the one item of a list that the question's words are about, or all."""
-    asked = {term for term in terms(question) if len(term) > 3}  # shorter ones are mostly "the", "of", "في"
-    ends = [*(end.start() for end in _ITEM_END.finditer(quote)), len(quote)]
-    items = [
-        [span for span in found if start <= span.start < end] for start, end in zip([0, *ends], ends, strict=False)
-    ]
-    shared = [
-        len(asked & set(terms(quote[start:end]))) if held else -1
-        for held, start, end in zip(items, [0, *ends], ends, strict=False)
-    ]
-    most = max(shared)
-    return items[shared.index(most)] if shared.count(most) == 1 else found
 
 
 def _merged(spans: list[Span], quote: str) -> tuple[Span, ...]:

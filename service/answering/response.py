@@ -14,7 +14,7 @@ from index.search.scope import Within
 from service.answering.engine import Engine
 from service.answering.extraction import write_answer
 from service.answering.messages import say
-from service.answering.pinpoint import pinpoint
+from service.answering.pinpoint import Pinpointer
 from service.answering.quote_gate import proved
 from service.paragraphs.lookup import corrections_out, lead_in, parallel_texts, permalink
 from service.records import Finding, Quote, Written
@@ -34,6 +34,7 @@ def respond(engine: Engine, request: AskRequest, finding: Finding, started: floa
     reports = engine.contents.by_id
     quoted = (Written(text, (quote,)) for quote, text in proved(finding.quotes, reports))
     answer, statements, checked = _compose(finding.written or tuple(quoted), reports)
+    asked = Pinpointer(request.question)
     reason = finding.reason or (None if checked else "not_in_report")
     return AskResponse(
         id=uuid4().hex,
@@ -46,8 +47,7 @@ def respond(engine: Engine, request: AskRequest, finding: Finding, started: floa
         answer=answer if reason is None else finding.message or say(reason, finding.language),
         statements=statements,
         citations=tuple(
-            citation(reports[q.report], q, text, _score(q, finding.passages), pinpoint(request.question, text))
-            for q, text in checked
+            citation(reports[q.report], q, text, _score(q, finding.passages), asked.find(text)) for q, text in checked
         ),
         passages=_passages(engine, finding, request.top_k),
         note=finding.note,

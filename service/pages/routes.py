@@ -162,9 +162,8 @@ def _reading_page(request: Request, report: Report, lang: Language | None, part:
         title_rows=views.title_rows(report, language),
         front=views.entry_of(report, FRONT, language, page.origin) if FRONT in report.citable else None,
         rows=rows,
-        led_in=views.led_in(report, refs[0], language, page.origin),
         headings=tuple(row for row in rows if isinstance(row, views.HeadingRow)),
-        corrections=views.corrections(report, language, refs),
+        corrections=views.corrections(report, language, (*views.lineage(refs[0]), *refs)),
         names=views.names(report, language, refs),
         mended_base="",
         parts=tuple(

@@ -13,7 +13,7 @@ from starlette.responses import HTMLResponse, Response
 from corpus.records import Language
 from service.pages.marked import mended_eid, unsure_eid
 from service.pages.views import local_digits
-from service.pages.wording import DIRECTION, OWN_NAME, WORDING, Wording
+from service.pages.wording import DIRECTION, NUMBER_END, OWN_NAME, WORDING, Wording
 
 _HERE = Path(__file__).parent
 _MEDIA_TYPES = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".svg": "image/svg+xml"}
@@ -23,9 +23,10 @@ CONTENT_SECURITY_POLICY = (
 )
 
 DEMO_POLICY = (
-    "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; img-src 'self'; base-uri 'none'"
+    "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; img-src 'self'; form-action 'none'; "
+    "base-uri 'none'; frame-ancestors 'none'"
 )
-"""What a page that embeds the widget may say; the demo is its own host, so `'self'` stands for that."""
+"""What a careful page that embeds the widget says; the demo is its own host, so `'self'` stands for that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +89,7 @@ class Site:
             assets={name: asset.url for name, asset in self.assets.items()},
             direction_of=DIRECTION,
             own_name=OWN_NAME,
+            number_end=NUMBER_END,
             mended_eid=mended_eid,
             local_digits=local_digits,
             unsure_eid=unsure_eid,

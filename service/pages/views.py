@@ -18,7 +18,7 @@ from corpus.refs import Ref
 from corpus.refs.numerals import arabic_indic
 from service.pages.marked import Names, Run, Stretch, cut, foreign_runs, mended_eid, unsure_eid
 from service.pages.parts import part_of
-from service.pages.wording import DIRECTION
+from service.pages.wording import DIRECTION, NUMBER_END
 from service.paragraphs.citing import cite
 from service.paragraphs.lookup import permalink
 
@@ -38,7 +38,10 @@ class Words:
 
 @dataclass(frozen=True, slots=True)
 class Prose:
-    """A paragraph in one language. `number` and `letter` stand in the margin: ٢١ and (ك); the title page has none."""
+    """A paragraph in one language. `number` and `letter` stand in the margin, `letter` alone where there is one.
+
+    The title page has neither.
+    """
 
     language: Language
     official: bool
@@ -169,7 +172,10 @@ def title_rows(report: Report, language: Language) -> tuple[TitleRow, ...]:
 
 
 def reading_rows(report: Report, refs: Sequence[Ref], language: Language, origin: str) -> Iterator[HeadingRow | Entry]:
-    """The paragraphs, which follow each other in reading order, and the headings above them."""
+    """The paragraphs, which follow each other in reading order, and the headings above them.
+
+    Where the first is a sub-paragraph, what it goes on from stands before it.
+    """
     above: tuple[str, ...] = ()
     own = report.rendering(language)
     for paragraph in (own.by_ref[ref] for ref in refs):
@@ -177,7 +183,8 @@ def reading_rows(report: Report, refs: Sequence[Ref], language: Language, origin
             if paragraph.heading[: level + 1] != above[: level + 1]:
                 yield _heading_row(report, language, paragraph.ref, level)
         above = paragraph.heading
-        yield entry_of(report, paragraph.ref, language, origin)
+        for ref in (*lineage(refs[0]), paragraph.ref) if paragraph.ref == refs[0] else (paragraph.ref,):
+            yield entry_of(report, ref, language, origin)
 
 
 def _heading_row(report: Report, language: Language, first: Ref, level: int) -> HeadingRow:
@@ -215,7 +222,11 @@ def entry_of(report: Report, ref: Ref, language: Language, origin: str, quoted: 
 def _prose(rendering: Rendering, ref: Ref, unsure: Names, quoted: Span | None = None) -> Prose:
     language = rendering.language
     label = ref.local_label(language)
-    number, _, letter = ("", "", "") if ref.is_front else label.partition(" ")
+    number, _, letter = label.rpartition(" ")
+    if ref.is_front:
+        number, letter = "", ""
+    elif not ref.level:  # "9", or "annex I, 9"
+        number, letter = (number, f"{letter}{NUMBER_END[language]}") if ref.annex else (label, "")
     stretches = cut(rendering.by_ref[ref], language, quoted, unsure)
     return Prose(language, rendering.official, rendering.unofficial, label, number, letter, stretches)
 
@@ -294,12 +305,9 @@ def surroundings(report: Report, ref: Ref, language: Language, origin: str, quot
     )
 
 
-def led_in(report: Report, first: Ref, language: Language, origin: str) -> tuple[Entry, ...]:
-    """What a sub-paragraph goes on from, where a part of a report begins with one: 21(k)(ii) → 21, 21(k)."""
-    above = first.parent
-    if above is None:
-        return ()
-    return (*led_in(report, above, language, origin), entry_of(report, above, language, origin))
+def lineage(ref: Ref) -> tuple[Ref, ...]:
+    """What a sub-paragraph goes on from, from above: 21(k)(ii) → 21, 21(k)."""
+    return (*lineage(ref.parent), ref.parent) if ref.parent else ()
 
 
 def local_digits(text: str, language: Language) -> str:

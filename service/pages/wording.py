@@ -10,6 +10,7 @@ from corpus.records import Certainty, Language
 from corpus.refs import Ref
 
 DIRECTION: Mapping[Language, Literal["rtl", "ltr"]] = {"ar": "rtl", "en": "ltr"}
+NUMBER_END: Mapping[Language, str] = {"ar": "-", "en": "."}  # what a paragraph's number ends with: 9. and ٩-
 OWN_NAME: Mapping[Language, str] = {"ar": "العربية", "en": "English"}
 
 

@@ -12,7 +12,7 @@ from corpus.records import Rendering
 from corpus.refs import parse_ref
 from corpus.reports import load_report
 from corpus.text import clean, fold, fold_aligned
-from service.answering.pinpoint import pinpoint
+from service.answering.pinpoint import Pinpointer
 
 REPORT = load_report("kyoto-2021-workshop-4")
 PANEL = ["Cheol-kyu Hwang", "Roderic Broadhurst", "Irakli Beridze", "Luciano Kuppens", "Arisa Ema", "Taegyung Gahng"]
@@ -20,7 +20,7 @@ PANEL = ["Cheol-kyu Hwang", "Roderic Broadhurst", "Irakli Beridze", "Luciano Kup
 
 def marked(question: str, ref: str) -> list[str]:
     text = REPORT.rendering(detect(question).language).by_ref[parse_ref(ref)].text
-    return [text[span.start : span.end] for span in pinpoint(question, text)]
+    return [text[span.start : span.end] for span in Pinpointer(question).find(text)]
 
 
 @pytest.mark.parametrize(
@@ -66,7 +66,7 @@ def test_what_the_question_says_already_is_not_marked() -> None:
 @given(st.text(alphabet="ab ;:,.ABéتُر٢/1آ", max_size=60), st.sampled_from(["who", "when", "which countries", "متى"]))
 def test_marks_lie_in_the_quote_in_order_and_apart(quote: str, question: str) -> None:
     end = 0
-    for span in pinpoint(question, quote):
+    for span in Pinpointer(question).find(quote):
         assert end <= span.start < span.end <= len(quote)
         end = span.end
 

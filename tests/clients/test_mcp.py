@@ -20,14 +20,17 @@ from mcp.types import TextContent, TextResourceContents
 from pydantic import HttpUrl
 
 from corpus.errors import FiqraError
-from corpus.records import Report
-from corpus.refs import parse_ref
+from corpus.records import LANGUAGES, Language, Paragraph, Rendering, Report, Span
+from corpus.refs import Ref, parse_ref
+from index.disk.shelf import ID
 from service.app import build_app
 from service.http.work_queue import WorkQueue
 from service.mcp.ids import read_id, write_id
 from service.mcp.server import build_server
+from service.pages.views import lineage
 from service.settings import Settings
 from service.state import State
+from tests.support.html_pages import state_of
 from tests.support.paths import REPORT_ID
 from tests.support.server_process import FIQRA
 from tests.support.services import LOCAL
@@ -260,6 +263,54 @@ def test_what_was_written_is_read_back(report: Report) -> None:
 def test_whatever_is_given_as_an_id_is_read_or_refused_with_a_reason(report: Report, text: str) -> None:
     with suppress(FiqraError):
         assert read_id(text, {report.id: report}).ref in report.refs
+
+
+IDS = st.from_regex(ID, fullmatch=True)
+NUMBERS = st.integers(1, 9999)
+REFS = st.builds(Ref, NUMBERS) | st.builds(Ref, NUMBERS, st.integers(1, 28), st.integers(0, 39), st.integers(0, 39))
+
+
+@given(
+    st.sets(IDS, max_size=4),
+    IDS | st.sampled_from(["2021-report", "21", "p", "fiqra", "7.", "0_0", "annex1", "v1"]),
+    REFS,
+    st.sampled_from(LANGUAGES),
+    st.sampled_from(["{}", "fiqra://{}", "/p/{}", "https://fiqra.example/p/{}", " {} "]),
+)
+@example({"p"}, "x", Ref(21, 11), "en", "/p/{}")
+@example(set(), "p", Ref(21), "en", "{}")
+def test_an_id_is_read_back_whatever_a_report_is_called(
+    others: set[str], name: str, ref: Ref, language: Language, form: str
+) -> None:
+    """Ids may begin with a digit, be a number or a word that addresses have.
+
+    Tried by hand: with `named` only where the id begins with no digit, `2021-report/21(k)` is no paragraph.
+    """
+    report = with_paragraph(name, ref)
+    reports = {**{other: with_paragraph(other, Ref(1)) for other in others}, name: report}
+    place = read_id(form.format(write_id(report, ref, language)), reports)
+    assert (place.report, place.ref, place.language) == (report, ref, language)
+
+
+def with_paragraph(name: str, ref: Ref) -> Report:
+    """A report of a paragraph and those above it."""
+    paragraphs = tuple(Paragraph(each, "a", (), Span(0, 1)) for each in (*lineage(ref), ref))
+    return Report(name, tuple(Rendering(lang, lang == "ar", (), paragraphs, "x", "0") for lang in LANGUAGES))
+
+
+def test_an_agent_reads_a_report_whose_id_begins_with_a_digit() -> None:
+    """Through the client, as a tool and as a resource."""
+    report = with_paragraph("2021-report.v1_a", Ref(21, 11))
+
+    async def journey() -> None:
+        async with Client(build_server(state_of(report, with_paragraph("other", Ref(1))))) as agent:
+            name = "2021-report.v1_a/21(k)"
+            assert (await call(agent, "fetch", id=name))["id"] == f"{name}?lang=ar"
+            [content] = (await agent.read_resource(f"fiqra://{name}")).contents
+            assert isinstance(content, TextResourceContents)
+            assert "2021-report" in content.text
+
+    run(journey())
 
 
 def test_who_calls_no_tool_does_not_load_the_sdk() -> None:

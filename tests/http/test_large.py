@@ -333,9 +333,9 @@ def test_a_long_report_is_read_in_parts(client: TestClient) -> None:
         tree = page(client, path)
         assert_nothing_inline(tree)
         assert [count for count in Counter(tree.ids()).values() if count > 1] == []
-        rows = [a["id"] for a in tree.all("div") if a.get("class", "").startswith("row paragraph") and "id" in a]
-        found += rows
-        assert len(rows) == parts.PARAGRAPHS
+        rows = [attrs["id"] for attrs in tree.all("div") if attrs.get("class", "").startswith("row paragraph")]
+        found += rows[-parts.PARAGRAPHS :]
+        assert 0 <= len(rows) - parts.PARAGRAPHS <= 2  # what the first goes on from
         assert len(tree.all("a", **{"aria-current": "page"})) == 1
         [following] = tree.all("a", rel="next")
         path = following["href"]
@@ -378,8 +378,8 @@ def test_a_part_that_begins_in_the_middle_shows_what_it_goes_on_from(client: Tes
     first = report.refs[2 * parts.PARAGRAPHS]
     assert first.item
     tree = page(client, f"/reports/{ID}?lang=en&part=3")
-    assert str(first.parent) in tree.text
-    assert "7." in tree.text
+    rows = [attrs["id"] for attrs in tree.all("div") if attrs.get("class", "").startswith("row paragraph")]
+    assert rows[:3] == ["para_7", "para_7__subpara_j", first.eid]
 
 
 @pytest.mark.parametrize("part", ["0", "-1", "x", "1.5"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import traceback
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pydantic import SecretStr
 
 from corpus.chunks import chunk_reports
 from corpus.errors import IndexDamaged, IndexMismatch, IndexMissing, IndexNotWritten
@@ -162,7 +164,7 @@ def test_a_service_on_milvus_ranks_as_one_on_faiss(tmp_path: Path, report: Repor
     found = {}
     for kind in ("faiss", "milvus"):
         uri = str(tmp_path / "store.db") if kind == "milvus" else None
-        chosen = Settings(data_dir=tmp_path / kind, store=kind, milvus_uri=uri)
+        chosen = Settings(data_dir=tmp_path / kind, store=kind, milvus_uri=SecretStr(uri) if uri else None)
         bring_up_to_date(chosen, embedder, (report,), ())
         engine = load_engine(chosen, embedder)
         expected = MilvusStore if kind == "milvus" else FaissStore
@@ -180,7 +182,7 @@ def test_an_index_that_milvus_does_not_take_is_not_current(
     tmp_path: Path, report: Report, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Taken out by hand (published before it is current), services look for what Milvus does not have."""
-    chosen = Settings(data_dir=tmp_path, store="milvus", milvus_uri=str(tmp_path / "store.db"))
+    chosen = Settings(data_dir=tmp_path, store="milvus", milvus_uri=SecretStr(str(tmp_path / "store.db")))
     before = bring_up_to_date(chosen, HashEmbedder(8), (report,), ())
 
     def gone(_: str) -> None:
@@ -214,6 +216,28 @@ def test_milvus_without_an_address_is_refused(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setenv("FIQRA_STORE", "milvus")
     with pytest.raises(SettingsError, match="FIQRA_MILVUS_URI"):
         load_settings()
+
+
+@pytest.mark.parametrize(
+    ("uri", "shown"),
+    [
+        ("http://root:c4n4ry@127.0.0.1:9", "http://127.0.0.1:9"),
+        ("https://root:c4n4ry@127.0.0.1:9/default?token=c4n4ry#c4n4ry", "https://127.0.0.1:9"),
+        ("http://root:c4n4ry@:9", "an address that cannot be read"),
+        ("http://root:c4n4ry", "an address that cannot be read"),
+        ("root:c4n4ry@127.0.0.1:9", "an address that cannot be read"),
+        ("http://127.0.0.1:9?token=c4n4ry", "http://127.0.0.1:9"),
+        ("/nowhere/store.db", "/nowhere/store.db"),
+    ],
+)
+def test_where_no_milvus_answers_is_told_without_the_password(
+    uri: str, shown: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Nor has the log it, nor what led to the error. Tried by hand: with the client's own text, or `from error`."""
+    with caplog.at_level("DEBUG"), pytest.raises(IndexMissing) as error:
+        connect(uri)
+    assert f"no Milvus answers at {shown} (" in str(error.value)
+    assert "c4n4ry" not in "".join(traceback.format_exception(error.value)) + caplog.text
 
 
 # ------------------------------------------------------------------------------------------------ approximate

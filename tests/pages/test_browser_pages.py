@@ -13,6 +13,8 @@ from corpus.records import LANGUAGES, Language
 from service.app import build_app
 from service.state import State
 from tests.support.browser import PICTURES, axe_findings, launched, serving
+from tests.support.html_pages import state_of
+from tests.support.large import large_report
 
 pytestmark = [pytest.mark.browser, pytest.mark.model]
 
@@ -192,3 +194,31 @@ def test_forced_colours_keep_the_quotation_apart(wide: Page, address: str) -> No
         for selector in (".focus mark", "body")
     )
     assert mark != text
+
+
+@pytest.fixture(scope="module")
+def long_report() -> Iterator[str]:
+    """A service on a report of 10,000 paragraphs, which is read in parts."""
+    with serving(build_app(state_of(large_report()))) as address:
+        yield address
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_an_anchor_of_a_long_report_opens_the_part_that_has_it(
+    wide: Page, long_report: str, language: Language
+) -> None:
+    """With the script at once. Tried by hand: without `follow`, the page stays where it is."""
+    wide.goto(f"{long_report}/reports/large?lang={language}#para_7990")
+    expect(wide).to_have_url(re.compile(r"part=46#para_7990$"))
+    expect(wide.locator("#para_7990 .prose").first).to_be_in_viewport()
+    assert overflow(wide) <= 0
+    assert axe_findings(wide) == []
+
+
+def test_an_anchor_of_a_long_report_is_a_link_without_a_script(browser: Browser, long_report: str) -> None:
+    with browser.new_page(java_script_enabled=False) as page:
+        page.goto(f"{long_report}/reports/large?lang=en#para_7990")
+        link = page.locator("a#para_7990")
+        expect(link).to_be_in_viewport()
+        link.click()
+        expect(page.locator("#para_7990 .prose").first).to_be_in_viewport()
