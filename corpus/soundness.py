@@ -42,8 +42,10 @@ def faults(report: Report) -> Iterator[str]:
         yield f": the id has {len(report.id):,} characters or some that nobody sees, expected 1 to {MAX_ID}"
     if not 0 < len(report.symbol or "-") <= MAX_SYMBOL or not is_stored_form(report.symbol or ""):
         yield f": the symbol is empty, over {MAX_SYMBOL} characters, or has some that nobody sees"
-    if not report.renderings or len(set(report.languages)) < len(report.languages):
-        yield f" has {len(report.renderings)} languages, expected at least one, and each once"
+    if not report.renderings:
+        yield " has no language, expected one at least"
+    if len(set(report.languages)) < len(report.languages):
+        yield f" has a language twice ({', '.join(report.languages)})"
     for rendering in report.renderings:
         for fault in _faults_of_rendering(rendering):
             yield f", {rendering.language}{fault}"
@@ -75,8 +77,8 @@ def _faults_of_paragraph(paragraph: Paragraph) -> Iterator[str]:
     places = [note.at for note in paragraph.notes]
     texts = [text, *paragraph.heading, *(part for note in paragraph.notes for part in (note.mark, note.text))]
     texts += [part for c in paragraph.corrections for part in (c.printed, c.read, c.why)]
-    if not text:
-        yield "it is empty"
+    if not text.strip():
+        yield "it has no text"
     if not all(map(is_stored_form, texts)):
         yield "it has characters that nobody sees, or white space other than spaces"
     if len(paragraph.heading) > MAX_DEPTH:

@@ -21,7 +21,7 @@ from service.http.wire.addresses import named_host
 PREFIX = "FIQRA_"
 MIN_TOKEN = 16
 _LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
-ANY_ADDRESS = ("", "0.0.0.0", "::")  # noqa: S104 - compared with, not listened on
+ANY_ADDRESS = ("", "0.0.0.0", "::")  # noqa: S104  # nosec B104 - compared with, not listened on
 _PLAIN = ("int_", "float_", "bool_", "literal_", "greater_", "less_")
 
 

@@ -62,4 +62,4 @@ def elsewhere(report: Report, language: Language) -> Markup:
         eid, part = ref.eid, place // PARAGRAPHS + 1
         href = f"?lang={language}&amp;part={part}#{eid}"
         anchors.append(f'<a id="{eid}" href="{href}">{ref.local_label(language)}</a>')
-    return Markup(" ".join(anchors))  # noqa: S704 - of a language and refs: letters, digits, brackets
+    return Markup(" ".join(anchors))  # noqa: S704  # nosec B704 - of a language and refs: letters, digits, brackets

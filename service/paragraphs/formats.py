@@ -31,7 +31,9 @@ def as_text(report: Report, rendering: Rendering, ref: Ref, before: str = "") ->
 def as_markdown(report: Report, rendering: Rendering, ref: Ref, before: str = "") -> str:
     """The words as a block quote, with the citation as a link below; none of them is markup."""
     cited = f"[{literal(cite(report, rendering, ref))}](<{_link(report, rendering, ref, before)}>)"
-    quoted = "\n>\n> ".join(literal(line) for line in words_of(rendering, ref).split("\n"))  # the title page has lines
+    words = words_of(rendering, ref)
+    lines = words.split("\n") if ref.is_front else [words]  # the title page has lines
+    quoted = "\n>\n> ".join(map(literal, lines))
     return f"> {quoted}\n>\n> — {cited}\n"
 
 
@@ -143,7 +145,7 @@ def _csl(cut: Excerpt) -> str:
 
 def _akn(cut: Excerpt) -> str:
     """The report after Akoma Ntoso 3.0 with these paragraphs alone, and those that they go on from."""
-    wanted = {above for ref in cut.refs for above in _lineage(ref)}
+    wanted = {above for ref in cut.refs for above in _lineage(ref) if not above.is_front}  # which is always there
     kept = tuple(cut.rendering.by_ref[ref] for ref in sorted(wanted, key=cut.report.places.__getitem__))
     report = replace(cut.report, renderings=(replace(cut.rendering, paragraphs=kept),))
     return akn.write(report, cut.rendering.language).decode()

@@ -32,6 +32,7 @@ from service.schemas import AskRequest
 from service.state import State
 from service.widget.bundle import HERE as WIDGET
 from tests.support.html_pages import ID, page, state_of
+from tests.support.services import LOCAL
 
 WRITTEN = ["front", "title page", "The title page", "title-page", "صفحة العنوان", "في صفحة العنوان", "[front]"]
 LABEL: dict[Language, str] = {"ar": "صفحة العنوان", "en": "title page"}
@@ -174,7 +175,7 @@ def test_a_language_model_may_cite_it() -> None:
 
 @pytest.mark.parametrize("written", WRITTEN)
 def test_it_is_looked_up_like_a_paragraph(report: Report, written: str) -> None:
-    with TestClient(build_app(state_of(report))) as client:
+    with TestClient(build_app(state_of(report)), base_url=LOCAL) as client:
         for path in ("/v1/paragraphs/", f"/v1/reports/{ID}/paragraphs/"):
             [found] = client.get(f"{path}{quote(written)}?lang=en").json()["paragraphs"]
             assert (found["ref"], found["label"], found["eid"]) == ("front", "title page", "front")
@@ -185,7 +186,7 @@ def test_it_is_looked_up_like_a_paragraph(report: Report, written: str) -> None:
 
 
 def test_the_report_counts_as_before_and_the_first_paragraph_has_none_before_it(report: Report) -> None:
-    with TestClient(build_app(state_of(report))) as client:
+    with TestClient(build_app(state_of(report)), base_url=LOCAL) as client:
         assert client.get(f"/v1/reports/{ID}").json()["counts"] == {"paragraphs": 21, "sub_paragraphs": 15}
         assert client.get("/v1/paragraphs/1").json()["paragraphs"][0]["previous"] is None
         assert [p["ref"] for p in client.get("/v1/paragraphs/1-3").json()["paragraphs"]] == ["1", "2", "3"]
@@ -199,7 +200,7 @@ def test_a_report_without_a_title_page_in_each_language_has_none(report: Report)
     assert not any(chunk.ref.is_front for chunk in chunk_reports([bare]))
     with pytest.raises(UnknownParagraph, match="no title page"):
         look_up({"bare": bare}, None, "front")
-    with TestClient(build_app(state_of(bare))) as client:
+    with TestClient(build_app(state_of(bare)), base_url=LOCAL) as client:
         problem = client.get("/v1/paragraphs/front")
         assert (problem.status_code, problem.json()["nearest"]) == (404, ["1"])
         assert not page(client, "/reports/bare?lang=en").all("header", id="front")
@@ -210,7 +211,7 @@ def test_a_report_without_a_title_page_in_each_language_has_none(report: Report)
 
 @pytest.mark.parametrize("language", ["ar", "en"])
 def test_it_has_a_page_a_place_in_the_report_and_a_citation(report: Report, language: Language) -> None:
-    with TestClient(build_app(state_of(report))) as client:
+    with TestClient(build_app(state_of(report)), base_url=LOCAL) as client:
         redirect = client.get(f"/p/{ID}/{quote(LABEL[language])}?lang={language}", follow_redirects=False)
         assert (redirect.status_code, redirect.headers["location"]) == (308, f"/p/{ID}/front?lang={language}")
         tree = page(client, f"/p/{ID}/front?lang={language}")
@@ -232,7 +233,7 @@ def test_it_has_a_page_a_place_in_the_report_and_a_citation(report: Report, lang
 
 def test_a_line_in_latin_letters_keeps_its_direction_as_a_whole(report: Report) -> None:
     """Tried by hand: run by run it reads "English :Arabic Original 2021 March 11 Limited :.Distr"."""
-    with TestClient(build_app(state_of(report))) as client:
+    with TestClient(build_app(state_of(report)), base_url=LOCAL) as client:
         html = client.get(f"/p/{ID}/front?lang=ar", headers={"accept": "text/html"}).text
         assert '<bdi lang="en">Distr.: Limited 11 March 2021 Arabic Original: English</bdi>' in html
 
@@ -241,9 +242,9 @@ def test_its_words_are_marked_on_its_page_and_unfold_where_its_link_is_pasted(re
     front = report.rendering("en").by_ref[FRONT]
     place = report.rendering("en").front_lines[2]
     link = f"/p/{ID}/front?lang=en&v={front.text_sha256[:8]}&start={place.start}&end={place.end}"
-    with TestClient(build_app(state_of(report))) as client:
+    with TestClient(build_app(state_of(report)), base_url=LOCAL) as client:
         assert "<mark>Kyoto, Japan, 7-12 March 2021</mark>" in client.get(link, headers={"accept": "text/html"}).text
-        unfolded = client.get("/oembed", params={"url": f"http://testserver{link}"}).json()
+        unfolded = client.get("/oembed", params={"url": f"{LOCAL}{link}"}).json()
         assert unfolded["title"] == CITED["en"]
         assert "<p>Kyoto, Japan, 7-12 March 2021</p>" in unfolded["html"]
 

@@ -35,6 +35,7 @@ from tests.support.asgi import Reply, addresses, call
 from tests.support.html_pages import BROWSER, assert_nothing_inline, page
 from tests.support.large import ID, PARAGRAPHS, large_report, large_state
 from tests.support.pace import slowness
+from tests.support.services import LOCAL
 
 HELD_S = 0.05
 READ_S = 0.3
@@ -142,7 +143,7 @@ def state(tmp_path_factory: pytest.TempPathFactory) -> Iterator[State]:
 
 @pytest.fixture(scope="module")
 def client(state: State) -> Iterator[TestClient]:
-    with TestClient(build_app(state), raise_server_exceptions=False) as opened:
+    with TestClient(build_app(state), base_url=LOCAL, raise_server_exceptions=False) as opened:
         yield opened
 
 
@@ -252,7 +253,7 @@ def test_a_long_range_comes_in_pages(client: TestClient) -> None:
         response = client.get(path)
         page = response.json()
         refs += [paragraph["ref"] for paragraph in page["paragraphs"]]
-        assert response.links.get("next", {}).get("url") == (page["next"] and f"http://testserver{page['next']}")
+        assert response.links.get("next", {}).get("url") == (page["next"] and f"http://localhost{page['next']}")
         assert {paragraph["language"] for paragraph in page["paragraphs"]} == {"en"}
         path, calls = page["next"], calls + 1
     assert refs == [str(number) for number in range(1, 251)]
@@ -292,12 +293,12 @@ def test_the_client_reads_all_pages(client: TestClient) -> None:
     """Tried by hand: with the first page alone, 100."""
 
     async def read() -> tuple[ParagraphOut, ...]:
-        async with AsyncFiqra("http://testserver", transport=httpx.ASGITransport(client.app)) as fiqra:
+        async with AsyncFiqra("http://localhost", transport=httpx.ASGITransport(client.app)) as fiqra:
             return await fiqra.paragraphs("1-250, 7(a)-(bb)")
 
     assert [p.ref for p in asyncio.run(read())] == [*map(str, range(1, 251)), *(f"7({x})" for x in LATIN)]
     transport = httpx.MockTransport(lambda request: httpx.Response(200, content=client.get(str(request.url)).content))
-    with Fiqra("http://testserver", transport=transport) as fiqra:
+    with Fiqra("http://localhost", transport=transport) as fiqra:
         assert [p.ref for p in fiqra.paragraphs("1-250", language="en")] == [*map(str, range(1, 251))]
 
 
@@ -311,7 +312,7 @@ def test_an_agent_reads_a_long_range_in_pages(client: TestClient) -> None:
 
     pages = [read(offset) for offset in (0, 20, 40)]
     assert [len(page["paragraphs"]) for page in pages] == [20, 20, 10]
-    assert pages[0]["next"] == f"http://testserver/v1/reports/{ID}/paragraphs/1-50?limit=20&offset=20"
+    assert pages[0]["next"] == f"http://localhost/v1/reports/{ID}/paragraphs/1-50?limit=20&offset=20"
     assert pages[2]["next"] is None
 
 

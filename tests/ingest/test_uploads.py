@@ -138,7 +138,7 @@ def test_a_report_that_cannot_be_read_is_named_and_the_others_are_served(
         state = state_on(tmp_path, admin_token="a-token-of-the-tests")
     assert "the report bad is set aside" in caplog.text
     assert str(bad / "report.json") in caplog.text
-    with TestClient(build_app(state), raise_server_exceptions=False) as client:
+    with TestClient(build_app(state), base_url=LOCAL, raise_server_exceptions=False) as client:
         assert client.get("/v1/reports").json()["set_aside"] == ["bad"]
         assert client.get("/v1/reports/bad").status_code == 404
         assert finished(client, send(client, SHORT, id="ports"))["status"] == "done"

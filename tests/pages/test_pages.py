@@ -163,9 +163,8 @@ def test_of_an_ingested_report_nothing_is_claimed_but_what_the_editor_said() -> 
     said, unsaid = (Rendering("ar", flag, (), (paragraph,), "a.txt", "0") for flag in (True, False))
     english = Rendering("en", False, (), (paragraph,), "b.txt", "0")
     claims = re.compile(r"official|rendering|رسمي|مترجم|منقول")
-    with TestClient(
-        build_app(state_of(Report("unsaid", (unsaid, english)), Report("said", (said, english))))
-    ) as client:
+    reports = (Report("unsaid", (unsaid, english)), Report("said", (said, english)))
+    with TestClient(build_app(state_of(*reports)), base_url=LOCAL) as client:
         for language in ("ar", "en"):
             for path in ("/reports/unsaid", "/p/unsaid/1"):
                 text = page(client, f"{path}?lang={language}").text

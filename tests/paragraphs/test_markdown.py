@@ -21,7 +21,7 @@ from corpus.refs import Ref
 from service.openai.completions import Writer
 from service.paragraphs.markdown import literal
 from service.schemas import AskResponse
-from tests.support.services import build, hashed_state, service
+from tests.support.services import LOCAL, build, hashed_state, service
 
 RENDERER = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
 MARKUP = [
@@ -138,7 +138,7 @@ def test_pasted_markdown_is_the_words_and_one_link(client: TestClient) -> None:
 
 def link_of(client: TestClient, ref: Ref) -> str:
     url: str = client.get(f"/v1/paragraphs/{ref}").json()["paragraphs"][0]["url"]
-    return f"http://testserver{url}"
+    return f"{LOCAL}{url}"
 
 
 def test_a_resource_of_an_agent_is_the_same_markdown(client: TestClient) -> None:
