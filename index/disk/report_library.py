@@ -158,7 +158,10 @@ class ReportLibrary:
             def decide(index: str) -> None:
                 self._intend(report.id, before, name, index)
                 with durable.disk_errors(self.folder):
-                    shared_folders.place(partial, self.folder / report.id, name)
+                    version = self.folder / report.id / name
+                    if version.exists() and not shared_folders.is_whole(version):
+                        durable.put_aside(version)  # so that nothing of it is lost where this is killed
+                    shared_folders.place(partial, version.parent, name)
 
             entry = Added(report.id, partial / FILE, hashlib.sha256(content).hexdigest())
             with self._ended():
@@ -234,14 +237,19 @@ class ReportLibrary:
                 for path in (self.folder / intents.FILE, *durable.leftovers(self.folder)):
                     durable.put_aside(path)
             for path in sorted(self.folder.glob(f"*/{FILE}")):
-                self._bring_up(path)
+                try:
+                    self._bring_up(path)
+                except (CorpusError, IndexDamaged) as error:
+                    _warn(path.parent.name, str(error))
 
     def _bring_up(self, path: Path) -> None:
-        """Seal what an earlier fiqra kept right in the report's folder; what cannot be read stays as it is."""
+        """Seal what an earlier fiqra kept right in the report's folder.
+
+        Raises CorpusError or IndexDamaged where that cannot be read; it stays as it is.
+        """
         folder = path.parent
         if self.shelf.versions(folder.name) == (path,):
-            if self.get(folder.name) is None:
-                return
+            Added(folder.name, path, shared_folders.digest(path)).load()
             with durable.temporary_folder(self.folder) as partial:
                 for file in (path, *(file for file in folder.iterdir() if _DOCUMENT.fullmatch(file.name))):
                     shutil.copyfile(file, partial / file.name)

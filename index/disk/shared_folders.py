@@ -203,10 +203,11 @@ def _misplaced(folder: Path, listed: Files) -> list[str]:
 
 
 def _describe(path: Path) -> FileEntry:
-    return FileEntry(path.stat().st_size, _digest(path))
+    return FileEntry(path.stat().st_size, digest(path))
 
 
-def _digest(path: Path) -> str:
+def digest(path: Path) -> str:
+    """The SHA-256 of a file."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
@@ -220,7 +221,7 @@ def _read_file(path: Path, entry: FileEntry) -> bytes:
 
 def _check(path: Path, entry: FileEntry) -> None:
     _check_size(path, entry)
-    _check_digest(path, entry, _digest(path))
+    _check_digest(path, entry, digest(path))
 
 
 def _check_size(path: Path, entry: FileEntry) -> None:

@@ -104,7 +104,7 @@ def _first(error: ValidationError) -> str:
 
 def _in_use(report_id: str, version: Path) -> Added:
     if version.name == FILE:
-        return Added(report_id, version, hashlib.sha256(version.read_bytes()).hexdigest())
+        return Added(report_id, version, shared_folders.digest(version))
     listed = shared_folders.read_list(version)
     if FILE not in listed:
         raise CorpusError(f"{version} lists no {FILE}")
