@@ -12,6 +12,7 @@ RUN apt-get update \
 WORKDIR /app
 # The installed packages change less often than the code: a layer of their own.
 COPY requirements.lock requirements-serve.lock pyproject.toml README.md LICENSE NOTICE Makefile ./
+COPY fiqra fiqra
 COPY corpus corpus
 COPY index index
 COPY service service

@@ -6,8 +6,7 @@ Editors that know `# %%` cells (VS Code, Spyder, PyCharm, Jupytext) open it as a
 # %% Connect to `make serve`.
 import sys
 
-from service.client import Fiqra
-from service.schemas import Statement
+from fiqra import Fiqra, Statement
 
 fiqra = Fiqra(next((word for word in sys.argv[1:] if word.startswith("http")), "http://127.0.0.1:8000"))
 [report] = fiqra.reports()

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
-ORDER = ["corpus", "index", "service", "eval"]
+ORDER = ["corpus", "index", "service", "eval", "fiqra"]
 
 
 @pytest.mark.parametrize("package", ORDER)
