@@ -1,6 +1,6 @@
 # syntax=docker/dockerfile:1
-# `make runtime` builds the encoder and the index that the tests cover, `make serving` what answers from them: the same
-# pinned versions, without torch, and without the model's original of half a gigabyte.
+# `make serving` installs what answers, pinned and without torch, and builds the encoder and the index that the tests
+# cover.
 #
 #   docker build -t fiqra .
 #   docker run --read-only --tmpfs /tmp -v fiqra-var:/app/var -p 8000:8000 fiqra
@@ -11,7 +11,7 @@ RUN apt-get update \
     && rm -rf /var/lib/apt/lists/*
 WORKDIR /app
 # The installed packages change less often than the code: a layer of their own.
-COPY requirements.lock requirements-serve.lock pyproject.toml README.md LICENSE NOTICE Makefile ./
+COPY requirements*.lock pyproject.toml README.md LICENSE NOTICE Makefile ./
 COPY fiqra fiqra
 COPY corpus corpus
 COPY index index
@@ -19,11 +19,10 @@ COPY service service
 COPY eval eval
 # `--build-arg EXTRAS=milvus` adds the client of the Milvus store.
 ARG EXTRAS=""
-RUN make runtime serving \
+RUN make serving \
     && if [ "$EXTRAS" = milvus ]; then \
-           .venv-serve/bin/pip install --quiet --constraint requirements-serve.lock "pymilvus>=3.0"; \
-       fi \
-    && rm -rf .venv var/models/multilingual-e5-small
+           .venv-serve/bin/pip install --quiet --require-hashes --only-binary :all: --requirement requirements-milvus.lock; \
+       fi
 
 FROM python:3.11.13-slim-bookworm AS run
 RUN useradd --uid 10001 --no-create-home --shell /usr/sbin/nologin fiqra

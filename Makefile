@@ -2,25 +2,37 @@
 
 PYTHON ?= python3
 BIN := .venv/bin
-PIP := $(BIN)/pip --quiet --disable-pip-version-check install
+INSTALL := bin/pip --quiet --disable-pip-version-check install
+# An environment in the folder $(1), its pip pinned like the rest.
+environment = $(PYTHON) -m venv $(1) && $(1)/$(INSTALL) --require-hashes --requirement requirements-pip.lock
+# What the lock file $(2) pins, into it: files with these hashes, and nothing that is built here.
+install = $(1)/$(INSTALL) --require-hashes --only-binary :all: --requirement $(2)
+# PyTorch for processors alone, before a lock file that has it: else it is PyPI's, on Linux with gigabytes of CUDA.
+torch = $(1)/$(INSTALL) --require-hashes --no-deps --requirement requirements-cpu.lock || \
+	echo "PyTorch's build for processors alone is not found here; PyPI's is taken."
+# And fiqra itself, from this folder.
+editable = $(1)/$(INSTALL) --no-deps --no-build-isolation --editable .
 export FIQRA_DATA_DIR ?= var
 # Nothing is fetched from a model hub, at any time.
 export HF_HUB_OFFLINE := 1
 export TRANSFORMERS_OFFLINE := 1
 
-.PHONY: runtime serving setup serve test check eval bench bench-peers stress tune pictures docs openapi lock clean test-llm
+.PHONY: runtime serving setup serve test check audit eval bench bench-peers stress tune pictures docs openapi lock \
+	clean test-llm
 
-# What serving needs: pinned packages, the unpacked model, the index. Quick when nothing changed.
+# What serving needs: pinned packages, the exported model, the index. Quick when nothing changed.
 runtime: .venv/.runtime
 	@$(BIN)/fiqra build
 
-# What answers alone: no torch, transformers or sentence-transformers. It serves what `make runtime` has built.
+# The same without torch, transformers and sentence-transformers: they are for other models than the default one, and
+# to compare that one's export with its original.
 serving: .venv-serve/.serving
+	@.venv-serve/bin/fiqra build
 
 .venv-serve/.serving: requirements-serve.lock pyproject.toml
-	$(PYTHON) -m venv .venv-serve
-	.venv-serve/bin/pip --quiet --disable-pip-version-check install --requirement requirements-serve.lock
-	.venv-serve/bin/pip --quiet --disable-pip-version-check install --no-deps --no-build-isolation --editable .
+	$(call environment,.venv-serve)
+	$(call install,.venv-serve,requirements-serve.lock)
+	$(call editable,.venv-serve)
 	@touch $@
 
 # What working on fiqra needs besides.
@@ -28,13 +40,14 @@ setup: .venv/.dev runtime
 
 .venv/.runtime: requirements.lock pyproject.toml
 	@$(PYTHON) -c "import sys; sys.exit(None if sys.version_info >= (3, 11) else 'fiqra needs Python 3.11 or newer')"
-	$(PYTHON) -m venv .venv
-	$(PIP) --requirement requirements.lock
-	$(PIP) --no-deps --no-build-isolation --editable .
+	$(call environment,.venv)
+	$(call torch,.venv)
+	$(call install,.venv,requirements.lock)
+	$(call editable,.venv)
 	@touch $@
 
 .venv/.dev: .venv/.runtime requirements-dev.lock
-	$(PIP) --requirement requirements-dev.lock
+	$(call install,.venv,requirements-dev.lock)
 	@touch $@
 
 serve: runtime
@@ -48,15 +61,25 @@ test-llm: setup var/llm/.ready
 	LLM_PYTHON=var/llm/bin/python $(BIN)/pytest tests/test_real_llm.py
 
 var/llm/.ready: requirements-llm.lock
-	$(PYTHON) -m venv var/llm
-	var/llm/bin/pip --quiet --disable-pip-version-check install --requirement requirements-llm.lock
+	$(call environment,var/llm)
+	$(call install,var/llm,requirements-llm.lock) --no-binary llama-cpp-python --build-constraint requirements-llm.lock
 	@touch $@
 
-check: setup
+check: setup var/tools/.ready
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/pytest
+	var/tools/bin/python -m tests.audit
+
+# Known vulnerabilities of what is pinned, where PyPI's list of them can be reached.
+audit: var/tools/.ready
+	var/tools/bin/python -m tests.audit
+
+var/tools/.ready: requirements-tools.lock
+	$(call environment,var/tools)
+	$(call install,var/tools,requirements-tools.lock)
+	@touch $@
 
 eval: setup
 	$(BIN)/fiqra eval
@@ -69,8 +92,9 @@ bench-peers: setup var/peers/.ready
 	$(BIN)/python -m eval.peers var/peers/bin/python
 
 var/peers/.ready: requirements-peers.lock
-	$(PYTHON) -m venv var/peers
-	var/peers/bin/pip --quiet install --requirement requirements-peers.lock
+	$(call environment,var/peers)
+	$(call torch,var/peers)
+	$(call install,var/peers,requirements-peers.lock)
 	@touch $@
 
 # Draws the pictures of the README and the manual anew; it needs a Chromium.
@@ -90,29 +114,17 @@ docs: var/docs/.ready
 	var/docs/venv/bin/mkdocs build --strict
 
 var/docs/.ready: requirements-docs.lock
-	$(PYTHON) -m venv var/docs/venv
-	var/docs/venv/bin/pip --quiet --disable-pip-version-check install --requirement requirements-docs.lock
+	$(call environment,var/docs/venv)
+	$(call install,var/docs/venv,requirements-docs.lock)
 	@touch $@
 
 # The reviewed copy of the OpenAPI document; a test compares it with the service's.
 openapi: setup
 	$(BIN)/python -m service.openapi
 
-# Pins what pyproject.toml asks for, from a fresh environment.
-lock:
-	rm -rf var/lock && $(PYTHON) -m venv var/lock
-	var/lock/bin/pip --quiet install --upgrade pip
-	var/lock/bin/pip --quiet install torch==2.13.0
-	var/lock/bin/pip --quiet install . hatchling==1.33.0 editables==0.6
-	var/lock/bin/pip freeze --exclude fiqra | sed 's/+cpu$$//' > requirements.lock
-	var/lock/bin/pip --quiet install --group dev
-	var/lock/bin/pip freeze --exclude fiqra | sed 's/+cpu$$//' | grep -vxFf requirements.lock > requirements-dev.lock
-	var/lock/bin/python -m tests.locks > requirements-serve.lock
-	rm -rf var/lock && $(PYTHON) -m venv var/lock
-	var/lock/bin/pip --quiet install --upgrade pip
-	var/lock/bin/pip --quiet install --group docs
-	var/lock/bin/pip freeze > requirements-docs.lock
-	rm -rf var/lock
+# Pins what pyproject.toml asks for, with hashes; versions stay as long as they fit. UPGRADE=--upgrade takes the newest.
+lock: var/tools/.ready
+	var/tools/bin/python -m tests.locks $(UPGRADE)
 
 clean:
 	rm -rf var .mypy_cache .ruff_cache .pytest_cache .hypothesis
