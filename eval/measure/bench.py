@@ -35,6 +35,7 @@ import httpx
 
 from eval.measure.footprint import footprint, installed_mb
 from eval.questions import load_questions
+from index.model.loading import original
 from service.settings import load_settings
 
 QUESTIONS = 40
@@ -93,7 +94,7 @@ def main() -> None:
     given = parser.parse_args()
     settings = load_settings()
     questions = [row.question for row in load_questions() if row.split == "dev"][: given.questions]
-    model = settings.data_dir / "models" / settings.model
+    model = Path(original(settings.model, settings.data_dir))
     texts = [p.text for report in settings.library().base() for r in report.renderings for p in r.paragraphs]
     result = measure(settings.data_dir, model, settings.threads, texts, questions)
     if given.sizes:

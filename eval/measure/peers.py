@@ -16,6 +16,7 @@ from pathlib import Path
 
 from eval.measure.bench import QUESTIONS, ingest_rate
 from eval.questions import load_questions
+from index.model.loading import original
 from service.settings import load_settings
 
 # Each defines `load()`, `take_in(texts)` and `ask(question)`.
@@ -102,7 +103,7 @@ def main() -> None:
     """Measure all, print and keep it."""
     python, limit = Path(sys.argv[1]), int(sys.argv[2]) if len(sys.argv) > 2 else QUESTIONS
     settings = load_settings()
-    model = (settings.data_dir / "models" / settings.model).absolute()
+    model = Path(original(settings.model, settings.data_dir)).absolute()
     texts = [p.text for report in settings.library().base() for r in report.renderings for p in r.paragraphs]
     questions = [row.question for row in load_questions() if row.split == "dev"][:limit]
     result: dict[str, dict[str, float]] = {"fiqra": {"passages_per_s": ingest_rate(settings.data_dir)}}

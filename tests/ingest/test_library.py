@@ -325,7 +325,7 @@ def test_what_an_earlier_fiqra_kept_is_sealed_and_nothing_is_encoded_for_it(data
 def test_a_strangers_report_beside_a_damaged_version_keeps_nobody_from_starting(data: Path) -> None:
     """Taken out by hand (what cannot be brought up left as it is), nothing can be started or changed any more."""
     (data / "reports" / "ports" / FILE).write_text("{}")
-    (version(data, "ports") / folders.LIST).write_text("{}")
+    (version(data, "ports") / shared_folders.LIST).write_text("{}")
     library_in(data).settle()
     ingest(data, "third", ("en", ENGLISH))
     assert {"other", "third"} <= set(served(data))
