@@ -95,12 +95,10 @@ class Engine:
         """
         self._check_report(report)
         question = understand(text, language)
-        empty = not question.letters and not any(map(str.isdigit, question.text))
-        if empty or is_small_talk(question.text):
+        if _asks_nothing(question):
             return _declined("not_a_question", question.language)
-        mentions = find_refs(question.text)
-        if mentions and (named := self._named_report(report, question.text)):
-            return self._from_paragraphs(question, named, [t for mention in mentions for t in mention.targets])
+        if (named := self._named(question, report)) is not None:
+            return self._from_paragraphs(question, *named)
         if not question.supported:
             return _declined("other_language", question.language)
         return self._from_retrieval(question, report, leans_on(question.text, history))
@@ -109,54 +107,40 @@ class Engine:
         for report in Scope.of(within).reports or ():
             choose_report(self.contents.by_id, report)
 
-    def _named_report(self, within: Within, text: str) -> Report | None:
-        """The report whose paragraph a bare number means: that of a symbol beside it, or the only one asked about."""
+    def _named(self, question: Question, within: Within) -> tuple[Report, list[Ref | RefRange]] | None:
+        """The paragraphs that the question names, and their report; None where it names none, or nobody knows whose.
+
+        A bare number's report is that of a symbol beside it, or the only one asked about.
+        """
+        targets = [target for mention in find_refs(question.text) for target in mention.targets]
+        if not targets:
+            return None
         asked = [report for report in self.contents.reports if Scope.of(within).admits(report)]
-        named = [report for report in asked if names_symbol(text, report)]
-        candidates = named or asked
-        return candidates[0] if len(candidates) == 1 else None
+        candidates = [report for report in asked if names_symbol(question.text, report)] or asked
+        return (candidates[0], targets) if len(candidates) == 1 else None
 
     def _from_paragraphs(self, question: Question, report: Report, targets: Sequence[Ref | RefRange]) -> Finding:
         """Answer from the paragraphs that the question names."""
-        refs: dict[Ref, None] = {}
-        unknown: list[Ref] = []
-        for target in targets:
-            try:
-                refs |= dict.fromkeys(resolve(report, [target]))
-            except UnknownParagraph:
-                unknown.append(target if isinstance(target, Ref) else target.last)
-        missing = ", ".join(map(str, unknown))
-        if not refs:
-            near = nearest(report, unknown[0])
-            what: Message = "no_title_page" if unknown[0].is_front else "unknown_paragraph"
-            message = say(what, question.language, refs=missing, nearest=", ".join(map(str, near)))
-            passages = tuple(Passage(report.id, ref, 0.0, {}) for ref in near)
-            return Finding(question.language, 0.0, passages=passages, reason="unknown_paragraph", message=message)
-        named = tuple(refs)
+        known, unknown = _parted(report, targets)
+        if not known:
+            return _unknown_paragraphs(question, report, unknown)
         language = report.rendering(question.language).language
-        first = named[:MOST]
+        first = known[:MOST]
         passages = tuple(Passage(report.id, ref, float(len(first) - i), {}) for i, ref in enumerate(first))
         if asks_for_all(question.text):
-            whole = [part for ref in named for part in (ref, *report.descendants(ref))]
+            whole = [part for ref in known for part in (ref, *report.descendants(ref))]
             quotes = self._extractor.every_sentence(report.id, dict.fromkeys(whole), language)
         else:
             encoding = self.retriever.encode(question.text, question.language)
-            quotes = self._extractor.best_sentences(question.text, encoding, report.id, named, language)
-        notes = (
-            say("some_unknown", question.language, refs=missing) if unknown else _language_note(question, language),
-            _cut_note(question, quotes),
-        )
-        return Finding(question.language, 1.0, quotes[:MOST], passages, note=" ".join(filter(None, notes)) or None)
+            quotes = self._extractor.best_sentences(question.text, encoding, report.id, known, language)
+        missing = say("some_unknown", question.language, refs=", ".join(map(str, unknown))) if unknown else None
+        note = _joined(missing or _language_note(question, language), _cut_note(question, quotes))
+        return Finding(question.language, 1.0, quotes[:MOST], passages, note=note)
 
     def _from_retrieval(self, question: Question, within: Within, earlier: str | None) -> Finding:
         """Answer from the best passage, where it is probable enough that it answers; of two questions in one, both."""
         whole = self._seek(question.text, question.language, within, earlier)
-        texts = clauses(question.text)
-        parts = [
-            self._seek(text, question.language, within, leans_on(text, texts[:i]))
-            for i, text in enumerate(texts)
-            if len(texts) > 1
-        ]
+        parts = self._seek_parts(question, within)
         sure = [part for part in parts if part.confidence >= self._calibration.threshold]
         confidence = whole.confidence
         if parts and len(sure) == len(parts):
@@ -166,27 +150,28 @@ class Engine:
             return _declined("not_in_report", question.language, confidence, passages, timings)
         answering = sure or [whole]
         language = self.contents.by_id[answering[0].top.report].rendering(question.language).language
+        quotes = self._quotes(answering, language)
+        partly = say("partly", question.language) if 0 < len(sure) < len(parts) else None
+        note = _joined(_language_note(question, language), partly, _cut_note(question, quotes))
+        return Finding(question.language, confidence, quotes[:MOST], passages, note=note, timings_ms=timings)
+
+    def _seek_parts(self, question: Question, within: Within) -> list[_Sought]:
+        """What is found for each of several questions in one; nothing where it is one."""
+        texts = clauses(question.text)
+        if len(texts) == 1:
+            return []
+        return [self._seek(text, question.language, within, leans_on(text, texts[:i])) for i, text in enumerate(texts)]
+
+    def _quotes(self, answering: Sequence[_Sought], language: Language) -> tuple[Quote, ...]:
+        """The best sentences of the first passage of each, every one once, in reading order."""
         quotes = {
-            quote: None
+            quote
             for sought in answering
             for quote in self._extractor.best_sentences(
                 sought.text, sought.retrieval.encoding, sought.top.report, [sought.top.ref], language
             )
         }
-        in_order = tuple(sorted(quotes, key=self._reading_order))
-        notes = [
-            _language_note(question, language),
-            say("partly", question.language) if 0 < len(sure) < len(parts) else None,
-            _cut_note(question, in_order),
-        ]
-        return Finding(
-            question.language,
-            confidence,
-            in_order[:MOST],
-            passages,
-            note=" ".join(filter(None, notes)) or None,
-            timings_ms=timings,
-        )
+        return tuple(sorted(quotes, key=self._reading_order))
 
     def _seek(self, text: str, language: Language, within: Within, earlier: str | None) -> _Sought:
         """What is found for one question, and how probable it is that the first passage answers it.
@@ -203,6 +188,38 @@ class Engine:
 
     def _reading_order(self, quote: Quote) -> tuple[str, int, int]:
         return quote.report, self.contents.by_id[quote.report].places[quote.ref], quote.start
+
+
+def _asks_nothing(question: Question) -> bool:
+    """Whether there is no word and no number in it, or only a greeting."""
+    empty = not question.letters and not any(map(str.isdigit, question.text))
+    return empty or is_small_talk(question.text)
+
+
+def _parted(report: Report, targets: Sequence[Ref | RefRange]) -> tuple[tuple[Ref, ...], list[Ref]]:
+    """The refs that the targets name and the report has, each once, and those that it lacks."""
+    known: dict[Ref, None] = {}
+    unknown: list[Ref] = []
+    for target in targets:
+        try:
+            known |= dict.fromkeys(resolve(report, [target]))
+        except UnknownParagraph:
+            unknown.append(target if isinstance(target, Ref) else target.last)
+    return tuple(known), unknown
+
+
+def _unknown_paragraphs(question: Question, report: Report, unknown: Sequence[Ref]) -> Finding:
+    """That the report has none of the paragraphs that are named, with the nearest that it has."""
+    near = nearest(report, unknown[0])
+    what: Message = "no_title_page" if unknown[0].is_front else "unknown_paragraph"
+    shown = {"refs": ", ".join(map(str, unknown)), "nearest": ", ".join(map(str, near))}
+    passages = tuple(Passage(report.id, ref, 0.0, {}) for ref in near)
+    message = say(what, question.language, **shown)
+    return Finding(question.language, 0.0, passages=passages, reason="unknown_paragraph", message=message)
+
+
+def _joined(*notes: str | None) -> str | None:
+    return " ".join(filter(None, notes)) or None
 
 
 def understand(text: str, language: Language | None) -> Question:
