@@ -8,15 +8,13 @@ The runs put together are the text, but for characters that are never shown.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby, pairwise
-from typing import TypeVar
 
 from corpus.records import Correction, Language, Paragraph, Span
 from corpus.refs import Ref
-
-T = TypeVar("T")
 
 _SYMBOL = re.compile(r"[A-Z]+(?:/[A-Za-z0-9]+(?:[.-][A-Za-z0-9]+)*)+")
 # Document symbols (A/CONF.234/PM.1) and names in the other script: what must keep its own direction.
@@ -55,17 +53,19 @@ def cut(paragraph: Paragraph, language: Language, quote: Span | None = None) -> 
     quotes = (quote,) if quote else ()
     spans = [*foreign, *mended, *paragraph.emphasis, *quotes]
     edges = sorted({0, len(text), *(edge for span in spans for edge in (span.start, span.end))})
+    cuts = list(pairwise(edge for edge in edges if 0 <= edge <= len(text)))
+    over = (_over(some, [start for start, _ in cuts]) for some in (quotes, paragraph.emphasis, mended, foreign))
     runs = [
         (
-            _over(quotes, start) is not None,
+            quoted is not None,
             Run(
                 _NEVER_SHOWN.sub("", text[start:end]),
-                emphasis=_over(paragraph.emphasis, start) is not None,
-                mended=_at(mended, start),
-                foreign=_at(foreign, start) or "",
+                emphasis=emphasised is not None,
+                mended=mended[misread] if misread else None,
+                foreign=foreign[other] if other else "",
             ),
         )
-        for start, end in pairwise(edge for edge in edges if 0 <= edge <= len(text))
+        for (start, end), quoted, emphasised, misread, other in zip(cuts, *over, strict=True)
     ]
     grouped = groupby(runs, key=lambda pair: pair[0])
     return tuple(Stretch(quoted, tuple(run for _, run in pairs)) for quoted, pairs in grouped)
@@ -100,10 +100,12 @@ def _kind(text: str, language: Language) -> str:
     return "symbol" if _SYMBOL.fullmatch(text) else _OTHER[language]
 
 
-def _over(spans: tuple[Span, ...], at: int) -> Span | None:
-    return next((span for span in spans if span.start <= at < span.end), None)
-
-
-def _at(values: Mapping[Span, T], at: int) -> T | None:
-    span = _over(tuple(values), at)
-    return values[span] if span else None
+def _over(spans: Iterable[Span], places: Sequence[int]) -> Iterator[Span | None]:
+    """Which of the spans lies over each of the places, which ascend: of several the one that begins first, or None."""
+    waiting = deque(sorted(spans, key=lambda span: span.start))
+    begun: list[Span] = []
+    for place in places:
+        while waiting and waiting[0].start <= place:
+            begun.append(waiting.popleft())
+        begun = [span for span in begun if span.end > place]
+        yield begun[0] if begun else None
