@@ -18,6 +18,7 @@ from index.names import DEFAULT_MODEL
 from service.app import build_app
 from service.settings import Settings
 from service.state import State, load_state
+from tests.large import large_state
 from tests.server_process import serving_process
 from tests.services import LOCAL
 
@@ -74,6 +75,12 @@ def client(state: State) -> Iterator[TestClient]:
     """The real app over ASGI. A handler that fails answers 500, as in production, and does not raise here."""
     with TestClient(build_app(state), base_url=LOCAL, raise_server_exceptions=False) as opened:
         yield opened
+
+
+@pytest.fixture(scope="session")
+def large(tmp_path_factory: pytest.TempPathFactory) -> State:
+    """A service on a report of 10,000 paragraphs and an index of word hashes, made in a quarter of a minute."""
+    return large_state(tmp_path_factory.mktemp("large"))
 
 
 @pytest.fixture(scope="session")
