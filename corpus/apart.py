@@ -174,7 +174,7 @@ def _lines() -> TypeAdapter[tuple[Piece]]:
 
 def _decoded(lines: bytes) -> list[Piece]:
     """The lines as pieces; where one is no piece, what comes before it, and an end that is none."""
-    pieces = []
+    pieces: list[Piece] = []
     for line in filter(None, lines.split(b"\n")):
         try:
             pieces += _lines().validate_json(b"[%b]" % line)

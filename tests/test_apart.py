@@ -22,7 +22,9 @@ from corpus.errors import CorpusError, DocumentRefused, NumberingError, Overload
 from corpus.exchange import akn, jsonl
 from corpus.readers.guards import MIB
 from corpus.records import Report
+from tests.children import children, descriptors
 from tests.documents import harmful
+from tests.services import eventually
 
 DOCUMENTS = Path(__file__).parent / "documents"
 LONG = b"1. One.\n" * 1_000_000
@@ -31,32 +33,6 @@ LONG = b"1. One.\n" * 1_000_000
 
 def read(data: bytes, name: str, limits: Limits = apart.LIMITS) -> tuple[ReadDocument, ...]:
     return anyio.run(lambda: read_apart(data, name, Description("en"), limits=limits))
-
-
-def children(process: int) -> list[int]:
-    """The processes that a process has started and that still run."""
-    found = []
-    for stat in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            state, parent = stat.read_text("utf-8").rpartition(")")[2].split()[:2]
-        except OSError:  # it has ended meanwhile
-            continue
-        if int(parent) == process and state != "Z":
-            found.append(int(stat.parent.name))
-    return found
-
-
-def descriptors() -> int:
-    return sum(1 for _ in Path("/proc/self/fd").iterdir())
-
-
-def eventually(holds: Callable[[], bool], within_s: float = 20.0) -> bool:
-    until = time.monotonic() + within_s
-    while not holds():
-        if time.monotonic() > until:
-            return False
-        time.sleep(0.05)
-    return True
 
 
 @pytest.fixture
