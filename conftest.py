@@ -24,6 +24,7 @@ from service.answering.engine import Engine
 from service.app import build_app
 from service.settings import Settings
 from service.state import State, load_state
+from tests.support.large import large_state
 from tests.support.paths import DATA_DIR, REPORT_ID, ROOT
 from tests.support.server_process import serving_process
 from tests.support.services import LOCAL
@@ -77,6 +78,12 @@ def client(state: State) -> Iterator[TestClient]:
     """The real app over ASGI. A handler that fails answers 500, as in production, and does not raise here."""
     with TestClient(build_app(state), base_url=LOCAL, raise_server_exceptions=False) as opened:
         yield opened
+
+
+@pytest.fixture(scope="session")
+def large(tmp_path_factory: pytest.TempPathFactory) -> State:
+    """A service on a report of 10,000 paragraphs and an index of word hashes, made in a quarter of a minute."""
+    return large_state(tmp_path_factory.mktemp("large"))
 
 
 @pytest.fixture(scope="session")

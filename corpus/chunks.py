@@ -8,6 +8,7 @@ to its paragraph could never be quoted.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from corpus.errors import CorpusError
@@ -15,8 +16,10 @@ from corpus.records import Chunk, Paragraph, Rendering, Report, Span
 
 # A full stop, question or exclamation mark of either script ends a sentence, with any closing quote or bracket, where
 # white space and no lower-case Latin letter follows; "J. Smith" and "No. 4" do not end one.
-_SENTENCE_END = r"(?<=[.؟!?…])(?<!\b[A-Z]\.)(?<!\b[Nn]o\.)\s+(?![a-z])|(?<=[.؟!?…][\"'»”)\]])\s+(?![a-z])"
-_SENTENCE_END += r"|\s‖\s"  # a row of a table is a sentence of its own
+_SENTENCE_END = re.compile(
+    r"(?<=[.؟!?…])(?<!\b[A-Z]\.)(?<!\b[Nn]o\.)\s+(?![a-z])|(?<=[.؟!?…][\"'»”)\]])\s+(?![a-z])"
+    r"|\s‖\s"  # a row of a table is a sentence of its own
+)
 
 
 def chunk_reports(reports: Iterable[Report]) -> tuple[Chunk, ...]:
@@ -57,7 +60,7 @@ def sentences(text: str) -> tuple[Span, ...]:
     from langchain_text_splitters import RecursiveCharacterTextSplitter  # noqa: PLC0415
 
     splitter = RecursiveCharacterTextSplitter(
-        separators=[_SENTENCE_END],
+        separators=[_SENTENCE_END.pattern],
         is_separator_regex=True,
         keep_separator="end",
         chunk_size=1,

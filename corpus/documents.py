@@ -116,16 +116,16 @@ def read_document(data: bytes, name: str, given: DocumentDescription, *, strict:
         source_sha256=hashlib.sha256(data).hexdigest(),
     )
     findings = (
-        *document.findings,
         *layout.findings,
         *(Irregularity("note", 0, f"the mark {mark!r} leads to no footnote") for mark in notes.missing),
         *(Irregularity("note", 0, f"no mark leads to footnote {mark!r}") for mark in notes.unmet),
     )
+    findings = (*document.findings, *_some(findings))  # each of them no more than anybody looks at
     reading = replace(
         account(rendering, name, kind),
         lines=len(document.lines),
         joined_lines=layout.joined,
-        findings=_some(findings),
+        findings=findings,
         left_out=document.left_out,
     )
     if strict and findings:

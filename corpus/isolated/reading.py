@@ -23,7 +23,7 @@ from pathlib import Path
 import anyio
 from anyio import to_thread
 from anyio.abc import ByteReceiveStream, ByteSendStream, Process
-from pydantic import TypeAdapter, ValidationError
+from pydantic import ConfigDict, TypeAdapter, ValidationError
 
 from corpus import errors
 from corpus.documents import DocumentDescription, ReadDocument
@@ -36,6 +36,7 @@ log = logging.getLogger("fiqra")
 
 LIMITS = Limits()
 _ROOT = Path(__file__).resolve().parent.parent.parent
+_COMMAND = (sys.executable, "-P", "-s", "-m", "corpus.isolated.child")
 _CHUNK = 256 * 1024
 _SLACK = MIB  # of the answer, for the line that says why there is none
 _ERRORS = 4096  # of what a process that fails writes, for the log
@@ -96,7 +97,7 @@ async def _answered(told: bytes, data: bytes, task: Task) -> _Answer:
     """What the process writes until it ends; it never outlives this call."""
     try:
         process = await anyio.open_process(
-            [sys.executable, "-P", "-s", "-m", "corpus.isolated.child"],
+            _COMMAND,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
@@ -167,16 +168,16 @@ async def _hear(stream: ByteReceiveStream, heard: bytearray, most: int) -> bool:
 
 
 @cache
-def _line() -> TypeAdapter[Piece]:
-    return TypeAdapter(Piece)
+def _lines() -> TypeAdapter[tuple[Piece]]:
+    return TypeAdapter(tuple[Piece], config=ConfigDict(extra="forbid", strict=True))
 
 
 def _decoded(lines: bytes) -> list[Piece]:
     """The lines as pieces; where one is no piece, what comes before it, and an end that is none."""
-    pieces = []
+    pieces: list[Piece] = []
     for line in filter(None, lines.split(b"\n")):
         try:
-            pieces.append(_line().validate_json(line))
+            pieces += _lines().validate_json(b"[%b]" % line)
         except ValidationError:
             break
     return pieces if pieces and (pieces[-1].done or pieces[-1].refused) else [*pieces, Piece()]

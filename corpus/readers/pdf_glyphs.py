@@ -25,6 +25,7 @@ Direction = Literal["ltr", "rtl"]
 # them beside the wrong letter. An alef that does not join leaves 0.17 within a word, DejaVu's space is 0.32 wide.
 _SPACE: dict[str, float] = {"ltr": 0.15, "rtl": 0.24}
 _BOLD = 600
+_WHITE = frozenset(b"\t\n\r ")
 _MIRRORED = str.maketrans("()[]{}«»‹›<>", ")(][}{»«›‹><")
 _ALEFS = "اأإآٱ"
 
@@ -60,9 +61,9 @@ def read_glyphs(textpage: pypdfium2.PdfTextPage, account: Account) -> PageLetter
     for at in range(pdfium.FPDFText_CountChars(raw)):
         code = pdfium.FPDFText_GetUnicode(raw, at)
         # 2 is PDFium's sign for a hyphen at the end of a line.
-        if code != 2 and (0 < code <= 32 or pdfium.FPDFText_IsGenerated(raw, at) == 1):
+        if code != 2 and (code in _WHITE or pdfium.FPDFText_IsGenerated(raw, at) == 1):
             continue
-        if code == 0 or 0xD800 <= code < 0xE000:
+        if (code < 32 and code != 2) or 0xD800 <= code < 0xE000:
             lost += 1
             continue
         text = account.unreserved(_plain(chr(code)))

@@ -20,7 +20,7 @@ W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 # The order of Word's arabicAlpha is the alphabet's, not that of the abjad.
 _HIJAI = "أبتثجحخدذرزسشصضطظعغفقكلمنهوي"
 _SLOT = re.compile(r"%(\d)")
-_LEVELS = 9
+_LEVELS, _LONGEST = 9, 255  # levels and characters of a number, as many as Word has
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,9 +108,10 @@ class Numbering:
 
 
 def _level(element: Any) -> _Level:
-    return _Level(
-        _value(element, "numFmt") or "decimal", _value(element, "lvlText"), int(_value(element, "start") or 1)
-    )
+    text = _value(element, "lvlText")
+    if len(text) > _LONGEST:
+        raise ValueError(f"a list writes its numbers with {len(text):,} characters")
+    return _Level(_value(element, "numFmt") or "decimal", text, int(_value(element, "start") or 1))
 
 
 def _value(element: Any, child: str) -> str:

@@ -10,9 +10,10 @@ countries, and words that the report nowhere has stand in for it.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from itertools import pairwise
 
 from babel import Locale
@@ -91,8 +92,16 @@ class Register:
         folded = fold(name)
         if evidence.has(folded) or (folded in _SHORT and evidence.has(_SHORT[folded])):
             return True
-        others = (n for n in self.names if folded in map(fold, n.forms))
-        return any(evidence.has(form) for n in others for form in n.forms)
+        return any(evidence.has(form) for n in self._by_form.get(folded, ()) for form in n.forms)
+
+    @cached_property
+    def _by_form(self) -> Mapping[str, Sequence[Name]]:
+        """The names by each of their spellings, folded."""
+        found: dict[str, list[Name]] = defaultdict(list)
+        for name in self.names:
+            for form in name.forms:
+                found[fold(form)].append(name)
+        return found
 
     def _known_elsewhere(self, claim: str, evidence: Evidence) -> bool:
         """A name of the report's table, or a country, that only other paragraphs have."""

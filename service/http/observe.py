@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+import re
+from collections.abc import Sequence
 from time import perf_counter
 from uuid import uuid4
 
@@ -23,12 +25,16 @@ PROBES = frozenset({"/livez", "/readyz", "/metrics"})
 REQUEST_ID = "x-request-id"
 
 
+Template = tuple[str, re.Pattern[str]]
+
+
 class Observe:
     """ASGI middleware: counts, times and logs requests by the template of their route."""
 
-    def __init__(self, app: ASGIApp, *, metrics: Metrics) -> None:
+    def __init__(self, app: ASGIApp, *, metrics: Metrics, templates: Sequence[Template]) -> None:
         self._app = app
         self._metrics = metrics
+        self._templates = templates
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: D102
         if scope["type"] != "http":
@@ -49,7 +55,7 @@ class Observe:
         finally:
             self._metrics.running.dec()
             method = scope["method"] if scope["method"] in METHODS else OTHER
-            route, seconds = route_of(scope), perf_counter() - started
+            route, seconds = route_of(scope, self._templates), perf_counter() - started
             self._metrics.requests.labels(method, route, str(status)).inc()
             self._metrics.request_seconds.labels(route).observe(seconds)
             log_request(method, route, status, seconds)
@@ -63,7 +69,7 @@ def log_request(method: str, route: str, status: int, seconds: float | None = No
     log.log(logging.DEBUG if quiet else logging.INFO, "request", extra=extra)
 
 
-def route_of(scope: Scope) -> str:
+def route_of(scope: Scope, templates: Sequence[Template]) -> str:
     """The template of the route that takes the request, `/v1/paragraphs/{ref:path}`; one word for all others.
 
     What was refused on its way to the router has no route yet; its path tells where it would have gone.
@@ -71,13 +77,13 @@ def route_of(scope: Scope) -> str:
     path = getattr(scope.get("route"), "path", None)
     if isinstance(path, str) and path:
         return path
-    routes = iter_route_contexts(scope["app"].routes)
-    return next((str(route.path) for route in routes if route.path_regex.match(scope["path"])), UNMATCHED)
+    return next((template for template, pattern in templates if pattern.match(scope["path"])), UNMATCHED)
 
 
 def install(app: FastAPI, metrics: Metrics) -> None:
     """Watch every request of the app. Call it last: what is added later stays unseen."""
-    app.add_middleware(Observe, metrics=metrics)
+    templates = [(str(route.path), route.path_regex) for route in iter_route_contexts(app.routes)]
+    app.add_middleware(Observe, metrics=metrics, templates=templates)
     app.add_middleware(
         CorrelationIdMiddleware,
         header_name=REQUEST_ID,

@@ -61,7 +61,7 @@ REFUSALS = described(
 )
 """What every call may refuse."""
 OTHERS = described(
-    {"default": "Any other: the request is not taken (400, 405, 408, 413, 415, 429), or fiqra failed (500)."}
+    {"default": "Any other: the request is not taken (400, 405, 408, 413, 414, 415, 429, 431), or fiqra failed (500)."}
 )
 RETRY_AFTER_S = 2
 CALLER_LEFT = 499  # nobody reads it; nginx's name for it is "client closed request"

@@ -41,9 +41,8 @@ class TargetGuard:
             await self._app(scope, receive, send)
 
     def _wrong(self, scope: Scope) -> str | None:
-        for part in (scope.get("raw_path") or b"", scope["query_string"]):
-            if not _is_escaped_well(part):
-                return "the address holds a % that begins no byte, or bytes that are no UTF-8; write %25 for a %"
+        if not _is_escaped_well(scope.get("raw_path") or b""):
+            return "the path holds a % that begins no byte, or bytes that are no UTF-8; write %25 for a %"
         if scope["path"] in PROBES:
             return None
         named = [host_of(value.decode("latin-1")) for name, value in scope["headers"] if name == b"host"]
@@ -65,12 +64,10 @@ def _to_origin_form(scope: Scope) -> None:
     scope["raw_path"], scope["path"] = raw_path, unquote_to_bytes(raw_path).decode("utf-8", "replace")
 
 
-def _is_escaped_well(part: bytes) -> bool:
+def _is_escaped_well(path: bytes) -> bool:
     """Whether each % begins a byte, and the bytes are UTF-8."""
-    if b"%" not in part:
-        return part.isascii()
     try:
-        unquote_to_bytes(part).decode()
+        unquote_to_bytes(path).decode()
     except UnicodeDecodeError:
         return False
-    return not _ESCAPED_WRONGLY.search(part)
+    return not _ESCAPED_WRONGLY.search(path)

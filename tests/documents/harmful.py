@@ -114,19 +114,31 @@ def stream(content: bytes, keys: bytes = b"") -> bytes:
 FONT = b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica/Encoding/WinAnsiEncoding>>"
 
 
-def page_of(content: bytes, *more: bytes, resources: bytes = b"") -> bytes:
-    """A PDF of one page; `more` are objects from 6 on, which its resources may name."""
+def page_of(content: bytes, *more: bytes, resources: bytes = b"", annotations: bytes = b"") -> bytes:
+    """A PDF of one page; `more` are objects from 6 on, which its resources and annotations may name."""
+    drawn = b"/Contents 4 0 R/Annots[%b]/Resources<</Font<</F 5 0 R>>%b>>" % (annotations, resources)
     return pdf(
         [
             b"<</Type/Catalog/Pages 2 0 R>>",
             b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
-            b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 600 800]/Contents 4 0 R/Resources<</Font<</F 5 0 R>>%b>>>>"
-            % resources,
+            b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 600 800]%b>>" % drawn,
             stream(content),
             FONT,
             *more,
         ]
     )
+
+
+def pages_of(*contents: bytes) -> bytes:
+    """A PDF with a page for each content."""
+    objects = [b"<</Type/Catalog/Pages 2 0 R>>", b"", FONT]
+    kids = []
+    for content in contents:
+        page = b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 600 800]/Contents %d 0 R/Resources<</Font<</F 3 0 R>>>>>>"
+        objects += [stream(content), page % (len(objects) + 1)]
+        kids.append(b"%d 0 R" % len(objects))
+    objects[1] = b"<</Type/Pages/Kids[%b]/Count %d>>" % (b" ".join(kids), len(kids))
+    return pdf(objects)
 
 
 def nested_forms(deep: int, twice: int = 2) -> bytes:

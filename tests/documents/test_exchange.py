@@ -193,3 +193,18 @@ def test_a_table_that_one_format_cannot_keep_is_no_difference(tmp_path: Path) ->
     """The Arabic .docx has a table, the English .pdf its lines. Taken out by hand (`TABLELESS`), it is one."""
     uploads = [Upload(name, (DOCUMENTS / name).read_bytes(), None) for name in ("report.ar.docx", "report.en.pdf")]
     assert prepare(ReportLibrary(tmp_path), uploads, Wanted("harbours")).differences == ()
+
+
+def test_what_xml_cannot_hold_is_replaced_in_its_place() -> None:
+    """Tried by hand: with the text as it is, lxml refuses it, and `format=akn` is answered 500."""
+    evil = "a\x07b\x00c\ufffed\x1b[2J"
+    mended, note = Correction("1", evil, "b", "certain", "", "", Span(2, 3)), Note("1", 2, evil)
+    paragraph = Paragraph(Ref(1), evil, (evil,), Span(0, 1), corrections=(mended,), notes=(note,))
+    front = (TitleBlock("title", evil),)
+    languages: tuple[Language, ...] = ("ar", "en")
+    renderings = (Rendering(each, each == "ar", front, (paragraph,), evil, "0" * 64) for each in languages)
+    report = Report("r", tuple(renderings), evil)
+    shown = "a\ufffdb\ufffdc\ufffdd\ufffd[2J"
+    assert shown in etree.fromstring(tmx.write(report)).xpath("string()")
+    written = etree.fromstring(akn.write(report, "en"))
+    assert "".join(written.xpath("//*[local-name()='content']//text()")) == f"{shown[:2]}{shown}{shown[2:]}"

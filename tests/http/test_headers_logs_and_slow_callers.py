@@ -257,7 +257,7 @@ def test_a_refusal_before_the_router_counts_for_the_route_it_was_for(folder: Pat
             (client.post("/v1/verify", content=b"{"), 503, "/v1/verify"),
             (client.post("/v1/reports/a", content=b"{"), 415, "/v1/reports/{report_id}"),
             (client.post("/v1/admin/reload", content=b"x" * 70_000), 413, "/v1/admin/reload"),
-            (client.get("/p/a/b/c?q=%zz"), 400, "/p/{report_id}/{reference:path}"),
+            (client.get("/p/a/b/%zz"), 400, "/p/{report_id}/{reference:path}"),
             (client.get("/v1/reports", headers={"host": "evil.example"}), 400, "/v1/reports"),
             (client.get("/nowhere", headers={"host": "evil.example"}), 400, "unmatched"),
             (client.get("/v1/paragraphs/9"), 200, "/v1/paragraphs/{ref:path}"),

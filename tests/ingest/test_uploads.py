@@ -3,28 +3,39 @@
 from __future__ import annotations
 
 import hashlib
+import re
+import shutil
+import threading
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 from fastapi.testclient import TestClient
 
+from corpus.isolated.reading import read_apart
 from corpus.readers.safety import LARGEST
 from index.build import build_index
 from index.model.fakes import HashEmbedder
 from service.app import build_app
 from service.http.work_queue import WorkQueue
 from service.reload import Reloader
+from service.reports.reading_room import ReadingRoom
 from service.reports.routes import MAX_UPLOAD
 from service.settings import Settings
 from service.state import State, load_engine
+from tests.documents import harmful
+from tests.support.children import children
 from tests.support.paths import DOCUMENTS
-from tests.support.services import LOCAL
+from tests.support.server_process import running
+from tests.support.services import LOCAL, eventually
 
 TOKEN = {"authorization": "Bearer a-token-of-the-tests"}
+LONG = b"1. One.\n" * 1_000_000  # half a minute of reading
 SHORT = ("short.txt", b"Short\n\n1. Tugboats pull barges.\n2. Cranes lift crates.\n")
 
 
@@ -206,3 +217,102 @@ def test_a_job_that_fails_says_why_and_the_old_index_serves(client: TestClient, 
     assert client.get("/readyz").json()["index"] == before
     assert ids(client) == ["kyoto-2021-workshop-4"]
     assert not (tmp_path / "reports" / "ports" / "report.json").exists()
+
+
+# ------------------------------------------------------------------------------------------------------ read apart
+
+
+def test_an_upload_waits_for_no_question_and_no_question_for_an_upload(tmp_path: Path) -> None:
+    """Taken out by hand (`state.work_queue` in the place of `state.documents`), the upload is 503 while a question is asked."""
+    state = state_on(tmp_path, admin_token="a-token-of-the-tests")
+    state.work_queue = WorkQueue(1, 0.2)
+    free, taken = threading.Event(), threading.Event()
+
+    def ask() -> None:
+        taken.set()
+        free.wait(60)
+
+    async def hold() -> None:
+        await state.work_queue.run(ask)
+
+    with TestClient(build_app(state), raise_server_exceptions=False) as client:
+        assert client.portal is not None
+        held = client.portal.start_task_soon(hold)
+        assert taken.wait(10)
+        assert client.get("/v1/search?q=crates").status_code == 503
+        assert send(client, SHORT, id="ports", dry_run="true").status_code == 200
+        free.set()
+        held.result(10)
+
+
+def test_a_document_that_meets_a_limit_is_a_problem_document(client: TestClient) -> None:
+    for name, data, why in (
+        ("a.pdf", harmful.nested_forms(24), "of memory|letters, over the"),
+        ("a.docx", harmful.nested_tables(20), "tables nested over 8 deep"),
+        ("a.html", harmful.nested_bold(300), "over 256 deep"),
+        ("a.jsonl", b"[" * 100_000, "no JSON"),
+        ("a.xml", b"<a>" * 300, "depth|Akoma"),
+    ):
+        response = send(client, (name, data), id="ports", dry_run="true")
+        assert (response.status_code, response.headers["content-type"]) == (422, "application/problem+json")
+        assert re.search(why, response.json()["detail"]), response.text
+    assert client.get("/livez").status_code == 200
+    assert ids(client) == ["kyoto-2021-workshop-4"]
+
+
+def test_uploads_beyond_those_that_may_wait_are_503(tmp_path: Path) -> None:
+    state = state_on(tmp_path, admin_token="a-token-of-the-tests")
+    state.documents = ReadingRoom(waiting=0)
+    with TestClient(build_app(state), raise_server_exceptions=False) as client:
+        response = send(client, SHORT, id="ports", dry_run="true")
+        assert (response.status_code, response.headers["retry-after"]) == (503, "2")
+        state.documents = ReadingRoom(wait_s=0.1)
+        assert client.portal is not None
+        client.portal.call(state.documents._free.acquire)
+        assert "waited over 0.1 seconds" in send(client, SHORT, id="ports", dry_run="true").json()["detail"]
+
+
+def test_an_upload_is_read_once(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Taken out by hand (`read` in the place of `uploads` in the job), it is read again, under the library's lock."""
+    from service.reports import ingest
+
+    read = []
+
+    async def counted(data: bytes, name: str, *rest: Any, **more: Any) -> Any:
+        read.append(name)
+        return await read_apart(data, name, *rest, **more)
+
+    monkeypatch.setattr(ingest, "read_apart", counted)
+    assert finished(client, send(client, SHORT, id="ports"))["status"] == "done"
+    assert read == ["short.txt"]
+
+
+@pytest.mark.process
+@pytest.mark.model
+def test_a_caller_who_leaves_or_a_service_that_stops_takes_the_reading_along(data_dir: Path, tmp_path: Path) -> None:
+    """Taken out by hand (`unless_left`; `process.kill`), the reading goes on for half a minute."""
+    (tmp_path / "models").symlink_to(data_dir / "models")
+    shutil.copytree(data_dir / "index", tmp_path / "index")
+    form: dict[str, Any] = {
+        "files": [("file", ("a.txt", LONG))],
+        "data": {"id": "ports", "dry_run": "true"},
+        "headers": TOKEN,
+    }
+    with running(tmp_path, FIQRA_ADMIN_TOKEN="a-token-of-the-tests", FIQRA_GRACE_S="1") as process:
+        server = process.server.pid
+        with pytest.raises(httpx.ReadTimeout):
+            httpx.post(f"{process.url}/v1/reports", timeout=httpx.Timeout(60, read=2), **form)
+        assert eventually(lambda: children(server) == [], within_s=10)
+
+        def upload() -> None:
+            with suppress(httpx.HTTPError):
+                httpx.post(f"{process.url}/v1/reports", timeout=60, **form)
+
+        left = threading.Thread(target=upload)
+        left.start()
+        assert eventually(lambda: children(server) != [])
+        readers = children(server)
+        started = time.monotonic()
+    assert time.monotonic() - started < 15
+    assert all(not Path(f"/proc/{reader}").exists() for reader in readers)
+    left.join(10)

@@ -173,4 +173,5 @@ def test_what_is_no_permanent_link_of_this_service_is_refused(client: TestClient
 
 def test_other_oembed_formats_are_501_and_a_width_is_kept_to(client: TestClient) -> None:
     assert client.get("/oembed", params={"url": link_of(client), "format": "xml"}).status_code == 501
+    assert client.get("/oembed", params={"url": link_of(client), "format": "yaml"}).status_code == 422
     assert client.get("/oembed", params={"url": link_of(client), "maxwidth": 320}).json()["width"] == 320

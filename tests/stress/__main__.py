@@ -19,8 +19,9 @@ from jinja2 import Environment
 
 from service.settings import load_settings
 from tests.stress import parts
+from tests.stress.documents import documents
 
-PARTS = ("load", "swaps", "suites", "soak")
+PARTS = ("load", "documents", "swaps", "suites", "soak")
 TEMPLATE = Path(__file__).with_name("report.html")
 
 
@@ -41,6 +42,7 @@ def main() -> None:
     results: dict[str, Any] = json.loads(kept.read_text("utf-8")) if kept.exists() else {}
     run: dict[str, Callable[[], parts.Part]] = {
         "load": lambda: parts.load(data_dir, given.seconds),
+        "documents": lambda: documents(data_dir, given.seconds),
         "swaps": lambda: parts.swaps(data_dir, 200, max(given.seconds, 100)),
         "suites": parts.suites,
         "soak": lambda: parts.soak(data_dir, given.soak, given.rate),

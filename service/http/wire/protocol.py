@@ -35,9 +35,10 @@ from service.http.wire.framing import Connection, Unreadable
 from service.pages.headers import EVERYWHERE
 from service.settings import Settings
 
-SMALL = 64 * 1024  # what is still to come of a body that is read to its end, so that the connection may be kept
-DRAIN, DRAIN_S = 1024 * 1024, 2.0
-MOST_DRAINED = 64  # connections at once; more are closed without
+SMALL = 64 * 1024  # a body that is not needed and no longer than this is read to its end, and the connection kept
+DRAIN = 1024 * 1024  # what is read of any other, before the connection is closed,
+DRAIN_S = 2.0  # how long that may take,
+MOST_DRAINED = 64  # and how many connections may be in it at once; more are closed as they are
 READ_S = 60.0
 PROBE_S = 1.0  # how long a connection beyond a limit may take to say that it is a probe
 
@@ -89,7 +90,7 @@ class _Protocol(H11Protocol):
             host = unmapped(self.client[0])
             self.client = (host, self.client[1])
         self._slot = self.shared.connections.enter(network_of(host), self._turn_away)
-        self._expect(self.shared.patience_s if self._slot.holder is not None else PROBE_S)
+        self._start(self.shared.patience_s if self._slot.holder is not None else PROBE_S)
 
     def data_received(self, data: bytes) -> None:
         if self._end is not None:
@@ -99,9 +100,9 @@ class _Protocol(H11Protocol):
             return
         super().data_received(data)
         if not self._awaits():
-            self._patient()
+            self._stop()
         elif self._late is None and not self._is_over():
-            self._expect(self.shared.patience_s)
+            self._start(self.shared.patience_s)
 
     def connection_lost(self, exc: Exception | None) -> None:
         for clock in (self._late, self._stuck, self._end):
@@ -176,10 +177,10 @@ class _Protocol(H11Protocol):
         rest = self.conn.their_state is h11.SEND_BODY and self.cycle is not None and self.cycle.response_complete
         return self.conn.their_state is h11.IDLE or rest
 
-    def _expect(self, seconds: float) -> None:
+    def _start(self, seconds: float) -> None:
         self._late = self.loop.call_later(seconds, self._is_late, seconds)
 
-    def _patient(self) -> None:
+    def _stop(self) -> None:
         if self._late is not None:
             self._late.cancel()
             self._late = None
@@ -247,7 +248,7 @@ class _Protocol(H11Protocol):
         """Close, once the caller has had a moment to read what was written; what he still sends goes nowhere."""
         if self._is_over():
             return
-        self._patient()
+        self._stop()
         if len(self.shared.drained) >= MOST_DRAINED:
             self.transport.close()
             return
