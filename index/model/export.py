@@ -61,7 +61,7 @@ def export(reference: SentenceTransformerEmbedder, folder: Path) -> Agreement:
 
     Raises NotExportable with the reason, which is kept in the folder so that nobody tries again.
     """
-    with _refusal_kept(folder), staged_folder(folder) as target:
+    with _refusal_kept(folder), staged_folder(folder.parent) as target:
         exported = _described(target, reference.prefixes, _write_model(reference, target))
         return _published(exported, reference, target, folder)
 
@@ -72,7 +72,7 @@ def export_default(packed: Path, reference: Embedder | None, folder: Path) -> Ag
     It is compared with `reference`, the model on sentence-transformers; where that is not installed, with the same
     weights in float32 in onnxruntime. The files are the same either way.
     """
-    with _refusal_kept(folder), staged_folder(folder) as plain, staged_folder(folder) as target:
+    with _refusal_kept(folder), staged_folder(folder.parent) as plain, staged_folder(folder.parent) as target:
         tensors, settings = _write_default_vocabulary(packed.read_bytes(), target)
         for name in (vocabulary.PRUNED, vocabulary.WHOLE):
             shutil.copy(target / name, plain)

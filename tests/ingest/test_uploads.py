@@ -223,7 +223,7 @@ def test_a_job_that_fails_says_why_and_the_old_index_serves(client: TestClient, 
 
 
 def test_an_upload_waits_for_no_question_and_no_question_for_an_upload(tmp_path: Path) -> None:
-    """Taken out by hand (`state.work_queue` in the place of `state.documents`), the upload is 503 while a question is asked."""
+    """Taken out by hand (`state.work_queue` in the place of `state.documents`), it is 503 while somebody asks."""
     state = state_on(tmp_path, admin_token="a-token-of-the-tests")
     state.work_queue = WorkQueue(1, 0.2)
     free, taken = threading.Event(), threading.Event()
