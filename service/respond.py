@@ -60,8 +60,7 @@ def respond(engine: Engine, request: AskRequest, finding: Finding, started: floa
         answer=answer if reason is None else finding.message or say(reason, finding.language),
         statements=statements,
         citations=tuple(
-            citation(reports[q.report], q, text, _score(q, finding.passages), asked.find(text))
-            for q, text in checked
+            citation(reports[q.report], q, text, _score(q, finding.passages), asked.find(text)) for q, text in checked
         ),
         passages=passages,
         note=finding.note,

@@ -63,7 +63,7 @@ def _fold(character: str) -> str:
 
 
 def split(source: str, start: int = 0, end: int | None = None, base: int = 0) -> list[Word]:
-    """The words and marks of `source[start:end]`; their offsets count in `source`, from `base`. Linear in the length."""
+    """The words and marks of `source[start:end]`; their offsets count in `source`, from `base`. Takes linear time."""
     written = source[start:end]
     folded = list(map(_fold, written))
     first = base + start
