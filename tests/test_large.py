@@ -30,7 +30,7 @@ from tests.pace import slowness
 
 HELD_S = 0.05
 READ_S = 0.3
-COSTS_S = {"/v1/reports": READ_S, "/v1/paragraphs": READ_S, "/reports": READ_S, "/p/": READ_S, "/find": READ_S}
+COSTS_S = {"/v1/reports": READ_S, "/v1/paragraphs": READ_S, "/reports": 0.5, "/p/": READ_S, "/find": READ_S}
 COSTS_S |= {"/oembed": READ_S, "/v1/verify": 1.0, "/mcp": 1.0}
 HTML = [(b"accept", b"text/html")]
 JSON = [(b"content-type", b"application/json"), (b"accept", b"application/json, text/event-stream")]
