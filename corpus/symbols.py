@@ -29,5 +29,15 @@ def as_symbol(term: str) -> str | None:
     ('74/247', None)
     """
     if pair := _PAIR.fullmatch(term):
-        return "/".join(sorted(pair.groups(), key=int))
+        return "/".join(sorted(pair.groups(), key=_size))
     return term if "/" in term and any(map(str.isdigit, term)) else None
+
+
+def _size(number: str) -> tuple[int, str]:
+    """What orders digits as the number they are; `int` would refuse 4,301 of them, and take the square of their count.
+
+    >>> _size("0247") > _size("74")
+    True
+    """
+    digits = number.lstrip("0")
+    return len(digits), digits

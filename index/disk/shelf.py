@@ -12,9 +12,10 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import PydanticSerializationError
@@ -27,6 +28,7 @@ from index.disk.shared_folders import MEND, NAME
 
 ID = re.compile(r"[a-z0-9][a-z0-9._-]{0,79}")
 FILE = "report.json"
+Found = TypeVar("Found")
 AGAIN = "ingest it again, or `fiqra remove` it"
 
 _REPORT = TypeAdapter(Report)
@@ -122,24 +124,13 @@ class Shelf:
 
         Raises CorpusError where the folder itself cannot be read.
         """
-        while True:
-            hidden = self._hidden()
-            try:
-                names = sorted(path.name for path in self.folder.iterdir()) if self.folder.is_dir() else []
-            except OSError as error:
-                raise CorpusError(f"{self.folder} cannot be read: {error.strerror}; see to it") from error
-            found = [entry for name in names if (entry := self._entry(name, hidden))]
-            if self._hidden() == hidden:  # else a change was made meanwhile
-                added = tuple(entry for entry in found if isinstance(entry, Added))
-                return added, tuple(entry for entry in found if isinstance(entry, SetAside))
+        found = self._undisturbed(self._entries)
+        added = tuple(entry for entry in found if isinstance(entry, Added))
+        return added, tuple(entry for entry in found if isinstance(entry, SetAside))
 
     def entry(self, report_id: str) -> Added | SetAside | None:
         """The report of that id."""
-        while True:
-            hidden = self._hidden()
-            found = self._entry(report_id, hidden)
-            if self._hidden() == hidden:
-                return found
+        return self._undisturbed(lambda hidden: self._entry(report_id, hidden))
 
     def versions(self, report_id: str) -> tuple[Path, ...]:
         """What there is of a report: a folder, or the file that an earlier fiqra wrote; more by somebody's hand.
@@ -167,6 +158,21 @@ class Shelf:
                 wrong = wrong or [str(error)]
             yield from wrong
 
+    def _undisturbed(self, read: Callable[[Collection[Path]], Found]) -> Found:
+        """What `read` finds, which gets the versions to pass over, while no change is made."""
+        while True:
+            before = self._moment()
+            found = read(before[1])
+            if self._moment() == before:
+                return found
+
+    def _moment(self) -> tuple[int, Collection[Path]]:
+        """Another one after each change: when names in the folder changed last, and the versions to pass over."""
+        try:
+            return self.folder.stat().st_mtime_ns, self._hidden()
+        except OSError:
+            return 0, ()
+
     def _hidden(self) -> Collection[Path]:
         """The versions that a change which has not ended takes out of use, or has not yet put into use."""
         try:
@@ -174,6 +180,13 @@ class Shelf:
         except IndexDamaged:
             return ()
         return [self.folder / intent.report / n for n in intents.out_of_use(self.folder, intent)] if intent else ()
+
+    def _entries(self, hidden: Collection[Path]) -> list[Added | SetAside]:
+        try:
+            names = sorted(path.name for path in self.folder.iterdir()) if self.folder.is_dir() else []
+        except OSError as error:
+            raise CorpusError(f"{self.folder} cannot be read: {error.strerror}; see to it") from error
+        return [entry for name in names if (entry := self._entry(name, hidden))]
 
     def _entry(self, report_id: str, hidden: Collection[Path]) -> Added | SetAside | None:
         folder = self.folder / report_id

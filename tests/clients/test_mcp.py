@@ -282,10 +282,7 @@ REFS = st.builds(Ref, NUMBERS) | st.builds(Ref, NUMBERS, st.integers(1, 28), st.
 def test_an_id_is_read_back_whatever_a_report_is_called(
     others: set[str], name: str, ref: Ref, language: Language, form: str
 ) -> None:
-    """Ids may begin with a digit, be a number or a word that addresses have.
-
-    Tried by hand: with `named` only where the id begins with no digit, `2021-report/21(k)` is no paragraph.
-    """
+    """Ids may begin with a digit, be a number or a word that addresses have."""
     report = with_paragraph(name, ref)
     reports = {**{other: with_paragraph(other, Ref(1)) for other in others}, name: report}
     place = read_id(form.format(write_id(report, ref, language)), reports)

@@ -44,7 +44,7 @@ def printed(data_dir: Path, *words: str | bytes) -> tuple[int, str]:
 
 @pytest.mark.process
 def test_a_reports_words_are_shown_and_do_nothing(data_dir: Path, tmp_path: Path) -> None:
-    """Tried by hand: with `click.echo` in the place of `tell`, the paragraph clears the screen."""
+    """Control characters are written out, so that they are seen and do nothing."""
     code, shown = printed(data_dir, "show", "1", "--report", "evil")
     assert (code, CONTROLLING.search(shown)) == (0, None)
     assert r"a\x1b[2J\x1b]0;t\x07\x9b31m\u202ebc" in shown
@@ -64,10 +64,7 @@ def test_json_for_a_terminal_is_the_same_json(data_dir: Path) -> None:
 @pytest.mark.process
 @pytest.mark.parametrize("word", ["\x1b[2J\u202e1", b"\xff\x9b31m"])
 def test_no_word_of_the_command_line_comes_back_as_it_is(data_dir: Path, tmp_path: Path, word: str | bytes) -> None:
-    """In a reference, an option, the name of a file that is there, of one that is not, and of a report.
-
-    Tried by hand: without `plain` in `_Group.invoke`, the name of a file that is not there does.
-    """
+    """In a reference, an option, the name of a file that is there, of one that is not, and of a report."""
     given = word.encode() if isinstance(word, str) else word
     name = os.fsencode(tmp_path) + b"/" + given + b".md"
     Path(os.fsdecode(name)).write_text("only prose", "utf-8")

@@ -196,7 +196,7 @@ def test_a_table_that_one_format_cannot_keep_is_no_difference(tmp_path: Path) ->
 
 
 def test_what_xml_cannot_hold_is_replaced_in_its_place() -> None:
-    """Tried by hand: with the text as it is, lxml refuses it, and `format=akn` is answered 500."""
+    """Text that lxml would refuse, which a file of others may hold."""
     evil = "a\x07b\x00c\ufffed\x1b[2J"
     mended, note = Correction("1", evil, "b", "certain", "", "", Span(2, 3)), Note("1", 2, evil)
     paragraph = Paragraph(Ref(1), evil, (evil,), Span(0, 1), corrections=(mended,), notes=(note,))

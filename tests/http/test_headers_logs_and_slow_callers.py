@@ -61,8 +61,7 @@ def process(data_dir: Path) -> Iterator[Process]:
 def test_every_response_carries_the_security_headers(folder: Path) -> None:
     """Every GET route, whatever it answers, and the 500 made outside all middleware.
 
-    Taken out by hand (one of `EVERYWHERE`, or `headers.install`), each route fails; with the demo's policy as it was,
-    which said nothing of frames and forms, `/demo` does.
+    Taken out by hand (one of `EVERYWHERE`, or `headers.install`), each route fails.
     """
     app = build_app(hashed_state(folder))
 

@@ -32,7 +32,7 @@ def client(large: State) -> Iterator[TestClient]:
 
 
 def test_a_long_range_comes_in_pages(client: TestClient) -> None:
-    """A hundred a call; `next` leads through all of them. Tried by hand: without the slice in `_written`, 250 come."""
+    """A hundred a call; `next` leads through all of them."""
     path: str | None = f"/v1/reports/{ID}/paragraphs/1-250?lang=en"
     refs, calls = list[str](), 0
     while path:
@@ -76,7 +76,7 @@ def test_a_page_after_the_last_is_empty(client: TestClient) -> None:
 
 
 def test_the_client_reads_all_pages(client: TestClient) -> None:
-    """Tried by hand: with the first page alone, 100."""
+    """However many calls that takes."""
 
     async def read() -> tuple[ParagraphOut, ...]:
         async with AsyncFiqra("http://testserver", transport=httpx.ASGITransport(client.app)) as fiqra:
@@ -104,7 +104,7 @@ def test_an_agent_reads_a_long_range_in_pages(client: TestClient) -> None:
 
 
 def test_a_long_answer_is_cut_and_says_so(client: TestClient) -> None:
-    """Tried by hand: without the cut, paragraph 7 with its 1,120 parts is an answer of three megabytes."""
+    """Before there was a bound, paragraph 7 with its 1,120 parts was an answer of three megabytes."""
     whole = client.post("/v1/ask", json={"question": "What does paragraph 7 say?"}).json()
     assert (len(whole["statements"]), len(whole["citations"])) == (100, 100)
     assert "The first 100 sentences" in whole["note"]
@@ -132,10 +132,7 @@ def test_a_long_report_is_read_in_parts(client: TestClient) -> None:
 
 
 def test_every_anchor_of_a_long_report_leads_somewhere_without_a_script(client: TestClient) -> None:
-    """`/reports/large#para_8000` is on the first page: the paragraph itself, or a link to where it stands.
-
-    Tried by hand: without `elsewhere`, 9,800 anchors are nowhere.
-    """
+    """`/reports/large#para_8000` is on the first page: the paragraph itself, or a link to where it stands."""
     report = large_report()
     first = page(client, f"/reports/{ID}?lang=ar")
     assert {ref.eid for ref in report.refs} <= set(first.ids())

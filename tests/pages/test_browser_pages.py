@@ -207,7 +207,7 @@ def long_report() -> Iterator[str]:
 def test_an_anchor_of_a_long_report_opens_the_part_that_has_it(
     wide: Page, long_report: str, language: Language
 ) -> None:
-    """With the script at once. Tried by hand: without `follow`, the page stays where it is."""
+    """With the script at once."""
     wide.goto(f"{long_report}/reports/large?lang={language}#para_7990")
     expect(wide).to_have_url(re.compile(r"part=46#para_7990$"))
     expect(wide.locator("#para_7990 .prose").first).to_be_in_viewport()
