@@ -53,7 +53,7 @@ def test_a_pumped_draft_is_checked_in_a_moment(client: TestClient, before: str, 
 
 @pytest.mark.model
 def test_livez_answers_while_pumped_questions_are_asked(server: str) -> None:
-    """Tried by hand: with the former `_SECOND` of service/answering/clauses.py it takes over a minute on a busy machine."""
+    """Tried by hand: with the former `_SECOND` of service/answering/clauses.py over a minute on a busy machine."""
     longest, asked = 0.0, threading.Event()
 
     def ask() -> None:
