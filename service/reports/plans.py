@@ -60,6 +60,7 @@ def _reading_lines(reading: Reading, language: str) -> list[str]:
     ]
     if len(reading.findings) > _SHOWN:
         lines.append(f"    and {len(reading.findings) - _SHOWN} more; --json lists all")
+    lines += [f"    not read, by rule: {what}" for what in reading.left_out]
     return lines
 
 
