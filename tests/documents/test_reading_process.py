@@ -35,6 +35,20 @@ def read(data: bytes, name: str, limits: Limits = reading.LIMITS) -> tuple[ReadD
     return anyio.run(lambda: read_apart(data, name, DocumentDescription("en"), limits=limits))
 
 
+OTHERS = set[int]()  # servers that other tests started in this process
+
+
+@pytest.fixture(autouse=True)
+def _others() -> None:
+    OTHERS.clear()
+    OTHERS.update(children(os.getpid()))
+
+
+def left() -> list[int]:
+    """The processes that a test has started and that still run."""
+    return [child for child in children(os.getpid()) if child not in OTHERS]
+
+
 @pytest.fixture
 def command(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
     """Puts a program of the test's in the place of the one that reads."""
@@ -89,7 +103,7 @@ def test_a_limit_that_is_met_is_named(limits: Limits, why: str) -> None:
     """Taken out by hand (each line of `_confine`, `fail_after`), the reading goes on to its end."""
     with pytest.raises(DocumentRefused, match=why):
         read(LONG, "a.txt", limits)
-    assert children(os.getpid()) == []
+    assert left() == []
 
 
 def test_an_answer_that_is_too_long_is_refused() -> None:
@@ -165,7 +179,7 @@ def test_a_process_that_ends_in_any_way_is_a_refusal(command: Callable[[str], No
     before = descriptors()
     with pytest.raises(DocumentRefused, match=why):
         read(b"x" * 4 * MIB, "a.txt", Limits(wall_s=2, answer=MIB // 2))
-    assert children(os.getpid()) == []
+    assert left() == []
     assert descriptors() == before
 
 
@@ -203,7 +217,7 @@ def test_nothing_is_left_of_many_readings() -> None:
                 read(data, "a.txt")
             except CorpusError:
                 continue
-    assert children(os.getpid()) == []
+    assert left() == []
     assert descriptors() == before
 
 
@@ -213,7 +227,7 @@ def test_a_caller_who_leaves_takes_the_process_along() -> None:
     async def leave() -> list[int]:
         with anyio.move_on_after(1.5):
             await read_apart(LONG, "a.txt", DocumentDescription("en"))
-        return children(os.getpid())
+        return left()
 
     assert anyio.run(leave) == []
 

@@ -278,7 +278,7 @@ def test_an_index_beyond_the_bound_is_built_and_searched_approximately(
 
     monkeypatch.setattr("index.stores.approximate.FLAT_UP_TO", 100)
     chosen, embedder = Settings(data_dir=tmp_path), HashEmbedder()
-    build: Callable[..., str] = lambda base, added: bring_up_to_date(chosen, embedder, base, added)  # noqa: E731
+    build: Callable[..., str] = lambda base, added, _: bring_up_to_date(chosen, embedder, base, added)  # noqa: E731
     text = "T\n\n" + "\n".join(f"{n}. Harbour {n} has {n} cranes." for n in range(1, 60))
     take_in(chosen.library(), [Upload("a.txt", text.encode(), "en")], Wanted("ports"), build)
     engine = load_engine(chosen, embedder)

@@ -98,10 +98,11 @@ def test_without_a_script_a_refusal_names_the_nearest_paragraphs(client: TestCli
 
 
 @pytest.mark.model
-@pytest.mark.parametrize(("query", "status"), [("q=", 200), ("q=%20%E2%80%8B", 200), ("q=" + "x" * 2001, 422)])
+@pytest.mark.parametrize(
+    ("query", "status"), [("q=", 200), ("q=%20%E2%80%8B", 200), ("q=" + "x" * 2001, 422), ("q=%ED%A0%80", 200)]
+)
 def test_a_question_in_an_address_may_be_anything(client: TestClient, query: str, status: int) -> None:
     page(client, f"/?lang=en&{query}", status)
-    assert client.get("/?q=%ED%A0%80").status_code == 400  # half of a surrogate pair: bytes that are no UTF-8
     tree = page(client, "/?lang=en&q=%3Cscript%3Ealert(1)%3C/script%3E%22%20onload=x")
     assert_nothing_inline(tree)
     assert "<script>alert(1)</script>" in tree.text
