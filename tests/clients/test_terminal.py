@@ -25,7 +25,7 @@ CONTROLLING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\
 
 @pytest.fixture(scope="module")
 def data_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A library with a report whose every text is evil."""
+    """A library with a report whose every text is evil, as no reading would store it."""
     folder = tmp_path_factory.mktemp("terminal")
     paragraph = Paragraph(Ref(1), EVIL, (EVIL,), Span(0, 1))
     rendering = Rendering("en", True, (TitleBlock("title", EVIL),), (paragraph,), EVIL, "0" * 64, (EVIL,))
@@ -43,22 +43,28 @@ def printed(data_dir: Path, *words: str | bytes) -> tuple[int, str]:
 
 
 @pytest.mark.process
-def test_a_reports_words_are_shown_and_do_nothing(data_dir: Path, tmp_path: Path) -> None:
-    """Control characters are written out, so that they are seen and do nothing."""
+def test_words_that_would_do_something_are_shown_and_do_nothing(data_dir: Path, tmp_path: Path) -> None:
+    """A report with such words, put on the disk past all checks, is set aside; a draft may hold any."""
     code, shown = printed(data_dir, "show", "1", "--report", "evil")
-    assert (code, CONTROLLING.search(shown)) == (0, None)
-    assert r"a\x1b[2J\x1b]0;t\x07\x9b31m\u202ebc" in shown
-    draft = tmp_path / "draft.md"
-    draft.write_text("“a bc is not de at all f” [1] “something that it does not say” [1]", "utf-8")
-    code, shown = printed(data_dir, "verify", str(draft), "--report", "evil")
     assert (code, CONTROLLING.search(shown)) == (1, None)
+    assert "evil is set aside" in shown
+    draft = tmp_path / "draft.md"
+    draft.write_text(f"“something that {EVIL} says” [21]", "utf-8")
+    code, shown = printed(data_dir, "verify", str(draft))
+    assert (code, CONTROLLING.search(shown)) == (1, None)
+    assert "something that a" in shown
 
 
 @pytest.mark.process
-def test_json_for_a_terminal_is_the_same_json(data_dir: Path) -> None:
-    code, shown = printed(data_dir, "show", "1", "--report", "evil", "--json")
-    assert (code, CONTROLLING.search(shown)) == (0, None)
-    assert json.loads(shown)["paragraphs"][0]["text"] == EVIL
+def test_json_for_a_terminal_is_the_same_json(data_dir: Path, tmp_path: Path) -> None:
+    """A draft's words come back in escapes, and are the draft's words."""
+    draft = tmp_path / "a\u202eb.md"
+    draft.write_text(f"“something that {EVIL} says” [21]", "utf-8")
+    code, shown = printed(data_dir, "verify", str(draft), "--json")
+    assert (code, CONTROLLING.search(shown)) == (1, None)
+    told, _ = json.JSONDecoder().raw_decode(shown)
+    [said] = [each["text"] for each in told["results"] if each["kind"] == "quotation"]
+    assert "that a\x1b[2J" in said
 
 
 @pytest.mark.process

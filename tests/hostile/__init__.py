@@ -8,7 +8,7 @@ r"""Input that means harm, written by hand, in one place: what the service must 
 An input is a line; a line that starts with `#` and a space is a comment. `⟦…×N⟧` stands for N times what it holds, and
 `\x41` for a byte; in all but bodies, `\n`, `\t`, `\r`, `\u0660` and `\U0001f642` stand for the characters they name.
 
->>> decoded("⟦ab×2⟧\xff", as_text=False)
+>>> decoded("⟦ab×2⟧\\xff", as_text=False)
 b'abab\xff'
 """
 

@@ -14,20 +14,20 @@ from fastapi.testclient import TestClient
 
 from corpus.refs import parse_ref
 from corpus.refs.numerals import LATIN
-from service.app import build_app
 from service.client import AsyncFiqra, Fiqra
 from service.pages import parts
 from service.schemas import ParagraphOut
 from service.state import State
 from tests.support.html_pages import BROWSER, assert_nothing_inline, page
 from tests.support.large import ID, large_report
+from tests.support.services import LOCAL, service
 
 AGENT = {"accept": "application/json, text/event-stream"}
 
 
 @pytest.fixture(scope="module")
 def client(large: State) -> Iterator[TestClient]:
-    with TestClient(build_app(large), raise_server_exceptions=False) as opened:
+    with service(large) as opened:
         yield opened
 
 
@@ -39,7 +39,7 @@ def test_a_long_range_comes_in_pages(client: TestClient) -> None:
         response = client.get(path)
         page = response.json()
         refs += [paragraph["ref"] for paragraph in page["paragraphs"]]
-        assert response.links.get("next", {}).get("url") == (page["next"] and f"http://testserver{page['next']}")
+        assert response.links.get("next", {}).get("url") == (page["next"] and LOCAL + page["next"])
         assert {paragraph["language"] for paragraph in page["paragraphs"]} == {"en"}
         path, calls = page["next"], calls + 1
     assert refs == [str(number) for number in range(1, 251)]
@@ -79,12 +79,12 @@ def test_the_client_reads_all_pages(client: TestClient) -> None:
     """However many calls that takes."""
 
     async def read() -> tuple[ParagraphOut, ...]:
-        async with AsyncFiqra("http://testserver", transport=httpx.ASGITransport(client.app)) as fiqra:
+        async with AsyncFiqra(LOCAL, transport=httpx.ASGITransport(client.app)) as fiqra:
             return await fiqra.paragraphs("1-250, 7(a)-(bb)")
 
     assert [p.ref for p in asyncio.run(read())] == [*map(str, range(1, 251)), *(f"7({x})" for x in LATIN)]
     transport = httpx.MockTransport(lambda request: httpx.Response(200, content=client.get(str(request.url)).content))
-    with Fiqra("http://testserver", transport=transport) as fiqra:
+    with Fiqra(LOCAL, transport=transport) as fiqra:
         assert [p.ref for p in fiqra.paragraphs("1-250", language="en")] == [*map(str, range(1, 251))]
 
 
@@ -99,7 +99,7 @@ def test_an_agent_reads_a_long_range_in_pages(client: TestClient) -> None:
 
     pages = [read(offset) for offset in (0, 20, 40)]
     assert [len(page["paragraphs"]) for page in pages] == [20, 20, 10]
-    assert pages[0]["next"] == f"http://testserver/v1/reports/{ID}/paragraphs/1-50?limit=20&offset=20"
+    assert pages[0]["next"] == f"{LOCAL}/v1/reports/{ID}/paragraphs/1-50?limit=20&offset=20"
     assert pages[2]["next"] is None
 
 

@@ -65,7 +65,9 @@ def page(client: TestClient, path: str, status: int = 200) -> Tree:
 
 def state_of(*reports: Report) -> State:
     contents = SimpleNamespace(reports=reports, by_id={report.id: report for report in reports})
-    return State(Settings(), WorkQueue(1, 1.0), cast("Engine", SimpleNamespace(contents=contents, name="test")))
+    return State(
+        Settings(), WorkQueue(1, 1.0), cast("Engine", SimpleNamespace(contents=contents, name="test", set_aside=()))
+    )
 
 
 EVIL = "<script>alert(1)</script><img src=x onerror=alert(2)>\"'&lt;[x](javascript:alert(3))\u202e\u2066{{ 7*7 }}"

@@ -120,14 +120,13 @@ def test_the_suggested_questions_are_answered_alike_in_both_languages(
         assert cited[0] == cited[1] != set(), pair
 
 
-@pytest.mark.parametrize(
-    ("query", "found"), [("", 3), ("?limit=&year=", 3), ("?limit=2", 2), ("?limit=9", 3), ("?limit=" + "9" * 30, 3)]
-)
+@pytest.mark.parametrize(("query", "found"), [("", 3), ("?limit=&year=", 3), ("?limit=2", 2), ("?limit=9", 3)])
 def test_of_many_reports_only_the_first_few_need_be_listed(query: str, found: int) -> None:
     reports = (Report(name, hostile_report().renderings) for name in ("one", "two", "three"))
     with TestClient(build_app(state_of(*reports)), base_url=LOCAL) as client:
         assert len(client.get(f"/v1/reports{query}").json()["reports"]) == found
-        assert client.get("/v1/reports?limit=0").status_code == 422
+        for none in ("0", "x", "9" * 30):
+            assert client.get(f"/v1/reports?limit={none}").status_code == 422
 
 
 def _cited(engine: Engine, question: str) -> set[Ref]:
