@@ -16,8 +16,9 @@ PACKAGES = ("corpus", "index", "service", "eval")
 PAGE = ROOT / "docs" / "code-map.md"
 HEAD = """# Map of the code
 
-Every folder and module with its first line, as `make code-map` writes it. Imports go one way, `corpus` ← `index` ←
-`service` ← `eval`; `fiqra` is what people import. To follow one question through it, take the tour in the README.
+Every folder and module of the four packages with its first line, as `make code-map` writes it. Imports go one way,
+`corpus` ← `index` ← `service` ← `eval`; `fiqra` is what people import. To follow one question through it, take the tour
+in the README.
 """
 
 

@@ -23,7 +23,7 @@ _IN_TAG = re.compile(r"[>=]")
 _VALUE = re.compile(r"\s*([\"']?)")
 _UNQUOTED_END = re.compile(r"[\s>]")
 _SWALLOWED = re.compile(r"</[a-zA-Z]")
-_MAY_HOLD_MARKUP = re.compile(r"\b(?:on\w*|data-[\w-]*|srcdoc|style|content|title|alt)\s*$", re.IGNORECASE)
+_MAY_HOLD_MARKUP = re.compile(r"(?<![\w-])(?:on\w*|data-[\w-]*|srcdoc|style|content|title|alt)\s*$", re.IGNORECASE)
 _LONGEST_NAME = 80
 _NO_LETTERS = re.compile(r"[\W_]+")
 
