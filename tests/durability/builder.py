@@ -9,11 +9,13 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Literal
+from unittest.mock import patch
 
 from corpus.errors import FiqraError, IndexMissing, IndexRefused
 from corpus.records import Report
 from corpus.reports import load_reports
 from index import build
+from index.build import index_reports
 from index.contents import IndexContents
 from index.disk import durable, sealed
 from index.disk.report_library import ReportLibrary
@@ -30,7 +32,10 @@ REPORTS = load_reports()
 
 
 class Builder:
-    """Builds the index that a seed names, with an added report in it; the base is computed the first time."""
+    """Builds the index that a seed names, with an added report in it; the base is computed the first time.
+
+    Only while it builds is the base looked up: what others build in this process is their own.
+    """
 
     def __init__(self) -> None:
         self._ready: dict[int, IndexContents] = {}
@@ -38,16 +43,15 @@ class Builder:
         library = ReportLibrary(Path(self._holds_added.name))
         library.put(replace(REPORTS[0], id="added"))
         self._added = library.added()
-        self._compute = build.index_reports
-        build.index_reports = self._look_up
 
     def _look_up(self, reports: tuple[Report, ...], embedder: Any, progress: Any = None) -> IndexContents:
         if embedder.dimension not in self._ready:
-            self._ready[embedder.dimension] = self._compute(reports, embedder, progress)
+            self._ready[embedder.dimension] = index_reports(reports, embedder, progress)
         return self._ready[embedder.dimension]
 
     def __call__(self, index_dir: Path, dimension: int) -> str:
-        return build.build_index(index_dir, REPORTS, HashEmbedder(dimension), "hash", added=self._added)
+        with patch.object(build, "index_reports", self._look_up):
+            return build.build_index(index_dir, REPORTS, HashEmbedder(dimension), "hash", added=self._added)
 
 
 OLD, NEW = 8, 16

@@ -235,7 +235,7 @@ def test_an_upload_waits_for_no_question_and_no_question_for_an_upload(tmp_path:
     async def hold() -> None:
         await state.work_queue.run(ask)
 
-    with TestClient(build_app(state), raise_server_exceptions=False) as client:
+    with TestClient(build_app(state), base_url=LOCAL, raise_server_exceptions=False) as client:
         assert client.portal is not None
         held = client.portal.start_task_soon(hold)
         assert taken.wait(10)
@@ -263,7 +263,7 @@ def test_a_document_that_meets_a_limit_is_a_problem_document(client: TestClient)
 def test_uploads_beyond_those_that_may_wait_are_503(tmp_path: Path) -> None:
     state = state_on(tmp_path, admin_token="a-token-of-the-tests")
     state.documents = ReadingRoom(waiting=0)
-    with TestClient(build_app(state), raise_server_exceptions=False) as client:
+    with TestClient(build_app(state), base_url=LOCAL, raise_server_exceptions=False) as client:
         response = send(client, SHORT, id="ports", dry_run="true")
         assert (response.status_code, response.headers["retry-after"]) == (503, "2")
         state.documents = ReadingRoom(wait_s=0.1)
