@@ -143,9 +143,11 @@ def build(*, as_json: bool) -> None:
     from index.disk import sealed
     from index.disk.durable import clean_up
     from index.model.loading import fingerprint
+    from service.reports.indexing import fill_data_dir
     from service.settings import load_settings
 
     settings = load_settings()
+    fill_data_dir(settings)
     library = settings.library()
     library.settle()
     clean_up(settings.index_dir)
@@ -247,14 +249,16 @@ def serve(host: str | None, port: int | None) -> None:
     from service.http.wire.protocol import protocol
     from service.http.wire.stopping import Server
     from service.settings import load_settings
-    from service.state import load_state
+    from service.state import load_when_built
 
     given = load_settings()
     listening = {"host": host or given.host, "port": given.port if port is None else port}
     settings = given.model_copy(update=listening)
     logs.configure(settings.log_level)
     announce(settings)
-    state = load_state(settings)
+    for number in (signal.SIGTERM, signal.SIGINT):  # the first process of a container ignores them otherwise
+        signal.signal(number, lambda *_: sys.exit(0))
+    state = load_when_built(settings)
     app = build_app(state)
     keep_for_good()
     if state.reloader:

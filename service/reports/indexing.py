@@ -6,11 +6,11 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
-from corpus.errors import IndexRefused
+from corpus.errors import IndexNotWritten, IndexRefused
 from corpus.records import Report
 from index import contents
 from index.build import build_index
-from index.disk import sealed
+from index.disk import built, sealed
 from index.disk.report_library import Decide
 from index.disk.shelf import Added
 from index.model.embedding import Embedder
@@ -19,6 +19,16 @@ from index.stores.vectors import OutsideStore
 from service.settings import Settings
 
 Progress = Callable[[int, int], None]
+
+
+def fill_data_dir(settings: Settings) -> None:
+    """Copy what the data folder lacks from the one that was built before, where the settings name one.
+
+    On a disk that refuses, nothing is copied; what misses it then says so.
+    """
+    if settings.built_dir is not None:
+        with suppress(IndexNotWritten):
+            built.fill(settings.data_dir, settings.built_dir)
 
 
 def bring_up_to_date(  # noqa: PLR0913 - each is a thing of its own
