@@ -12,6 +12,7 @@ import json
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -101,6 +102,8 @@ class Image:
     @property
     def health(self) -> list[str]:
         """The command of its HEALTHCHECK."""
+        kind: str
+        command: list[str]
         kind, *command = self.config["Healthcheck"]["Test"]
         if kind != "CMD":
             raise SystemExit(f"the image's health check is {kind}, expected CMD")
@@ -174,10 +177,17 @@ def command_line(image: Image, volume: Path, command: list[str], *, writable: bo
     ]
 
 
+def free_port() -> int:
+    """A port of the loopback that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
 @contextmanager
 def running(image: Image, volume: Path, *command: str, writable: bool = True, **env: str) -> Iterator[Running]:
     """The image's command, or another; killed at the end where it still runs, and then `output` is there."""
-    env.setdefault("FIQRA_PORT", "18431")
+    env.setdefault("FIQRA_PORT", str(free_port()))
     reading, writing = os.pipe()
     with tempfile.TemporaryFile("w+", encoding="utf-8") as output:
         wanted = list(command) or image.config["Cmd"]
@@ -249,7 +259,10 @@ def check_serving(image: Image, volume: Path) -> None:
             status, answer = service.call("POST", "/v1/ask", {"question": question}, "fiqra.example")
             cited = [c["ref"] for c in answer["citations"]]
             must(status == 200 and answer["answered"] and cited == ["21(k)"], f"answers in {language}: {cited}")
-        must(once(image, volume, *image.health)[0] == 0, "its health check passes, under FIQRA_ALLOWED_HOSTS too")
+        must(
+            once(image, volume, *image.health, FIQRA_PORT=str(service.port))[0] == 0,
+            "its health check passes, under FIQRA_ALLOWED_HOSTS too",
+        )
         code, took = service.stop()
         must(code == 0, f"SIGTERM to its first process ends it with 0 after {took:.1f} s")
     must(once(image, volume, *image.health)[0] != 0, "its health check fails where nothing serves")
@@ -300,7 +313,8 @@ def check_size() -> None:
     """Every layer, what is beside the base, and what is pulled."""
     storage = Path(json.loads(run("buildah", "info"))["store"]["GraphRoot"])
     sizes = {
-        x["diff-digest"]: x["diff-size"] for x in json.loads((storage / "overlay-layers/layers.json").read_bytes())
+        x.get("diff-digest"): x.get("diff-size", 0)
+        for x in json.loads((storage / "overlay-layers/layers.json").read_bytes())
     }
     found = json.loads(run("buildah", "inspect", "--type", "image", IMAGE))["OCIv1"]
     steps = [step["created_by"] for step in found["history"] if not step.get("empty_layer")]

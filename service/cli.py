@@ -16,6 +16,7 @@ import click
 
 from corpus.errors import FiqraError, UnreadableReference
 from corpus.records import LANGUAGES
+from service.cli_operating import backup, doctor, index_group, restore
 from service.cli_reports import builder, export, ingest, remove
 from service.terminal import plain, tell, tell_json
 
@@ -304,9 +305,8 @@ def mcp() -> None:
     anyio.run(build_server(_state()).run_stdio_async)
 
 
-main.add_command(export)
-main.add_command(ingest)
-main.add_command(remove)
+for command in (export, ingest, remove, doctor, backup, restore, index_group):
+    main.add_command(command)
 
 
 def _state() -> State:

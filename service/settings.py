@@ -142,6 +142,11 @@ class Settings(BaseSettings):
         Field(description="What an admin call must bring; without it all of them are refused."),
     ] = None
 
+    metrics_token: Annotated[
+        Annotated[SecretStr, AfterValidator(_one_word), AfterValidator(_long_enough)] | None,
+        Field(description="What a call of `/metrics` must bring; without it whoever reaches the service reads them."),
+    ] = None
+
     store: Annotated[
         Literal["faiss", "milvus"], Field(description="Where vectors are searched: in the process, or in Milvus.")
     ] = "faiss"
