@@ -108,7 +108,7 @@ VERSION = "0" * 32
 def test_what_is_no_report_of_a_backup_is_refused(
     put: Callable[[tarfile.TarFile], None], data: Path, tmp_path: Path
 ) -> None:
-    """And nothing is written anywhere. Tried by hand: with every name taken, three of them write outside."""
+    """And nothing is written anywhere."""
     file = tmp_path / "made.tar.gz"
     with tarfile.open(file, "w:gz") as archive:
         put(archive)
