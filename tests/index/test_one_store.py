@@ -5,34 +5,17 @@ from __future__ import annotations
 import json
 import os
 import subprocess
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
 import httpx
 import pytest
 
-from tests.support.server_process import FIQRA, free_port, running
+from tests.support.milvus_server import milvus
+from tests.support.server_process import FIQRA, running
 from tests.support.services import eventually
 
 QUESTIONS = ("cryptocurrencies on the darknet", "الأسلحة النارية", "A/CONF.234/15")
-
-
-@contextmanager
-def milvus(folder: Path) -> Iterator[str]:
-    """A Milvus in a process of its own; milvus-lite's file may be opened by one process alone."""
-    port = free_port()
-    command = [str(Path(sys.executable).with_name("milvus-lite")), "server", "--data-dir", str(folder)]
-    with subprocess.Popen(
-        [*command, "--host", "127.0.0.1", "--port", str(port)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    ) as server:
-        try:
-            yield f"http://127.0.0.1:{port}"
-        finally:
-            server.terminate()
-            server.wait(timeout=30)
 
 
 def found(client: httpx.Client, query: str) -> list[tuple[str, str]]:

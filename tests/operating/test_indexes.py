@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from fastapi.testclient import TestClient
 
 from corpus.errors import IndexDamaged, IndexMissing
 from corpus.records import Report
@@ -24,6 +26,10 @@ def _hashed(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def names(settings: Settings) -> list[str]:
     return [row.name for row in indexes.rows(settings)]
+
+
+def serves(client: TestClient, name: str) -> bool:
+    return bool(client.get("/readyz").json()["index"] == name[:12])
 
 
 def test_what_has_a_name_is_kept_and_the_rest_goes(tmp_path: Path, report: Report) -> None:
@@ -47,7 +53,7 @@ def test_a_service_follows_back_and_forth(tmp_path: Path, report: Report) -> Non
     with service(hashed_state(tmp_path, watch_s=0.05)) as client:
         for wanted, given in ((first, first[:8]), (second, second)):
             assert indexes.rollback(settings, given) == wanted
-            assert eventually(lambda wanted=wanted: client.get("/readyz").json()["index"] == wanted[:12])
+            assert eventually(partial(serves, client, wanted))
 
 
 def test_an_index_that_is_not_whole_is_not_gone_back_to(tmp_path: Path, report: Report) -> None:
