@@ -144,7 +144,7 @@ def build(*, as_json: bool) -> None:
     from index.disk import sealed
     from index.disk.durable import clean_up
     from index.model.loading import fingerprint
-    from service.reports.indexing import fill_data_dir
+    from service.reports.indexing import fill_data_dir, is_published
     from service.settings import load_settings
 
     settings = load_settings()
@@ -154,7 +154,7 @@ def build(*, as_json: bool) -> None:
     clean_up(settings.index_dir)
     encoder = fingerprint(settings.model, settings.data_dir)
     name = current_with(settings.index_dir, library.base(), encoder, library.added()) if encoder else None
-    if name is None:
+    if name is None or not is_published(settings, name):
         tell(f"loading the model {settings.model} …", err=True)
         with library.changing():
             name = builder(settings, check=True)(library.base(), library.added(), lambda _: None)

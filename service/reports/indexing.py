@@ -57,6 +57,17 @@ def bring_up_to_date(  # noqa: PLR0913 - each is a thing of its own
     )
 
 
+def is_published(settings: Settings, name: str) -> bool:
+    """Whether an index's vectors and words are where the settings want them: another may have been named before."""
+    if settings.store == "faiss":
+        return True
+    try:
+        open_store(settings, sealed.read(settings.index_dir, name))
+    except IndexRefused:
+        return False
+    return True
+
+
 def _publish(settings: Settings, embedder: Embedder, name: str) -> None:
     """Put an index's vectors and words into Milvus. Raises IndexMissing where none answers."""
     index = sealed.read(settings.index_dir, name)
