@@ -18,7 +18,7 @@ export HF_HUB_OFFLINE := 1
 export TRANSFORMERS_OFFLINE := 1
 
 .PHONY: runtime serving setup serve test lint check audit eval bench bench-peers stress tune pictures docs openapi code-map lock \
-	clean test-llm
+	clean test-llm image-test
 
 # What serving needs: pinned packages, the exported model, the index. Quick when nothing changed.
 runtime: .venv/.runtime
@@ -84,6 +84,10 @@ var/tools/.ready: requirements-tools.lock
 	$(call environment,var/tools)
 	$(call install,var/tools,requirements-tools.lock)
 	@touch $@
+
+# Builds the Dockerfile and runs what it makes; without a registry, as root, where Debian's buildah is installed.
+image-test:
+	$(PYTHON) -m scripts.image
 
 eval: setup
 	$(BIN)/fiqra eval

@@ -19,13 +19,13 @@ import numpy as np
 from pydantic import TypeAdapter
 
 from corpus.chunks import chunk_reports
-from corpus.errors import CorpusError, IndexNotWritten, IndexRefused
+from corpus.errors import CorpusError, IndexDamaged, IndexNotWritten, IndexRefused
 from corpus.records import Language, Report
 from corpus.text import bare
 from corpus.title_page import ROLES, as_read
 from index import contents
 from index.contents import IndexContents, paragraph_keys
-from index.disk import durable, merged_parts, report_parts, sealed, shared_folders
+from index.disk import durable, merged_parts, report_parts, sealed, shared_folders, tags
 from index.disk.report_parts import Part
 from index.disk.sealed import Manifest, PartEntry
 from index.disk.shelf import Added
@@ -77,8 +77,8 @@ def build_index(  # noqa: PLR0913 - each is a thing of its own
         if not is_current:
             sealed.make_current(index_dir, name)
         try:
-            sealed.collect(index_dir, keep=name)
-        except IndexNotWritten as error:  # the index is current all the same
+            sealed.collect(index_dir, name, tags.read(index_dir).values())
+        except (IndexNotWritten, IndexDamaged) as error:  # the index is current all the same
             log.warning("what no index needs any more goes with the next build: %s", error)
         return name
 

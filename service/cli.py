@@ -16,6 +16,7 @@ import click
 
 from corpus.errors import FiqraError, UnreadableReference
 from corpus.records import LANGUAGES
+from service.cli_operating import backup, doctor, index_group, restore
 from service.cli_reports import builder, export, ingest, remove
 from service.terminal import plain, tell, tell_json
 
@@ -143,15 +144,17 @@ def build(*, as_json: bool) -> None:
     from index.disk import sealed
     from index.disk.durable import clean_up
     from index.model.loading import fingerprint
+    from service.reports.indexing import fill_data_dir, is_published
     from service.settings import load_settings
 
     settings = load_settings()
+    fill_data_dir(settings)
     library = settings.library()
     library.settle()
     clean_up(settings.index_dir)
     encoder = fingerprint(settings.model, settings.data_dir)
     name = current_with(settings.index_dir, library.base(), encoder, library.added()) if encoder else None
-    if name is None:
+    if name is None or not is_published(settings, name):
         tell(f"loading the model {settings.model} …", err=True)
         with library.changing():
             name = builder(settings, check=True)(library.base(), library.added(), lambda _: None)
@@ -247,14 +250,16 @@ def serve(host: str | None, port: int | None) -> None:
     from service.http.wire.protocol import protocol
     from service.http.wire.stopping import Server
     from service.settings import load_settings
-    from service.state import load_state
+    from service.state import load_when_built
 
     given = load_settings()
     listening = {"host": host or given.host, "port": given.port if port is None else port}
     settings = given.model_copy(update=listening)
     logs.configure(settings.log_level)
     announce(settings)
-    state = load_state(settings)
+    for number in (signal.SIGTERM, signal.SIGINT):  # the first process of a container ignores them otherwise
+        signal.signal(number, lambda *_: sys.exit(0))
+    state = load_when_built(settings)
     app = build_app(state)
     keep_for_good()
     if state.reloader:
@@ -300,9 +305,8 @@ def mcp() -> None:
     anyio.run(build_server(_state()).run_stdio_async)
 
 
-main.add_command(export)
-main.add_command(ingest)
-main.add_command(remove)
+for command in (export, ingest, remove, doctor, backup, restore, index_group):
+    main.add_command(command)
 
 
 def _state() -> State:

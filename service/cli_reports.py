@@ -151,8 +151,9 @@ def builder(settings: Settings, *, check: bool = False) -> BuildIndex:
 
     def build(base: tuple[Report, ...], added: tuple[Added, ...], decide: Decide) -> str:
         from index.model.loading import load_embedder
-        from service.reports.indexing import bring_up_to_date
+        from service.reports.indexing import bring_up_to_date, fill_data_dir
 
+        fill_data_dir(settings)
         embedder = load_embedder(settings.model, settings.data_dir, settings.threads)
         with click.progressbar(length=1, label="encoding", file=sys.stderr, show_pos=True) as bar:
 

@@ -78,6 +78,10 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix=PREFIX, extra="forbid", frozen=True, hide_input_in_errors=True)
 
     data_dir: Path = Field(Path("var"), description="Where models and the index are kept.")
+    built_dir: Annotated[
+        Path | None,
+        Field(description="A data folder that was built before: what FIQRA_DATA_DIR lacks is copied from it."),
+    ] = None
     model: str = Field(DEFAULT_MODEL, description="A sentence-transformers model: a folder or a name.")
     host: str = Field("127.0.0.1", description="The address to listen on.")
     port: Annotated[int, Field(ge=0, le=65535, description="The port to listen on; 0 takes a free one.")] = 8000
@@ -124,12 +128,23 @@ class Settings(BaseSettings):
         Field(description="What is worth a line in the log: `DEBUG`, `INFO`, `WARNING` or `ERROR`."),
     ] = "INFO"
     log_questions: bool = Field(False, description="Log the questions' texts at INFO.")
+    wait_s: Annotated[
+        float,
+        Field(
+            ge=0, le=86_400, description="How long `fiqra serve` waits for an index that it can serve, at its start."
+        ),
+    ] = 0.0
     watch_s: Annotated[
         float, Field(ge=0, le=3600, description="How often to look for a new index, in seconds; 0 is never.")
     ] = 2.0
     admin_token: Annotated[
         Annotated[SecretStr, AfterValidator(_one_word), AfterValidator(_long_enough)] | None,
         Field(description="What an admin call must bring; without it all of them are refused."),
+    ] = None
+
+    metrics_token: Annotated[
+        Annotated[SecretStr, AfterValidator(_one_word), AfterValidator(_long_enough)] | None,
+        Field(description="What a call of `/metrics` must bring; without it whoever reaches the service reads them."),
     ] = None
 
     store: Annotated[

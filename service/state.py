@@ -5,11 +5,11 @@ from __future__ import annotations
 import logging
 from dataclasses import dataclass, field
 from functools import partial
-from time import monotonic, time
+from time import monotonic, sleep, time
 
 import httpx
 
-from corpus.errors import CorpusError, IndexMissing
+from corpus.errors import CorpusError, IndexMissing, IndexNotWritten, IndexRefused, ModelError
 from index import contents
 from index.disk import durable, sealed
 from index.disk.agreement import doubts
@@ -27,12 +27,13 @@ from service.generation.generator import Breaker, ChatCompletions, Generator
 from service.http.metrics import Metrics
 from service.http.work_queue import WorkQueue
 from service.reload import Reloader
-from service.reports.indexing import open_store
+from service.reports.indexing import fill_data_dir, open_store
 from service.reports.jobs import Jobs
 from service.reports.reading_room import ReadingRoom
 from service.settings import Settings
 
 log = logging.getLogger("fiqra")
+LOOK_S = 1.0  # how often a service without an index looks for one
 
 
 @dataclass(slots=True)
@@ -100,8 +101,28 @@ class State:
         return await self.reloader.reload()
 
 
+def load_when_built(settings: Settings) -> State:
+    """`load_state`, once there is something to load: another process may be building it, for as long as FIQRA_WAIT_S.
+
+    Raises what `load_state` raises.
+    """
+    until, said = monotonic() + settings.wait_s, ""
+    while True:
+        try:
+            return load_state(settings)
+        except (IndexRefused, ModelError, IndexNotWritten) as error:
+            left = until - monotonic()
+            if left <= 0:
+                raise
+            if str(error) != said:
+                said = str(error)
+                log.warning("waiting %.0f s at most for an index to serve: %s", left, said)
+        sleep(min(LOOK_S, left))
+
+
 def load_state(settings: Settings) -> State:
     """Load the model and the current index. Raises ModelError or IndexRefused with the reason and the fix."""
+    fill_data_dir(settings)
     settings.library().settle()
     sealed.current_name(settings.index_dir)  # refuse at once what needs no model to be refused
     return_large_blocks()

@@ -16,6 +16,7 @@ import logging
 import os
 import secrets
 import shutil
+import time
 from collections.abc import Collection, Iterator
 from pathlib import Path
 
@@ -194,24 +195,32 @@ def clean_up(folder: Path) -> None:
 
 
 @contextlib.contextmanager
-def exclusive(folder: Path) -> Iterator[None]:
-    """Hold the folder's build lock. Raises IndexBusy at once where another build holds it.
+def exclusive(folder: Path, wait_s: float = 0.0) -> Iterator[None]:
+    """Hold the folder's build lock. Raises IndexBusy where another build still holds it after `wait_s`.
 
     The lock is the operating system's, so a killed build leaves none behind.
     """
+    until = time.monotonic() + wait_s
     with disk_errors(folder):
         make_folder(folder)
         handle = os.open(folder / ".lock", os.O_RDWR | os.O_CREAT, 0o644)
     try:
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            raise IndexBusy(
-                f"another build or ingest is writing {folder}; wait for it to end, then try again"
-            ) from error
+        while not _locked(handle):
+            if time.monotonic() >= until:
+                raise IndexBusy(f"another build or ingest is writing {folder}; wait for it to end, then try again")
+            time.sleep(0.1)
         yield
     finally:
         os.close(handle)
+
+
+def _locked(handle: int) -> bool:
+    """Take a file's lock; whether nobody else has it."""
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
 
 
 @contextlib.contextmanager
@@ -235,12 +244,7 @@ def unread(folder: Path) -> Iterator[bool]:
     with disk_errors(folder):
         handle = os.open(folder / _READING, os.O_RDWR | os.O_CREAT, 0o644)
     try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        is_free = True
-    except BlockingIOError:
-        is_free = False
-    try:
-        yield is_free
+        yield _locked(handle)
     finally:
         os.close(handle)
 

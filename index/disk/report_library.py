@@ -15,9 +15,8 @@ import hashlib
 import logging
 import re
 import shutil
-import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -122,16 +121,7 @@ class ReportLibrary:
     @contextmanager
     def changing(self, wait_s: float = WAIT_S) -> Iterator[None]:
         """Hold the library's lock; waits for another ingest, then raises IndexBusy."""
-        until = time.monotonic() + wait_s
-        with ExitStack() as stack:
-            while True:
-                try:
-                    stack.enter_context(durable.exclusive(self.folder))
-                    break
-                except IndexBusy:
-                    if time.monotonic() >= until:
-                        raise
-                time.sleep(0.1)
+        with durable.exclusive(self.folder, wait_s):
             self._put_in_order()
             yield
 

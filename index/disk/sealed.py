@@ -12,7 +12,7 @@ is one folder and one manifest more.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TypedDict
@@ -198,26 +198,32 @@ def read_manifest(folder: Path, name: str) -> Manifest:
         raise IndexMismatch(f"{path} was written by another fiqra ({error}); {MEND}") from error
 
 
-def collect(index_dir: Path, keep: str) -> None:
+def collect(index_dir: Path, keep: str, also: Collection[str] = ()) -> None:
     """Remove what no index needs; the caller holds the lock, and `keep` is current.
 
-    Kept are that index and the newest other one, which a running service may have loaded, with their folders, and
-    whatever fiqra did not write. Where an index is being read, nothing is removed: the next build will.
+    Kept are that index, those that `also` names, and the newest other one, which a running service may have loaded,
+    with their folders, and whatever fiqra did not write. Where an index is being read, nothing is removed: the next
+    build will.
     """
     with durable.unread(index_dir) as nobody_reads, durable.disk_errors(index_dir):
         if not nobody_reads:
             return
-        others = [path for path in index_dir.iterdir() if path.name != keep and _is_index(path)]
-        others.sort(key=lambda path: path.stat().st_mtime)
+        others = [path for path in indexes(index_dir) if path.name not in {keep, *also}]
         for path in others[:-1]:
             durable.discard(path, {MANIFEST})
         needed = set(read_manifest(index_dir / keep, keep).names())
-        for path in others[-1:]:
+        for path in (*others[-1:], *(index_dir / name for name in also)):
             needed.update(_folders_of(path))
         parts = parts_of(index_dir)
         for path in sorted(parts.iterdir()) if parts.is_dir() else ():
             if path.name not in needed:
                 shared_folders.discard(path)
+
+
+def indexes(index_dir: Path) -> list[Path]:
+    """The folders of all indexes that there are, the one that was written last at the end."""
+    found = [path for path in index_dir.iterdir() if _is_index(path)] if index_dir.is_dir() else []
+    return sorted(found, key=lambda path: path.stat().st_mtime)
 
 
 def _is_index(folder: Path) -> bool:

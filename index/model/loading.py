@@ -7,6 +7,8 @@ import logging
 from importlib.util import find_spec
 from pathlib import Path
 
+from corpus.errors import ModelError
+from index.disk import durable
 from index.model import bundled_model
 from index.model.embedding import Embedder
 from index.model.names import DEFAULT_MODEL
@@ -14,6 +16,7 @@ from index.model.onnx_embedder import OnnxEmbedder, encoder_fingerprint, read_de
 from index.model.reference import SentenceTransformerEmbedder
 
 log = logging.getLogger("fiqra")
+EXPORT_WAIT_S = 600.0  # an export takes half a minute; a large model of one's own takes longer
 UNEXPORTED = "the model %s serves through sentence-transformers: %s"
 
 
@@ -30,8 +33,22 @@ def load_embedder(model: str, data_dir: Path, threads: int = 1) -> Embedder:
     if (reason := read_refusal(folder)) is not None:
         log.warning(UNEXPORTED, model, reason)
         return load_reference(model, data_dir, threads)
-    from index.model.export import NotExportable, export, export_default  # noqa: PLC0415 - what serves needs none of it
+    with durable.exclusive(folder.parent, EXPORT_WAIT_S):  # several processes may find none at once
+        if read_description(folder) is None and read_refusal(folder) is None:
+            durable.remove_leftovers(folder.parent)
+            _export(model, data_dir, threads, folder)
+    return load_embedder(model, data_dir, threads)
 
+
+def _export(model: str, data_dir: Path, threads: int, folder: Path) -> None:
+    """Leave the model's encoder in the folder, or why it has none; the caller holds the lock. Raises ModelError."""
+    try:
+        from index.model.export import NotExportable, export, export_default  # noqa: PLC0415 - what serves needs none
+    except ImportError as error:
+        raise ModelError(
+            f"{folder} holds no encoder of {model}, and what makes one is not installed here ({error}): run "
+            "`fiqra build` where it is, and bring its data folder along"
+        ) from error
     try:
         if model == DEFAULT_MODEL:
             is_there = find_spec("sentence_transformers") is not None
@@ -39,11 +56,9 @@ def load_embedder(model: str, data_dir: Path, threads: int = 1) -> Embedder:
             agreement = export_default(bundled_model.packed_file(), reference, folder)
         else:
             agreement = export(load_reference(model, data_dir, threads), folder)
+        log.info("the model %s is exported: %s", model, agreement)
     except NotExportable as refused:
-        log.warning(UNEXPORTED, model, refused)
-        return load_reference(model, data_dir, threads)
-    log.info("the model %s is exported: %s", model, agreement)
-    return load_embedder(model, data_dir, threads)
+        log.debug("the model %s is not exported: %s", model, refused)  # why is kept, and said whenever it is loaded
 
 
 def load_reference(model: str, data_dir: Path, threads: int | None = None) -> SentenceTransformerEmbedder:
@@ -60,7 +75,9 @@ def original(model: str, data_dir: Path) -> str:
         return model
     folder = default_model_folder(data_dir)
     if not bundled_model.is_unpacked(folder):
-        bundled_model.unpack(bundled_model.packed_file(), folder)
+        with durable.exclusive(folder.parent, EXPORT_WAIT_S):
+            if not bundled_model.is_unpacked(folder):
+                bundled_model.unpack(bundled_model.packed_file(), folder)
     bundled_model.check(folder)
     return str(folder)
 

@@ -25,7 +25,7 @@ def announce(settings: Settings) -> None:
             ", ".join(settings.answered_hosts),
         )
     may, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
-    needed = settings.connections + SPARE + MOST_DRAINED + OTHER_FILES
+    needed = needed_files(settings)
     if may < needed:
         log.warning(
             "this process may open %d files and would need %d for FIQRA_CONNECTIONS=%d: raise `ulimit -n`, or lower it",
@@ -33,3 +33,8 @@ def announce(settings: Settings) -> None:
             needed,
             settings.connections,
         )
+
+
+def needed_files(settings: Settings) -> int:
+    """How many descriptors the service may have open at once."""
+    return settings.connections + SPARE + MOST_DRAINED + OTHER_FILES

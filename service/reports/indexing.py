@@ -6,11 +6,11 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
-from corpus.errors import IndexRefused
+from corpus.errors import IndexNotWritten, IndexRefused
 from corpus.records import Report
 from index import contents
 from index.build import build_index
-from index.disk import sealed
+from index.disk import built, sealed
 from index.disk.report_library import Decide
 from index.disk.shelf import Added
 from index.model.embedding import Embedder
@@ -19,6 +19,16 @@ from index.stores.vectors import OutsideStore
 from service.settings import Settings
 
 Progress = Callable[[int, int], None]
+
+
+def fill_data_dir(settings: Settings) -> None:
+    """Copy what the data folder lacks from the one that was built before, where the settings name one.
+
+    On a disk that refuses, nothing is copied; what misses it then says so.
+    """
+    if settings.built_dir is not None:
+        with suppress(IndexNotWritten):
+            built.fill(settings.data_dir, settings.built_dir)
 
 
 def bring_up_to_date(  # noqa: PLR0913 - each is a thing of its own
@@ -45,6 +55,17 @@ def bring_up_to_date(  # noqa: PLR0913 - each is a thing of its own
     return build_index(
         settings.index_dir, base, embedder, settings.model, progress, added=added, check=check, ready=ready
     )
+
+
+def is_published(settings: Settings, name: str) -> bool:
+    """Whether an index's vectors and words are where the settings want them: another may have been named before."""
+    if settings.store == "faiss":
+        return True
+    try:
+        open_store(settings, sealed.read(settings.index_dir, name))
+    except IndexRefused:
+        return False
+    return True
 
 
 def _publish(settings: Settings, embedder: Embedder, name: str) -> None:

@@ -209,9 +209,9 @@ def test_a_secret_that_is_refused_is_not_repeated(monkeypatch: pytest.MonkeyPatc
 
 
 def test_secrets_are_written_nowhere() -> None:
-    """Taken out by hand (`SecretStr` of any of the three: `str`), it is shown."""
-    uri = SecretStr(f"http://root:{CANARY}@milvus.example:19530")
-    settings = Settings(admin_token=SecretStr(CANARY), llm_api_key=SecretStr(CANARY), store="milvus", milvus_uri=uri)
+    """Taken out by hand (`SecretStr` of any of them: `str`), it is shown."""
+    uri, secret = SecretStr(f"http://root:{CANARY}@milvus.example:19530"), SecretStr(CANARY)
+    settings = Settings(admin_token=secret, metrics_token=secret, llm_api_key=secret, store="milvus", milvus_uri=uri)
     assert CANARY not in f"{settings!r} {settings} {settings.model_dump()} {settings.model_dump_json()}"
     assert CANARY not in repr(State(settings, WorkQueue(1, 1.0)))
     with pytest.raises(ValidationError) as error:

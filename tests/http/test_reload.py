@@ -76,6 +76,22 @@ def test_every_admin_call_asks_for_the_token(tmp_path: Path, report: Report) -> 
             assert client.request(method, path.replace("{", "").replace("}", "")).status_code == 401, path
 
 
+def test_metrics_are_anybodys_until_they_have_a_token_of_their_own(tmp_path: Path, report: Report) -> None:
+    """The admin's does not open them. Tried by hand: without the dependency of the route, all of them do."""
+    build(tmp_path, report, 0)
+    with service(hashed_state(tmp_path)) as client:
+        assert client.get("/metrics").status_code == 200
+    own = "canary-metrics-0123456789abcdef"
+    with service(hashed_state(tmp_path, admin_token=SecretStr(TOKEN), metrics_token=SecretStr(own))) as client:
+        for headers in ({}, BEARER, {"authorization": f"Basic {own}"}):
+            refused = client.get("/metrics", headers=headers)
+            assert refused.status_code == 401
+            assert refused.headers["www-authenticate"] == "Bearer"
+            assert "fiqra_" not in refused.text
+        assert "fiqra_requests_total" in client.get("/metrics", headers={"authorization": f"Bearer {own}"}).text
+        assert {client.get(path).status_code for path in ("/livez", "/readyz")} == {200}
+
+
 def test_the_token_is_compared_in_constant_time(monkeypatch: pytest.MonkeyPatch) -> None:
     """Both sides go through `compare_digest` at one length. Taken out by hand (`==` in its place), it is not called."""
     lengths: list[tuple[int, int]] = []

@@ -5,34 +5,17 @@ from __future__ import annotations
 import json
 import os
 import subprocess
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
 import httpx
 import pytest
 
-from tests.support.server_process import FIQRA, free_port, running
+from tests.support.milvus_server import milvus
+from tests.support.server_process import FIQRA, running
 from tests.support.services import eventually
 
 QUESTIONS = ("cryptocurrencies on the darknet", "الأسلحة النارية", "A/CONF.234/15")
-
-
-@contextmanager
-def milvus(folder: Path) -> Iterator[str]:
-    """A Milvus in a process of its own; milvus-lite's file may be opened by one process alone."""
-    port = free_port()
-    command = [str(Path(sys.executable).with_name("milvus-lite")), "server", "--data-dir", str(folder)]
-    with subprocess.Popen(
-        [*command, "--host", "127.0.0.1", "--port", str(port)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    ) as server:
-        try:
-            yield f"http://127.0.0.1:{port}"
-        finally:
-            server.terminate()
-            server.wait(timeout=30)
 
 
 def found(client: httpx.Client, query: str) -> list[tuple[str, str]]:
@@ -47,7 +30,11 @@ def knows(client: httpx.Client, report: str) -> bool:
 
 @pytest.mark.model
 def test_two_services_on_one_store_answer_alike_and_take_a_new_index_together(data_dir: Path, tmp_path: Path) -> None:
-    """Taken out by hand (an index that is published before it is current), the services look for it too early."""
+    """Taken out by hand (an index that is published before it is current), the services look for it too early.
+
+    The index was built for FAISS before, as the image's is; where a build finds it current and publishes nothing, no
+    service starts.
+    """
     (tmp_path / "models").symlink_to(data_dir / "models")
     boats = tmp_path / "boats.txt"
     boats.write_text("Boats\n\n1. Tugboats pull barges.\n2. Ferries insure small vessels.\n", "utf-8")
@@ -62,6 +49,7 @@ def test_two_services_on_one_store_answer_alike_and_take_a_new_index_together(da
             assert command.returncode == 0, command.stderr
             return command.stdout
 
+        fiqra("build", FIQRA_STORE="faiss")
         fiqra("build")
         with (
             running(tmp_path, **settings) as first,

@@ -94,7 +94,7 @@ def test_commands_run_or_exist(block: Block, server: str, state: State, monkeypa
         elif words[0] == "python":
             assert (ROOT / words[1]).is_file(), line
         else:
-            assert words[0] in {"docker", "pandoc", "pip"}, line
+            assert words[0] in {"docker", "jq", "kubectl", "pandoc", "pip", "python3", "sudo"}, line
 
 
 def commands(code: str) -> list[str]:
@@ -126,10 +126,14 @@ def fiqra(words: list[str]) -> None:
         result = CliRunner().invoke(cli.main, words)
         assert result.exit_code == 0, f"{words}\n{result.output}"
         return
-    command = cli.main.get_command(click.Context(cli.main), words[0])
-    assert command is not None, words
+    command: click.Command | None = cli.main
+    while isinstance(command, click.Group) and words:
+        command = command.get_command(click.Context(command), words[0])
+        assert command is not None, words
+        words = words[1:]
+    assert command is not None
     options = {option for parameter in command.params for option in parameter.opts} | {"--help", "-h"}
-    assert {word for word in words[1:] if word.startswith("-") and word != "-"} <= options, words
+    assert {word for word in words if word.startswith("-") and word != "-"} <= options, words
 
 
 @pytest.mark.parametrize("block", of("json", "yaml", "html"), ids=str)

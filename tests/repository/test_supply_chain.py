@@ -253,8 +253,9 @@ def test_the_image_runs_without_privileges() -> None:
     """As an ordinary user, on pinned bases, with a health check; the README starts it on a read-only root."""
     lines = (ROOT / "Dockerfile").read_text("utf-8").splitlines()
     final = lines[max(i for i, line in enumerate(lines) if line.startswith("FROM ")) :]
-    assert any(re.fullmatch(r"USER [1-9]\d*", line) for line in final)
+    assert any(re.fullmatch(r"USER [1-9]\d*:[1-9]\d*", line) for line in final)
     assert any(line.startswith("HEALTHCHECK ") for line in final)
-    assert all(re.search(r":\d[\w.]*-", line) for line in lines if line.startswith("FROM "))
+    assert all(line.split()[1] == "${BASE}" for line in lines if line.startswith("FROM "))
+    assert any(re.fullmatch(r"ARG BASE=python:\d[\w.]*-\S+@sha256:[0-9a-f]{64}", line) for line in lines)
     assert not any("ADD http" in line or "curl" in line for line in lines)
     assert "docker run --read-only --tmpfs /tmp" in (ROOT / "docs" / "operating.md").read_text("utf-8")

@@ -19,9 +19,10 @@ from jinja2 import Environment
 
 from service.settings import load_settings
 from tests.stress import parts
+from tests.stress.cluster import cluster
 from tests.stress.documents import documents
 
-PARTS = ("load", "documents", "swaps", "suites", "soak")
+PARTS = ("load", "documents", "swaps", "cluster", "suites", "soak")
 TEMPLATE = Path(__file__).with_name("report.html")
 
 
@@ -44,6 +45,7 @@ def main() -> None:
         "load": lambda: parts.load(data_dir, given.seconds),
         "documents": lambda: documents(data_dir, given.seconds),
         "swaps": lambda: parts.swaps(data_dir, 200, max(given.seconds, 100)),
+        "cluster": lambda: cluster(data_dir),
         "suites": parts.suites,
         "soak": lambda: parts.soak(data_dir, given.soak, given.rate),
     }

@@ -1,5 +1,7 @@
 """Who may change things: callers with the operator's token. Without a token in the settings, nobody.
 
+Who may read the metrics: callers with the token for that, or everybody where the settings hold none.
+
 @router.post("/v1/admin/reload", dependencies=[AdminOnly], responses=ADMIN_REFUSALS)
 """
 
@@ -18,6 +20,9 @@ from service.schemas import ReloadResponse
 from service.state import State
 
 _bearer = HTTPBearer(auto_error=False, scheme_name="admin token", description="`FIQRA_ADMIN_TOKEN` of the settings.")
+_metrics_bearer = HTTPBearer(
+    auto_error=False, scheme_name="metrics token", description="`FIQRA_METRICS_TOKEN` of the settings."
+)
 ADMIN_REFUSALS = problems.described(
     {401: "No token, or another one.", 403: "Admin calls are off: the settings hold no token."}
 )
@@ -37,8 +42,21 @@ async def require_admin(
     token = state.settings.admin_token
     if token is None:
         raise HTTPException(403, "admin calls are off here; the operator can set FIQRA_ADMIN_TOKEN")
+    _compare(given, token, "admin")
+
+
+async def require_metrics_token(
+    request: Request, given: Annotated[HTTPAuthorizationCredentials | None, Depends(_metrics_bearer)] = None
+) -> None:
+    """Where the settings hold a token for the metrics, let only its holder through. Raises HTTPException: 401."""
+    state: State = request.app.state.fiqra
+    if state.settings.metrics_token is not None:
+        _compare(given, state.settings.metrics_token, "metrics")
+
+
+def _compare(given: HTTPAuthorizationCredentials | None, token: SecretStr, name: str) -> None:
     if given is None or not same_secret(given.credentials, token):
-        detail = "this call needs the admin token: send `Authorization: Bearer …`"
+        detail = f"this call needs the {name} token: send `Authorization: Bearer …`"
         raise HTTPException(401, detail, {"www-authenticate": "Bearer"})
 
 

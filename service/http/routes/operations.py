@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Depends, Response
 from starlette.responses import PlainTextResponse
 
 from service.http import problems
+from service.http.routes.admin import require_metrics_token
 from service.http.routes.dependencies import CurrentState
 
 operations = APIRouter(tags=["operation"])
@@ -23,7 +24,13 @@ async def readyz(state: CurrentState) -> dict[str, str]:
     return {"status": "ready", "index": state.ready_engine().name}
 
 
-@operations.get("/metrics", operation_id="metrics", response_class=PlainTextResponse)
+@operations.get(
+    "/metrics",
+    operation_id="metrics",
+    response_class=PlainTextResponse,
+    dependencies=[Depends(require_metrics_token)],
+    responses=problems.described({401: "The settings hold a token for the metrics; this call has another, or none."}),
+)
 async def metrics(state: CurrentState) -> Response:
     """Counts and durations, for Prometheus."""
     engine = state.engine
