@@ -18,12 +18,13 @@ from corpus.refs.parser import Parser
 from corpus.refs.pieces import FINAL
 from corpus.refs.prose import ProseParser
 from corpus.refs.tokens import tokenize
-from corpus.refs.types import FRONT, Mention, Ref, RefRange, Target
+from corpus.refs.types import FRONT, Mention, NoRef, Ref, RefRange, Target
 
 __all__ = [
     "ACCEPTED_FORMS",
     "FRONT",
     "Mention",
+    "NoRef",
     "Ref",
     "RefRange",
     "Target",
