@@ -31,6 +31,7 @@ __all__ = [
     "UnreadableReference",
     "each_ref",
     "find_refs",
+    "is_reference",
     "parse_ref",
     "parse_refs",
 ]
@@ -57,6 +58,18 @@ def parse_refs(text: str) -> tuple[Target, ...]:
     if not targets:
         raise _unreadable(text, parser.problem)
     return tuple(targets)
+
+
+def is_reference(text: str) -> bool:
+    """Whether `parse_refs` reads it.
+
+    >>> is_reference("٢١(ك)"), is_reference("resolution 74/247")
+    (True, False)
+    """
+    try:
+        return bool(parse_refs(text))
+    except UnreadableReference:
+        return False
 
 
 def parse_ref(text: str) -> Ref:

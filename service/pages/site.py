@@ -40,6 +40,8 @@ class Page:
     alternates: Mapping[Language, str] = field(default_factory=dict)
     any_language: str = ""  # the address without a language
     report_id: str = ""  # whose paragraphs the look-up form means
+    choices: tuple[tuple[str, str], ...] = ()  # or else the reports to choose from: the id, and the short name
+    chosen: str = ""  # the one that was chosen
     kind: str = "website"
     indexed: bool = True
 

@@ -12,14 +12,17 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import pairwise
 
-from corpus.records import Report
+from corpus.records import LANGUAGES, Language, Report
+from corpus.refs import Ref
+from corpus.symbols import symbols
 from corpus.text import fold
+from service.paragraphs.citing import title_of
 from service.paragraphs.naming import (
     GENERIC,
     LEADING_ON,
+    LINKS,
     NEUTRAL,
     OF,
     ORGANS,
@@ -34,6 +37,10 @@ from service.paragraphs.naming import (
 _LONGEST = 14  # words of a name
 _FIRST_YEAR = 1900
 _QUOTES = ("“", "«", '"', "‘")
+_QUOTED: Mapping[Language, str] = {"en": "“{}”", "ar": "«{}»"}
+_FEW = 5  # names in a sentence
+_READ = 2_000  # characters of a text in which reports are looked for
+_BEFORE = 5  # words before "report"
 _DEFINITE = ("ال", "بال", "لل", "وال")
 
 
@@ -67,25 +74,72 @@ class Named:
 
 
 class Documents:
-    """The loaded reports, by all that they are called."""
+    """The loaded reports, by all that they are called; `labels` are the short ones that an operator gave them."""
 
-    def __init__(self, reports: Iterable[Report]) -> None:
+    def __init__(self, reports: Iterable[Report], labels: Mapping[str, str] | None = None) -> None:
         self.reports = tuple(reports)
+        self.by_id = {report.id: report for report in self.reports}
+        self.several = len(self.reports) > 1
+        self._labels = labels or {}
         self._symbols: dict[str, Report] = {}
         self._titles: dict[tuple[str, ...], Report | None] = {}
         self._holding: dict[str, set[int]] = defaultdict(set)  # a stem, or two in a row → the reports called so
         for place, report in enumerate(self.reports):
             if report.symbol:
                 self._symbols[fold(report.symbol)] = report
-            for name in _names(report):
+            names = self._names(report)
+            for name in names:
                 title = tuple(word.text for word in words(name) if word.kind != "mark")
                 if len(title) > 1 or name == report.id:
                     self._titles[title] = None if self._titles.get(title, report) is not report else report
-            for text in (*_names(report), *_described(report)):
+            for text in (*names, *_described(report)):
                 stems = [stem(word.text) for word in words(text) if word.kind != "mark"]
                 for key in (*stems, *map(" ".join, pairwise(stems))):
                     self._holding[key].add(place)
         self._longest = max(map(len, self._titles), default=0)
+
+    def label(self, report: Report, language: Language) -> str:
+        """A report's short name: what the operator calls it, or else its symbol, its title, its id."""
+        given = self._labels.get(f"{report.id}.{language}") or self._labels.get(report.id)
+        return given or report.symbol or title_of(report, language)
+
+    def label_of(self, report_id: str, language: Language) -> str | None:
+        """The same where several reports are loaded, so that what is cited says whose it is; None where one is."""
+        return self.label(self.by_id[report_id], language) if self.several else None
+
+    def few(self, reports: Sequence[Report], language: Language) -> str:
+        """The first of some reports by their short names, and how many more: “Harbours”, “Boats” (+3)."""
+        labels = [_QUOTED[language].format(self.label(report, language)) for report in reports[:_FEW]]
+        more = f" (+{len(reports) - _FEW})" if len(reports) > _FEW else ""
+        return ("، " if language == "ar" else ", ").join(labels) + more
+
+    def named(self, text: str) -> tuple[Report, ...]:
+        """The loaded reports that a text names: by a symbol, by a title after "in" or in quotes, or as a report.
+
+        "the harbour safety report", "تقرير حلقة العمل ٤", "according to A/CONF.234/16"
+        """
+        said = words(text[:_READ])
+        found: dict[Report, None] = {}
+        for at, word in enumerate(said):
+            named: Named | None = None
+            if word.kind == "symbol":
+                named = Named(word.start, word.end, self.by_symbol(word.text))
+            elif word.text in LINKS or word.text in _QUOTES:
+                named = self._titled(said, at + 1)
+            elif among(word.text, GENERIC):
+                named = self.title_at(said, at) or self.phrase(said, _start_of_name(said, at))
+            if named and named.report:
+                found[named.report] = None
+        return tuple(found)
+
+    def _titled(self, said: Sequence[Word], at: int) -> Named | None:
+        while at < len(said) and (said[at].text in ("the", "to") or said[at].text in _QUOTES):
+            at += 1
+        return self.title_at(said, at)
+
+    def _names(self, report: Report) -> tuple[str, ...]:
+        titles = [text for r in report.renderings for text in (r.title(), r.title("subject")) if text]
+        return tuple(dict.fromkeys([report.id, *titles, *(self.label(report, language) for language in LANGUAGES)]))
 
     def by_symbol(self, symbol: str) -> Report | None:
         """The report of that symbol, in any case."""
@@ -191,19 +245,22 @@ class Documents:
         return [self.reports[place] for place in sorted(places or ())]
 
 
-@lru_cache(maxsize=1)
-def _known(reports: tuple[Report, ...]) -> Documents:
-    return Documents(reports)
+def speaks_of(report: Report, ref: Ref, name: str) -> bool:
+    """Whether a paragraph speaks of a document: has its symbol, or all words of its name where that has none.
 
-
-def documents_of(reports: Mapping[str, Report]) -> Documents:
-    """The names of these reports, made once for as long as they are the ones that are loaded."""
-    return _known(tuple(reports.values()))
-
-
-def _names(report: Report) -> tuple[str, ...]:
-    titles = [text for r in report.renderings for text in (r.title(), r.title("subject")) if text]
-    return (report.id, *titles)
+    >>> speaks_of(report, Ref(11), "القرار 247/74"), speaks_of(report, Ref(9), "resolution 74/247")
+    (True, False)
+    """
+    known = symbols(name)
+    sought = {stem(word.text) for word in words(name) if word.kind == "word" and word.text not in NEUTRAL | OF}
+    for rendering in report.renderings:
+        text = rendering.by_ref[ref].text if ref in rendering.by_ref else ""
+        if known:
+            if known & symbols(text):
+                return True
+        elif sought and sought <= {stem(word.text) for word in words(text)}:
+            return True
+    return False
 
 
 def _described(report: Report) -> tuple[str, ...]:
@@ -215,6 +272,18 @@ def _described(report: Report) -> tuple[str, ...]:
 
 def _past_quotes(said: Sequence[Word], at: int) -> int:
     return at + 1 if at < len(said) and said[at].text in _QUOTES else at
+
+
+def _start_of_name(said: Sequence[Word], at: int) -> int:
+    """Where the words before "report" begin: the | harbour safety report. Arabic has none before."""
+    start = at
+    while start and at - start < _BEFORE and said[at].text.isascii() and not _ends_a_name(said[start - 1]):
+        start -= 1
+    return start
+
+
+def _ends_a_name(word: Word) -> bool:
+    return (word.stops and word.text not in ("’s", "'s")) or word.text in OF
 
 
 def _end_of_name(said: Sequence[Word], at: int) -> int:

@@ -60,6 +60,8 @@ _STOPS = folded(
     كان كانت يكون تكون هي هو عن هل ما ماذا من التي الذي حول مع كاملا حرفيا فضلك لو سمحت بالعربية بالإنكليزية باللغة و
     إن أن قد لم لا على إلى في اليوم الآن"""
 )
+LINKS = folded("of in from under within من في ضمن")
+"""What leads from a paragraph to its document."""
 OF = folded("of on by for to from against")
 _ARTICLES = ("بال", "لل", "ال")
 _ARABIC_PREFIXES = (*_ARTICLES, "ب", "ل", "ك")

@@ -16,12 +16,12 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from corpus.refs import Mention
-from service.paragraphs.documents import Documents, Named
-from service.paragraphs.naming import ORGANS, SPECIFIC, Word, among, folded, words
+from corpus.refs import Mention, Ref, find_refs
+from corpus.refs.tokens import KEYWORDS
+from service.paragraphs.documents import Documents, Named, speaks_of
+from service.paragraphs.naming import GENERIC, LINKS, ORGANS, SPECIFIC, Word, among, folded, words
 
 _REACH = 24  # words before a reference that are looked at
-_LINKS = folded("of in from under within من في ضمن")
 _SAYING = folded(
     """say says state states provide provides stipulate stipulates decide decides request requests call urge urges read
     reads contain contains recommend recommends require requires mean means affirm affirms declare declares set
@@ -32,9 +32,13 @@ _OPENING = folded("in under per from within of according في من ضمن بمو
 _LEADING = folded("to the with ل إلى")
 # What is said about a document does not make the next paragraph its own: "Regarding the Convention, paragraph 12 says".
 _ABOUT = folded("about regarding concerning regard respect on بشأن عن بخصوص حول")
-_BETWEEN = folded("operative preambular its")
+_NO_NAMES = frozenset(("the", "as", "see"))
+_BETWEEN = folded("operative preambular its") | {",", "-", "–", "—", "’s", "'s"}
+_SEARCHED = 20  # reports whose paragraph is looked into
 _CHAIN = re.compile(r"[\s,،;؛]*(?:(?:and|or|&|with|to)\b|و(?!\w))?\s*|\s*،?\s*و", re.IGNORECASE)
-_NAME_MARKS = (",", "(", ")", "“", "”", '"', "«", "»", ":")
+
+
+_Found = tuple[Mention, Named | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,22 +65,26 @@ def belongings(
     """Each reference with its document; in a list, "A/CONF.234/16, para. 4 and para. 5", that of its neighbour."""
     if not mentions:
         return ()
-    reader = _Reader(text, words(text), documents, asking)
-    found = [reader.document_of(mention) for mention in mentions]
-    for order in (range(1, len(found)), range(len(found) - 2, -1, -1)):
-        for i in order:
-            other = i - 1 if order.step > 0 else i + 1
-            if (
-                found[i] is None
-                and found[other] is not None
-                and reader.chained(mentions[min(i, other)], mentions[max(i, other)])
-            ):
-                found[i] = found[other]
+    reader = _Reader(text, words(text), documents, asking=asking)
+    found = [each for mention in mentions for each in reader.documents_of(mention)]
+    reader.pass_on(found)
     about = reader.asked_of() if asking else None
     return tuple(
         _belonging(mention, document or (about if about and about.end <= mention.start else None))
-        for mention, document in zip(mentions, found, strict=True)
+        for mention, document in found
     )
+
+
+def _parted(text: str, mention: Mention) -> tuple[Mention, ...]:
+    """A reference that names "para." twice, as two; itself where it does not."""
+    keywords = [w.start for w in words(text[mention.start : mention.end]) if w.text in KEYWORDS and w.start]
+    if not keywords:
+        return (mention,)
+    at = mention.start + keywords[-1]
+    parts = []
+    for start, end in ((mention.start, at), (at, mention.end)):
+        parts += [Mention(m.targets, start + m.start, start + m.end) for m in find_refs(text[start:end])]
+    return tuple(parts) if len(parts) == 2 else (mention,)
 
 
 def _belonging(mention: Mention, document: Named | None) -> Belonging:
@@ -88,18 +96,38 @@ def _belonging(mention: Mention, document: Named | None) -> Belonging:
 class _Reader:
     """Looks around references in one text, a few words each."""
 
-    def __init__(self, text: str, said: Sequence[Word], documents: Documents, asking: bool) -> None:
+    def __init__(self, text: str, said: Sequence[Word], documents: Documents, *, asking: bool) -> None:
         self.text = text
         self.said = said
         self.starts = [word.start for word in said]
         self.documents = documents
         self.asking = asking
 
-    def document_of(self, mention: Mention) -> Named | None:
-        """The document after the reference, or right before it. A marker, [9], is of the report."""
+    def documents_of(self, mention: Mention) -> list[_Found]:
+        """The reference with the document after it, or right before it. A marker, [9], is of the report.
+
+        Where there is one on either side, as in "A/CONF.999/1, para. 12, and para. 9 of the report", it is parted.
+        """
         if self.text[mention.start] == "[":
-            return Named(mention.start, mention.end, own=True)
-        return self._after(mention) or self._before(mention)
+            return [(mention, Named(mention.start, mention.end, own=True))]
+        after, before = self._after(mention), self._before(mention)
+        if (after and before and after.report is not before.report) or (after and before and after.own):
+            parts = _parted(self.text, mention)
+            if len(parts) > 1:
+                return [(parts[0], before), (parts[1], after)]
+        return [(mention, after or before)]
+
+    def pass_on(self, found: list[_Found]) -> None:
+        """Give a reference that stands alone in a list the document of its neighbour."""
+        ahead = range(1, len(found))
+        for places, step in ((ahead, -1), (reversed(ahead), 0)):
+            for i in places:
+                (first, one), (second, two) = found[i - 1], found[i]
+                if self.chained(first, second):
+                    if step and two is None:
+                        found[i] = second, one
+                    elif not step and one is None:
+                        found[i - 1] = first, two
 
     def chained(self, first: Mention, second: Mention) -> bool:
         """Whether nothing but "and" or a comma stands between two references."""
@@ -126,7 +154,7 @@ class _Reader:
             return None
         first = following[0]
         comma = first.text in (",", "(") and first.kind == "mark"
-        if first.text in _LINKS:
+        if first.text in LINKS:
             found = self.documents.phrase(said, at + 1)
             return found if found is None or not self._passing(first, found) else None
         if first.kind in ("symbol", "pair") or (comma and following[1:2] and following[1].kind == "symbol"):
@@ -142,8 +170,7 @@ class _Reader:
 
     def _before(self, mention: Mention) -> Named | None:
         """Of "resolution 74/247, para. 9", "the Kyoto Declaration, paragraph 9", a report's title before it."""
-        end = bisect_left(self.starts, mention.start)
-        end, joined = self._gap(end)
+        end, joined, bracket = self._gap(bisect_left(self.starts, mention.start))
         if end == 0:
             return None
         said, last = self.said, self.said[end - 1]
@@ -155,28 +182,38 @@ class _Reader:
         if first is None:
             return None
         found = self.documents.phrase(said[:end], first)
-        if found is None or found.own or found.end < last.end:
+        if found is None or found.own or found.end < last.end or (bracket and self._cited_there(found, mention)):
             return None
         return found
 
-    def _gap(self, end: int) -> tuple[int, bool]:
-        """Back over what may stand between a document and its paragraph: a comma, "operative"; "in" in a question."""
-        joined = False
+    def _cited_there(self, document: Named, mention: Mention) -> bool:
+        """Whether the paragraph in brackets is one of a report that speaks of the document before it.
+
+        "… by resolution 74/247 (para. 11)" cites the report; "… in the Doha Declaration (para. 9)" does not.
+        """
+        name = document.name(self.text)
+        refs = [target for target in mention.targets if isinstance(target, Ref)]
+        return any(speaks_of(report, ref, name) for report in self.documents.reports[:_SEARCHED] for ref in refs)
+
+    def _gap(self, end: int) -> tuple[int, bool, bool]:
+        """Back over what may stand between a document and its paragraph: a comma, "operative", a bracket.
+
+        In a question also "in", with a verb before it. Says whether that, and whether a bracket, was there.
+        """
+        joined = bracket = False
         while end:
             word = self.said[end - 1]
-            if (
-                word.text in _BETWEEN
-                or word.text in (",", "-", "–", "—", "’s", "'s")
-                or (self.asking and word.text in ("(", ":"))
-            ):
+            if word.text in _BETWEEN or (self.asking and word.text == ":"):
                 end -= 1
-            elif self.asking and not joined and (word.text in _LINKS or word.text == "at"):
+            elif word.text == "(" and not bracket:
+                bracket, end = not self.asking, end - 1
+            elif self.asking and not joined and (word.text in LINKS or word.text == "at"):
                 joined, end = True, end - 1
             elif joined and word.text in _SAYING:
                 end -= 1
             else:
                 break
-        return end, joined
+        return end, joined, bracket
 
     def _is_asked(self, end: int) -> bool:
         """Whether what ends here is asked to say something: "does … say in paragraph 9", "ماذا يقول … في الفقرة 9"."""
@@ -193,16 +230,15 @@ class _Reader:
         said, first = self.said, None
         for at in range(end - 1, max(-1, end - _REACH), -1):
             word = said[at]
-            if word.kind in ("symbol", "pair") or (word.kind == "word" and among(word.text, SPECIFIC)):
+            heads = SPECIFIC | GENERIC if self.asking else SPECIFIC
+            if word.kind in ("symbol", "pair") or (word.kind == "word" and among(word.text, heads)):
                 first = at
                 break
             if word.stops and not (word.text in (")", "(") or word.text in ("”", "»", '"')):
                 return None
         if first is None or not self._runs_to(first, end):
             return None
-        while (
-            first and not said[first - 1].stops and said[first - 1].kind == "word" and self._belongs_before(first - 1)
-        ):
+        while first and self._belongs_before(first - 1):
             first -= 1
         around = {word.text for word in said[max(0, first - 4) : first]}
         return None if around & _ABOUT else first
@@ -210,7 +246,9 @@ class _Reader:
     def _belongs_before(self, at: int) -> bool:
         """Whether a word before "Declaration" is a part of its name: a name's capital, or one that says which kind."""
         word = self.said[at]
-        return among(word.text, SPECIFIC) or (word.capital and word.text not in ("in", "the", "as", "see", "under"))
+        if word.kind != "word" or word.stops:
+            return word.text in ("’s", "'s")
+        return among(word.text, SPECIFIC) or (word.capital and word.text not in _OPENING | _NO_NAMES)
 
     def _runs_to(self, first: int, end: int) -> bool:
         """Whether the words from "Convention" on are one name: on Cybercrime; not: was adopted, as they said."""

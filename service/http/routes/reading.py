@@ -167,8 +167,10 @@ async def get_report_paragraphs(
 
 
 async def _paragraphs(state: State, report_id: str | None, reference: str, form: Form) -> Response:
-    reports = state.ready_engine().contents.by_id
-    return await state.reading.run(lambda: _written(*look_up(reports, report_id, reference), reference, form))
+    documents = state.ready_engine().documents
+    return await state.reading.run(
+        lambda: _written(*look_up(documents, report_id, reference, form.language), reference, form)
+    )
 
 
 def _written(report: Report, refs: tuple[Ref, ...], reference: str, form: Form) -> Response:
