@@ -46,6 +46,8 @@ def read_id(text: str, documents: Documents) -> NamedParagraph:
     reports = documents.by_id
     parts = _split(text.strip()[:_LONGEST])
     path = unquote(f"{parts.netloc}{parts.path}" if parts.scheme in {"", SCHEME} else parts.path)
+    if parts.scheme in {"http", "https"} and "/p/" in path:
+        path = path[path.index("/p/") :]  # below whatever path the service is published
     is_link = path.startswith("/p/") or "p" not in reports
     path = path.strip("/").removeprefix("p/" if is_link else "")
     asked = parse_qs(parts.query).get("lang", [""])[0]

@@ -49,7 +49,7 @@ def embed(url: str, reports: Mapping[str, Report], origin: str, width: int | Non
         parts = urlsplit("")
     start, _, path = unquote(parts.path).partition("/p/")
     report_id, slash, reference = path.partition("/")
-    if start or not slash or f"{parts.scheme}://{parts.netloc}" != origin:
+    if not slash or f"{parts.scheme}://{parts.netloc}{start}" != origin:
         raise UnknownReport("url is not a permanent link of this service, such as …/p/kyoto-2021-workshop-4/21(k)")
     report = choose_report(reports, report_id)
     ref = find_one(report, reference)

@@ -26,7 +26,7 @@ from service.pages.wording import WORDING, name_of
 from service.paragraphs.citing import title_of
 from service.paragraphs.documents import Documents
 from service.paragraphs.formats import MEDIA_TYPES
-from service.paragraphs.links import origin, shared_by
+from service.paragraphs.links import below, origin, shared_by
 from service.paragraphs.lookup import (
     choose_report,
     find_one,
@@ -54,13 +54,22 @@ class PageRoute(APIRoute):
 
         async def handle(request: Request) -> Response:
             try:
-                return await handler(request)
+                return _below(request, await handler(request))
             except (FiqraError, RequestValidationError) as error:
                 if not negotiate.prefers_html(request.headers.get("accept", "")):
                     raise
                 return error_page.respond(_site(request), _loaded(request), request, error)
 
         return handle
+
+
+def _below(request: Request, response: Response) -> Response:
+    """The response; a redirect leads below the path that the service is published below."""
+    location = response.headers.get("location", "")
+    if location.startswith("/"):
+        state: State = request.app.state.fiqra
+        response.headers["location"] = below(state.settings) + location
+    return response
 
 
 pages = APIRouter(route_class=PageRoute, include_in_schema=False)
@@ -344,7 +353,8 @@ def _found(
     try:
         found, targets = read_reference(documents, report_id, reference, lang)
     except WhichReport as which:
-        if not which.choices or not negotiate.prefers_html(request.headers.get("accept", "")):
+        liked = negotiate.best_type(request.headers.get("accept", ""), ("text/html", "application/json"))
+        if not which.choices or liked != "text/html":
             raise
         return _which_page(request, which, lang or _preferred(request, LANGUAGES))
     language = found.rendering(lang or _preferred(request, found.languages)).language
