@@ -59,7 +59,7 @@ class Library:
 
     def reports(self) -> tuple[ReportOut, ...]:
         """See `Fiqra.reports`."""
-        return tuple(map(report_out, self._engine.contents.reports))
+        return tuple(report_out(self._engine.documents, report) for report in self._engine.contents.reports)
 
     def verify(self, text: str, *, report: str | None = None) -> VerifyResponse:
         """See `Fiqra.verify`."""

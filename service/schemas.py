@@ -315,6 +315,9 @@ class ReportOut(_Out):
 
     id: str
     title: str
+    short_titles: Annotated[
+        dict[Language, str], Field(description="What it is called where several are loaded, in each of its languages.")
+    ]
     symbol: str | None = None
     year: int | None = None
     languages: tuple[Language, ...]

@@ -319,13 +319,14 @@ def paragraph_out(report: Report, ref: Ref, language: Language | None) -> Paragr
     )
 
 
-def report_out(report: Report) -> ReportOut:
+def report_out(documents: Documents, report: Report) -> ReportOut:
     """What is loaded of a report."""
     first = report.renderings[0]
     whole = len(report.whole)
     return ReportOut(
         id=report.id,
         title=first.title(),
+        short_titles={language: documents.label(report, language) for language in report.languages},
         languages=report.languages,
         headings=first.headings,
         symbol=report.symbol,
