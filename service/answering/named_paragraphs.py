@@ -87,7 +87,7 @@ class NamedParagraphs:
         strange = [each for each in named if each.foreign or not self._is_asked(each, asked)]
         here = [each for each in named if each not in strange]
         if not here:
-            return self._of_another_document(question, strange, within, asked)
+            return self._of_another_document(question, strange, within)
         report = self._meant(question, here, asked)
         targets: dict[Report, list[Target]] = {}
         for each in here:
@@ -183,18 +183,17 @@ class NamedParagraphs:
             about=tuple(report.id for report in having),
         )
 
-    def _of_another_document(
-        self, question: Question, strange: Sequence[Belonging], within: Within, asked: Sequence[Report]
-    ) -> Finding:
+    def _of_another_document(self, question: Question, strange: Sequence[Belonging], within: Within) -> Finding:
         """That the document is not here; where the reports speak of it, that comes first."""
         passages = self._retriever.search(question.text, question.language, within).passages
         names = [each.document.name(question.text) for each in strange if each.document]
         reports = self._contents.by_id
         speaking = [p for p in passages if any(speaks_of(reports[p.report], p.ref, name) for name in names)]
         message = self._not_held(question, strange)
-        if speaking and len(asked) == 1:
-            refs = _listed(passage.ref for passage in speaking)
-            message += " " + self._say("spoken_of", question, asked[0], refs=refs)
+        if speaking:
+            first = self._contents.by_id[speaking[0].report]
+            refs = _listed(passage.ref for passage in speaking if passage.report == first.id)
+            message += " " + self._say("spoken_of", question, first, refs=refs)
         others = (passage for passage in passages if passage not in speaking)
         return Finding(question.language, 0.0, passages=(*speaking, *others), reason="not_in_report", message=message)
 
