@@ -9,7 +9,8 @@
     ├── LookupFailed
     │   ├── UnreadableReference  the text is not a paragraph reference
     │   ├── UnknownParagraph     a readable reference to a paragraph that the report lacks
-    │   └── UnknownReport        no report of that id is loaded
+    │   └── UnknownReport        no report of that id is loaded, or of the name that a reference gives
+    │       └── WhichReport      a number alone, where several reports are loaded
     ├── ModelError               the embedding model is missing, damaged or not the one asked for
     ├── IndexRefused             an index that must not be read
     │   ├── IndexMissing         there is none yet
@@ -77,6 +78,17 @@ class UnknownParagraph(LookupFailed):
 
 class UnknownReport(LookupFailed):
     """No report of that id is loaded."""
+
+
+class WhichReport(UnknownReport):
+    """A number alone, where several reports are loaded.
+
+    `choices` are reports that have that paragraph: the id, the short name, and the paragraph's permanent link.
+    """
+
+    def __init__(self, message: str, choices: tuple[tuple[str, str, str], ...] = ()) -> None:
+        super().__init__(message)
+        self.choices = choices
 
 
 class ModelError(FiqraError):

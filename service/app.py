@@ -19,12 +19,13 @@ from service.http.routes.admin import admin
 from service.http.routes.asking import QUEUED, asking
 from service.http.routes.operations import operations
 from service.http.routes.reading import reading
-from service.http.targets import TargetGuard
+from service.http.targets import BelowPath, TargetGuard
 from service.http.wire.connections import ConnectionGuard
 from service.mcp import mount as mcp
 from service.openai import routes as openai
 from service.openai.errors import PATH as CHAT
 from service.openai.errors import in_openai_shape
+from service.paragraphs.links import below
 from service.reports import routes as reports
 from service.state import State
 
@@ -66,7 +67,7 @@ def build_app(state: State) -> FastAPI:
     app.add_middleware(
         BodyGuard,
         timeout_s=settings.body_timeout_s,
-        limits={CHAT: MAX_CHAT_BODY, mcp.PATH: mcp.MAX_MCP_BODY},
+        limits={CHAT: MAX_CHAT_BODY, **dict.fromkeys(mcp.PATHS, mcp.MAX_MCP_BODY)},
         uploads={reports.PATH: reports.MAX_UPLOAD},
     )
     app.add_middleware(Admission, work_queue=state.work_queue, paths=(*QUEUED, CHAT))
@@ -81,6 +82,7 @@ def build_app(state: State) -> FastAPI:
         max_age=600,
     )
     app.add_middleware(TargetGuard, hosts=settings.answered_hosts)
+    app.add_middleware(BelowPath, below=below(settings))
     widget.install(app)
     pages.install(app)
     observe.install(app, state.metrics)

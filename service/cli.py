@@ -22,7 +22,7 @@ from service.terminal import plain, tell, tell_json
 
 if TYPE_CHECKING:
     from corpus.records import Language
-    from service.schemas import AskResponse, ParagraphOut, SearchResponse
+    from service.schemas import AskResponse, Citation, ParagraphOut, PassageOut, SearchResponse
     from service.state import State
 
 EXAMPLES = "\b\nExamples:\n"
@@ -103,14 +103,15 @@ def ask(question: str, lang: Language | None, report: str | None, top_k: int, *,
 @json_option
 def show(reference: tuple[str, ...], lang: Language | None, report: str | None, *, as_json: bool) -> None:
     """Show the paragraphs that REFERENCE names: 21, "21(k)", "الفقرة ٢١ (ك)", 9-11, "9,12"."""
-    from corpus.refs import parse_refs
-    from service.paragraphs.lookup import choose_report, paragraph_out, resolve
+    from service.paragraphs.documents import Documents
+    from service.paragraphs.lookup import look_up, paragraph_out
     from service.schemas import ParagraphsResponse
     from service.settings import load_settings
 
-    targets = parse_refs(" ".join(reference))
-    chosen = choose_report(load_settings().library().by_id(), report)
-    found = ParagraphsResponse(paragraphs=tuple(paragraph_out(chosen, ref, lang) for ref in resolve(chosen, targets)))
+    settings = load_settings()
+    documents = Documents(settings.library().by_id().values(), settings.labels)
+    chosen, refs = look_up(documents, report, " ".join(reference))
+    found = ParagraphsResponse(paragraphs=tuple(paragraph_out(chosen, ref, lang) for ref in refs))
     _print(found.model_dump_json(indent=2), "\n\n".join(map(_paragraph_text, found.paragraphs)), as_json=as_json)
 
 
@@ -222,15 +223,18 @@ def verify(file: Path, report: str | None, *, as_json: bool) -> None:
     from service.drafts.check import verify_draft
     from service.drafts.files import DraftRefused, read_draft
     from service.drafts.lines import summary
+    from service.paragraphs.documents import Documents
     from service.paragraphs.lookup import choose_report
     from service.settings import load_settings
 
     try:
-        chosen = choose_report(load_settings().library().by_id(), report)
+        settings = load_settings()
+        documents = Documents(settings.library().by_id().values(), settings.labels)
+        chosen = choose_report(documents.by_id, report) if report or not documents.several else None
         draft = read_draft(file)
+        response = verify_draft(chosen, draft.text, limit=10_000, documents=documents)
     except (DraftRefused, UnknownReport) as error:
         raise click.UsageError(str(error)) from error
-    response = verify_draft(chosen, draft.text, limit=10_000)
     _print(response.model_dump_json(indent=2), summary(response, draft), as_json=as_json)
     if not response.ok:
         sys.exit(1)
@@ -328,15 +332,21 @@ def _answer_text(response: AskResponse) -> str:
     if response.note:
         lines.append(f"({response.note})")
     if response.answered:
-        lines += [f"  {c.label}  {c.url}" + (f"\n      {c.lead_in}" if c.lead_in else "") for c in response.citations]
+        cited = ((c, f"      {c.lead_in}" if c.lead_in else "") for c in response.citations)
+        lines += ["\n".join(filter(None, [f"  {_label(c)}  {c.url}", lead_in])) for c, lead_in in cited]
         lines.append(f"  confidence {response.confidence:.2f}")
     else:
-        lines += [f"  {p.label}  {p.text[:100]}…" for p in response.passages]
+        lines += [f"  {_label(p)}  {p.text[:100]}…" for p in response.passages]
     return "\n".join(lines)
 
 
 def _passages_text(response: SearchResponse) -> str:
-    return "\n".join(f"{p.score:.3f}  {p.label:8}  {p.text[:100]}" for p in response.passages)
+    return "\n".join(f"{p.score:.3f}  {_label(p):8}  {p.text[:100]}" for p in response.passages)
+
+
+def _label(p: Citation | PassageOut) -> str:
+    """The paragraph's number, with its report before it where several are loaded."""
+    return f"{p.report_title}, {p.label}" if p.report_title else p.label
 
 
 def _paragraph_text(p: ParagraphOut) -> str:

@@ -54,13 +54,15 @@ class Library:
         self, reference: str, *, language: Language | None = None, report: str | None = None
     ) -> tuple[ParagraphOut, ...]:
         """See `Fiqra.paragraphs`. Raises UnknownParagraph or UnreadableReference."""
-        chosen, refs = look_up(self._engine.contents.by_id, report, reference)
+        chosen, refs = look_up(self._engine.documents, report, reference)
         return tuple(paragraph_out(chosen, ref, language) for ref in refs)
 
     def reports(self) -> tuple[ReportOut, ...]:
         """See `Fiqra.reports`."""
-        return tuple(map(report_out, self._engine.contents.reports))
+        return tuple(report_out(self._engine.documents, report) for report in self._engine.contents.reports)
 
     def verify(self, text: str, *, report: str | None = None) -> VerifyResponse:
         """See `Fiqra.verify`."""
-        return verify_draft(choose_report(self._engine.contents.by_id, report), text, self._engine.name)
+        documents = self._engine.documents
+        chosen = choose_report(documents.by_id, report) if report or not documents.several else None
+        return verify_draft(chosen, text, self._engine.name, documents=documents)

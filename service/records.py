@@ -12,6 +12,16 @@ from service.schemas import Reason
 
 
 @dataclass(frozen=True, slots=True)
+class Question:
+    """A question, cleaned, and the language to answer it in."""
+
+    text: str
+    language: Language
+    supported: bool
+    letters: int
+
+
+@dataclass(frozen=True, slots=True)
 class Quote:
     """A slice of a paragraph: `text[start:end]` of that ref, in that language."""
 
@@ -35,7 +45,8 @@ class Finding:
     """What the report says to a question: quotes, best evidence first, or the reason why there are none.
 
     `written` are the statements of a language model that the report proves; they take the quotes' place. `message` is
-    fiqra's own sentence where there is no answer.
+    fiqra's own sentence where there is no answer; `about` the reports that it speaks of, all that were asked where it
+    is empty.
     """
 
     language: Language
@@ -44,6 +55,7 @@ class Finding:
     passages: tuple[Passage, ...] = ()
     reason: Reason | None = None
     message: str = ""
+    about: tuple[str, ...] = ()
     note: str | None = None
     timings_ms: Mapping[str, float] = field(default_factory=dict)
     written: tuple[Written, ...] = ()

@@ -111,6 +111,12 @@ TranslatedFrom = Annotated[
 ]
 
 
+ReportTitle = Annotated[
+    str | None,
+    Field(description="The report's short name, where more than one is loaded; null where one is."),
+]
+
+
 class CorrectionOut(_Out):
     """A misreading of the converter that the stored text mends: `text[start:end]` of `ref` reads `read`.
 
@@ -165,6 +171,7 @@ class Citation(_Out):
     """
 
     report: str
+    report_title: ReportTitle = None
     ref: str
     label: str
     language: Language
@@ -187,6 +194,7 @@ class PassageOut(_Out):
     """A paragraph that retrieval returned. `score`, 0 to 1, orders the passages of one response."""
 
     report: str
+    report_title: ReportTitle = None
     ref: str
     language: Language
     label: str
@@ -232,6 +240,10 @@ class AskResponse(_Out):
     language: Language
     answered: bool
     reason: Reason | None = None
+    report_title: Annotated[
+        str | None,
+        Field(description="The short names of the reports that answer, or do not, where more than one is loaded."),
+    ] = None
     confidence: Annotated[float, Field(ge=0, le=1, description="Probability that the top passage answers.")]
     mode: Mode
     answer: str
@@ -303,6 +315,9 @@ class ReportOut(_Out):
 
     id: str
     title: str
+    short_titles: Annotated[
+        dict[Language, str], Field(description="What it is called where several are loaded, in each of its languages.")
+    ]
     symbol: str | None = None
     year: int | None = None
     languages: tuple[Language, ...]
@@ -335,7 +350,7 @@ class VerifyRequest(_In):
 
     text: Annotated[StrictStr, Field(min_length=1, max_length=MAX_DRAFT, description="Plain text or Markdown.")]
     report: Annotated[StrictStr, Field(max_length=200)] | None = Field(
-        None, description="The report it cites; may be left out where one is loaded."
+        None, description="The report it cites; may be left out where one is loaded, or where the draft names it."
     )
 
 
@@ -367,6 +382,7 @@ class Checked(_Out):
 
     kind: ClaimKind
     status: ClaimStatus
+    report: Annotated[str | None, Field(description="The report that it was checked against.")] = None
     start: int
     end: int
     text: Annotated[str, Field(description="The first 200 characters.")]
@@ -379,6 +395,15 @@ class Checked(_Out):
     note: str | None = None
 
 
+class LeftAlone(_Out):
+    """A citation, `[start:end]` of the draft, of a document that is not loaded; it was not checked."""
+
+    start: int
+    end: int
+    text: Annotated[str, Field(description="The first 200 characters.")]
+    document: str
+
+
 class VerifyResponse(_Out):
     """Every citation and quotation of a draft, in its order; `ok` where all are supported.
 
@@ -389,6 +414,7 @@ class VerifyResponse(_Out):
     ok: bool
     counts: dict[str, int]
     results: tuple[Checked, ...]
+    left_alone: tuple[LeftAlone, ...] = ()
     truncated: bool
     index: str | None
 
@@ -400,8 +426,19 @@ class FieldError(_Out):
     msg: str
 
 
+class Choice(_Out):
+    """A report that has the paragraph which was asked for by its number alone."""
+
+    report: str
+    report_title: str
+    url: str
+
+
 class Problem(_Out):
-    """An error, after RFC 9457. `nearest` names paragraphs that exist where an unknown one was asked for."""
+    """An error, after RFC 9457. `nearest` names paragraphs that exist where an unknown one was asked for.
+
+    `choices` are the reports that have a paragraph which was asked for without its report, where several are loaded.
+    """
 
     type: str
     title: str
@@ -409,3 +446,4 @@ class Problem(_Out):
     detail: str
     errors: tuple[FieldError, ...] | None = None
     nearest: tuple[str, ...] | None = None
+    choices: tuple[Choice, ...] | None = None

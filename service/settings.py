@@ -14,12 +14,14 @@ from pydantic_core.core_schema import ValidationInfo
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from corpus.errors import FiqraError
+from corpus.text import clean
 from index.disk.report_library import ReportLibrary
 from index.model.names import DEFAULT_MODEL
 from service.http.wire.addresses import named_host
 
 PREFIX = "FIQRA_"
 MIN_TOKEN = 16
+MAX_LABEL = 80
 _LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
 ANY_ADDRESS = ("", "0.0.0.0", "::")  # noqa: S104  # nosec B104 - compared with, not listened on
 _PLAIN = ("int_", "float_", "bool_", "literal_", "greater_", "less_")
@@ -63,6 +65,16 @@ def _hosts(listed: tuple[str, ...]) -> tuple[str, ...]:
     if None in hosts:
         raise ValueError("has an entry that is no host name; write names alone, such as fiqra.example,192.0.2.1,[::1]")
     return tuple(filter(None, hosts))
+
+
+def _labels(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    given = [part.partition("=") for part in value.split(";") if part.strip()]
+    labels = {name.strip(): clean(label) for name, _, label in given}
+    if not all(name and 0 < len(label) <= MAX_LABEL for name, label in labels.items()):
+        raise ValueError(f"is read as id=Label; id.ar=…; a label has 1 to {MAX_LABEL} characters")
+    return labels
 
 
 Listed = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split)]
@@ -146,7 +158,15 @@ class Settings(BaseSettings):
         Annotated[SecretStr, AfterValidator(_one_word), AfterValidator(_long_enough)] | None,
         Field(description="What a call of `/metrics` must bring; without it whoever reaches the service reads them."),
     ] = None
-
+    labels: Annotated[
+        dict[str, str],
+        NoDecode,
+        BeforeValidator(_labels),
+        Field(
+            description="Short names of reports, shown where several are loaded, separated by semicolons: "
+            "`harbours=Harbours;harbours.ar=المرافئ`. Without one it is the symbol, or else the title."
+        ),
+    ] = {}
     store: Annotated[
         Literal["faiss", "milvus"], Field(description="Where vectors are searched: in the process, or in Milvus.")
     ] = "faiss"

@@ -154,7 +154,8 @@ def load_engine(settings: Settings, embedder: Embedder, queries: QueryCache | No
         loaded = contents.load(index, embedder.fingerprint, embedder.dimension, open_store(settings, index))
     ranking = read_ranking(index.base.files[RANKING])
     retriever = Retriever(loaded, CachingEmbedder(embedder, index.name, queries or QueryCache(0)), ranking.weights)
-    return Engine(index.name, loaded, retriever, ranking.calibration, _set_aside(settings, index.manifest, loaded))
+    aside = _set_aside(settings, index.manifest, loaded)
+    return Engine(index.name, loaded, retriever, ranking.calibration, aside, settings.labels)
 
 
 def _set_aside(settings: Settings, manifest: sealed.Manifest, loaded: contents.IndexContents) -> tuple[SetAside, ...]:

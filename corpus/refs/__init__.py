@@ -18,18 +18,20 @@ from corpus.refs.parser import Parser
 from corpus.refs.pieces import FINAL
 from corpus.refs.prose import ProseParser
 from corpus.refs.tokens import tokenize
-from corpus.refs.types import FRONT, Mention, Ref, RefRange, Target
+from corpus.refs.types import FRONT, Mention, NoRef, Ref, RefRange, Target
 
 __all__ = [
     "ACCEPTED_FORMS",
     "FRONT",
     "Mention",
+    "NoRef",
     "Ref",
     "RefRange",
     "Target",
     "UnreadableReference",
     "each_ref",
     "find_refs",
+    "is_reference",
     "parse_ref",
     "parse_refs",
 ]
@@ -56,6 +58,18 @@ def parse_refs(text: str) -> tuple[Target, ...]:
     if not targets:
         raise _unreadable(text, parser.problem)
     return tuple(targets)
+
+
+def is_reference(text: str) -> bool:
+    """Whether `parse_refs` reads it.
+
+    >>> is_reference("٢١(ك)"), is_reference("resolution 74/247")
+    (True, False)
+    """
+    try:
+        return bool(parse_refs(text))
+    except UnreadableReference:
+        return False
 
 
 def parse_ref(text: str) -> Ref:

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from corpus.refs.numerals import SpelledNumber
 from corpus.refs.tokens import Keyword, Token
-from corpus.refs.types import Ref
+from corpus.refs.types import NoRef, Ref
 
 CLOSING = {"(": ")", "[": "]", "{": "}", "﴾": "﴾"}
 LOOK_AHEAD = 4  # no rule looks further
@@ -95,6 +95,14 @@ class Cursor:
     def belongs(self, ref: Ref, previous: Ref | None, separator: str) -> bool:
         """Tell whether a number without a keyword of its own is a reference."""
         return True
+
+    def beyond(self, separator: str) -> NoRef | None:
+        """Read a number that no paragraph has; a text that is meant to be a reference is refused for it."""
+        return None
+
+    def no_letter(self) -> str:
+        """Read a bracketed letter beyond the last; a text that is meant to be a reference is refused for it."""
+        return ""
 
     def names_paragraph(self, spelled: SpelledNumber, own: Keyword | None) -> bool:
         """Tell whether a number in words is a paragraph's name, not a count."""

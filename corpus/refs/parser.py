@@ -17,7 +17,7 @@ from __future__ import annotations
 from corpus.refs.cursor import CLOSING
 from corpus.refs.pieces import Pieces
 from corpus.refs.tokens import Keyword, Token
-from corpus.refs.types import FRONT, Ref, RefRange, Target
+from corpus.refs.types import FRONT, NoRef, Ref, RefRange, Target
 
 
 class Parser(Pieces):
@@ -80,22 +80,27 @@ class Parser(Pieces):
             return []
         mark = self.at, self.seen
         if self.take("to", "-"):
-            target = self.range_of(first, self.point(first, "to", self.heading(), self.annex_before() or annex))
+            keyword, start_of = self.heading(), _last([first])
+            target = self.range_of(first, self.point(start_of, "to", keyword, self.annex_before() or annex))
             if target:
                 return [target]
         self.back_to(start if opened else mark)
         return [] if opened else [first]
 
-    def range_of(self, first: Ref, last: Ref | None) -> Target | None:
+    def range_of(self, first: Ref | NoRef, last: Ref | NoRef | None) -> Target | None:
         """Make 9 and 11 a range, 9 and 9 a paragraph, and of 11 and 9 or 9 and 11(a) nothing."""
         if last is None or first == last:
             return last
+        if isinstance(first, NoRef) or isinstance(last, NoRef):  # a range whose end cannot be: that end is told
+            return first if isinstance(first, NoRef) else last
         if first < last and first.level == last.level and first.annex == last.annex and first.parent == last.parent:
             return RefRange(first, last)
         self.problem = "a range runs forward, over whole paragraphs or over the letters of one"
         return None
 
-    def point(self, previous: Ref | None, separator: str, keyword: Keyword | None, annex: int = 0) -> Ref | None:
+    def point(
+        self, previous: Ref | None, separator: str, keyword: Keyword | None, annex: int = 0
+    ) -> Ref | NoRef | None:
         """Read one paragraph, or a letter of the `previous` one. `keyword` is the point's own, if it has one."""
         start = self.at, self.seen
         letter_alone = None if keyword or annex else self.letter_alone(previous)
@@ -103,12 +108,16 @@ class Parser(Pieces):
             return letter_alone
         sub = self.take("sub")
         number = self.number(keyword)
-        position = self.letter_after_number() if number else 0
+        if not number and (beyond := self.beyond(separator)):
+            return beyond
+        odd = self.repeat() if number else ""
+        position = self.letter_after_number() if number and not odd else 0
         if number and (position or not sub):
             item = self.item_after_letter() if position else 0
+            odd = odd or (self.repeat() if position else self.no_letter())
             ref = Ref(number, position, item, annex or self.annex_after() if keyword or position else annex)
             if keyword or annex or self.belongs(ref, previous, separator):
-                return ref
+                return NoRef(f"{ref}{odd}", ref) if odd else ref
         self.back_to(start)
         return None
 
@@ -125,7 +134,7 @@ class Parser(Pieces):
         self.back_to(mark)
         return []
 
-    def letter_alone(self, previous: Ref | None) -> Ref | None:
+    def letter_alone(self, previous: Ref | None) -> Ref | NoRef | None:
         """Read the (c) of `21(a), (c)` or `21(a)-c`: only after a letter, since `21, (c)` could mean 21(c)."""
         if previous is None or not previous.position:
             return None
@@ -135,6 +144,8 @@ class Parser(Pieces):
         position = self.any_letter() if plain else self.bracketed(Token.letter)
         if position and self.may_go_on(previous.position, position) and not self.of_paragraph():
             return Ref(previous.number, position)
+        if not position and (odd := self.no_letter()):
+            return NoRef(f"{previous.number}{odd}", previous)
         self.back_to(start)
         return None
 
@@ -182,4 +193,5 @@ def _last(found: list[Target]) -> Ref | None:
     """Name the last paragraph read, which a letter alone belongs to: 21(a)-(c) → 21(c)."""
     if not found:
         return None
-    return found[-1].last if isinstance(found[-1], RefRange) else found[-1]
+    last = found[-1]
+    return last.last if isinstance(last, RefRange) else last.near if isinstance(last, NoRef) else last

@@ -3,12 +3,13 @@
 number        = 21 | (21) | 21st | twenty-one
 annex         = annex II | المرفق الثاني     before its paragraph, or after it with "of"
 letter        = (k) | k | .k | /k | -k | , subparagraph (k)     after a number; with its item: (k)(iii)
+repeat        = bis | ter | مكرر …     after a number or its letter: a paragraph put in later, which none here is
 """
 
 from __future__ import annotations
 
 from corpus.refs.cursor import CLOSING, Cursor
-from corpus.refs.numerals import SpelledNumber, roman_value, spelled_number
+from corpus.refs.numerals import SpelledNumber, letter_name, roman_value, spelled_number
 from corpus.refs.tokens import ANNEX, KEYWORDS, Keyword, Token
 from corpus.refs.types import MAX_ANNEX, MAX_NUMBER
 
@@ -19,6 +20,9 @@ _JOINERS = (".", "/", "-")  # between a number and its letter
 _DECIMAL = (".", "/", ":")  # between two numbers that are no paragraph: 9.5, 74/247, 10:30
 _ITEM_MARKS = ("'", "‘", "’", '"')  # Arabic documents number the items of a sub-paragraph ‘1’, ‘2’
 _NUMBER_SIGN = Keyword(short=True)
+# What is put after the number of a paragraph that was added later: 9 bis, 9 ter, الفقرة 9 مكرراً.
+_REPEATS = {word: word for word in "bis ter quater quinquies sexies septies octies".split()}
+_REPEATS |= dict.fromkeys("مكرر مكررا مكرره المكرر المكرره".split(), "مكرر")
 
 
 class Pieces(Cursor):
@@ -64,7 +68,8 @@ class Pieces(Cursor):
         if not number:
             self.problem = f"paragraphs are numbered from 1 to {MAX_NUMBER}"
         ordinal = after.glued and after.text in ORDINAL_ENDINGS
-        measure = after.text == "%" or (after.runs_on() and not after.letter() and not ordinal)
+        named = after.letter() or after.text in _REPEATS or ordinal
+        measure = after.text == "%" or (after.runs_on() and not named)
         decimal = after.glued and after.text in _DECIMAL and later.glued and later.kind == "number"
         if not number or measure or decimal:
             return 0
@@ -131,6 +136,17 @@ class Pieces(Cursor):
             self.at += spelled.words
             return spelled.value
         return 1
+
+    def repeat(self) -> str:
+        """Read the `bis` of `9 bis` and `9-bis`, and the مكرراً of `9 مكرراً (أ)` with its letter; "" for none."""
+        joined = self.peek().text == "-" and self.peek().glued and self.peek(1).glued
+        word = _REPEATS.get(self.peek(joined).text)
+        if word is None:
+            return ""
+        self.at += 1 + joined
+        position = self.bracketed(Token.letter)
+        letter = letter_name(position, "en" if word.isascii() else "ar")
+        return f" {word} ({letter})" if letter else f" {word}"
 
     def item_after_letter(self) -> int:
         """Read the (iii) of `21(k)(iii)`, in brackets or in quotation marks: `21 (ك) ‘٣’`; 0 for none."""

@@ -8,6 +8,7 @@ A reference has a keyword, a section sign, square brackets around it, or a numbe
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from corpus.refs.cursor import CLOSING, NOTHING_SEEN, Seen
@@ -15,10 +16,12 @@ from corpus.refs.numerals import ONE_OF_SOMETHING, SpelledNumber
 from corpus.refs.parser import Parser
 from corpus.refs.pieces import AFTER_A_REF, ORDINAL_ENDINGS
 from corpus.refs.tokens import ANNEX, TITLE_PAGE, Keyword, Token
-from corpus.refs.types import Mention, Ref, Target
+from corpus.refs.types import MAX_NUMBER, Mention, NoRef, Ref, Target
 
 _BEFORE_A_REF = frozenset((*CLOSING, "«", "“", '"', "'", ",", ";", ":", "و"))
-_YEARS = 1_000  # numbers from here on are years, unless a list has gone so far
+_YEARS = 1_000  # numbers from here on are years, unless a list has gone so far or goes on to one
+_LONGEST = 9  # digits of a number that is told to be no paragraph's
+_NO_LETTER = re.compile(r"([a-z])\1{1,2}")  # (zz), to which no language counts
 _IN_MARKER = Seen(Keyword(plural=True))  # the square brackets of [9, 12] do what a keyword does
 
 
@@ -128,7 +131,7 @@ class ProseParser(Parser):
     def belongs(self, ref: Ref, previous: Ref | None, separator: str) -> bool:
         """Refuse years, numbers without keyword or bracketed letter, and what a comma sets apart."""
         if ref.number >= _YEARS and (previous is None or previous.number < _YEARS):
-            return False
+            return separator == "and" and self.goes_on(separator)
         if ref.item or (ref.position and self.tokens[self.at - 1].text in CLOSING.values()):
             return True
         keyword = self.seen.keyword
@@ -136,6 +139,31 @@ class ProseParser(Parser):
             return False
         # "In paragraph 9, 12 States …"; "in paragraphs 9 and 10, 12 States …"
         return separator != "," or (keyword.plural and not self.seen.joined)
+
+    def beyond(self, separator: str) -> NoRef | None:
+        """Read the 12000 of "paragraphs 9, 12000 and 12", so that it is told, and 12 is read; no amount, no year."""
+        token, after, later = self.peek(), self.peek(1), self.peek(2)
+        if token.kind != "number" or not self.goes_on(separator):
+            return None
+        number = after.glued and (later.kind == "number" or after.kind in ("number", "word") or after.text == "%")
+        if number or not (token.text == "0" or (token.text[0] != "0" and 4 < len(token.text) <= _LONGEST)):
+            return None
+        self.at += 1
+        return NoRef(token.text, Ref(1 if token.text == "0" else MAX_NUMBER))
+
+    def no_letter(self) -> str:
+        """Read the `(zz)` of `21(zz)` and of `21 (a), (zz)`, so that it is told; "" for none."""
+        text = self.peek(1).text
+        return f"({text})" if self.bracketed(_is_no_letter) else ""
+
+    def goes_on(self, separator: str) -> bool:
+        """Whether the numbers after a plural keyword go on: "paragraphs 9, 10 and 2021", but not after their "and"."""
+        keyword = self.seen.keyword
+        return (
+            keyword is not None
+            and keyword.plural
+            and (separator == "and" or (separator == "," and not self.seen.joined))
+        )
 
     def names_paragraph(self, spelled: SpelledNumber, own: Keyword | None) -> bool:
         """Tell `الفقرة التاسعة` from `فقرة واحدة`, and "paragraph nine" from "the paragraph first appeared"."""
@@ -156,6 +184,10 @@ class ProseParser(Parser):
             return False
         feminine_or_definite = first.text.startswith("ال") or first.text.endswith("ه")
         return not keyword.arabic or not (keyword.definite or feminine_or_definite)
+
+
+def _is_no_letter(token: Token) -> int:
+    return not token.letter() and _NO_LETTER.fullmatch(token.text) is not None
 
 
 def _paired(tokens: list[Token]) -> frozenset[int]:

@@ -1,4 +1,4 @@
-"""What a reference names: a paragraph, a range of them, and a place in a text where they are named."""
+"""What a reference names: a paragraph, a range of them, one that cannot be; and the place in a text of such names."""
 
 from __future__ import annotations
 
@@ -121,7 +121,21 @@ class RefRange:
         return f"{self.first}-{self.last}"
 
 
-Target = Ref | RefRange
+@dataclass(frozen=True, slots=True)
+class NoRef:
+    """A name that is written like a paragraph's and that no paragraph here has: `9 bis`, `12000`, `21(zz)`.
+
+    It is kept, so that whoever wrote it is told; `near` is the paragraph whose neighbours may have been meant.
+    """
+
+    written: str
+    near: Ref
+
+    def __str__(self) -> str:
+        return self.written
+
+
+Target = Ref | RefRange | NoRef
 
 
 @dataclass(frozen=True, slots=True)

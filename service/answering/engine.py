@@ -8,12 +8,10 @@ One engine serves one index and keeps no state beyond it, so a swap of indexes i
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from corpus.errors import UnknownParagraph
 from corpus.language import detect
-from corpus.records import Language, Report
-from corpus.refs import Ref, RefRange, find_refs
+from corpus.records import Language
 from corpus.text import clean
 from index.contents import IndexContents
 from index.disk.shelf import SetAside
@@ -24,25 +22,14 @@ from index.search.scope import Scope, Within
 from service.answering.clauses import clauses
 from service.answering.extraction import Extractor
 from service.answering.follow_up import leans_on
-from service.answering.messages import Message, say
-from service.answering.named_paragraphs import asks_for_all
+from service.answering.messages import language_names, say
+from service.answering.named_paragraphs import MOST, NamedParagraphs
 from service.answering.small_talk import is_small_talk
 from service.generation.proof import Prover
-from service.paragraphs.lookup import choose_report, names_symbol, nearest, resolve
-from service.records import Finding, Quote
+from service.paragraphs.documents import Documents
+from service.paragraphs.lookup import choose_report
+from service.records import Finding, Question, Quote
 from service.schemas import Reason
-
-MOST = 100  # quotes of an answer: who asks what a paragraph says is told all of it, but not a whole book
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """A question, cleaned, and the language to answer it in."""
-
-    text: str
-    language: Language
-    supported: bool
-    letters: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,15 +46,19 @@ class _Sought:
 
 
 class Engine:
-    """Answers from one index. `set_aside` are the added reports that it does not hold as they lie on the disk."""
+    """Answers from one index. `set_aside` are the added reports that it does not hold as they lie on the disk.
 
-    def __init__(
+    `labels` are the short names that reports have been given (`Documents`).
+    """
+
+    def __init__(  # noqa: PLR0913, PLR0917 - each is a part of it
         self,
         name: str,
         contents: IndexContents,
         retriever: Retriever,
         calibration: Calibration,
         set_aside: tuple[SetAside, ...] = (),
+        labels: Mapping[str, str] | None = None,
     ) -> None:
         self.set_aside = set_aside
         self.full_name = name
@@ -77,6 +68,8 @@ class Engine:
         self._calibration = calibration
         self.prover = Prover(contents, retriever)
         self._extractor = Extractor(contents)
+        self.documents = Documents(contents.reports, labels)
+        self._named = NamedParagraphs(contents, self.documents, retriever, self._extractor)
 
     def search(self, query: str, language: Language | None, report: Within) -> Finding:
         """Ranked passages and no answer. Raises UnknownReport."""
@@ -97,45 +90,23 @@ class Engine:
         question = understand(text, language)
         if _asks_nothing(question):
             return _declined("not_a_question", question.language)
-        if (named := self._named(question, report)) is not None:
-            return self._from_paragraphs(question, *named)
+        if (named := self._named.find(question, report)) is not None:
+            return named
         if not question.supported:
             return _declined("other_language", question.language)
-        return self._from_retrieval(question, report, leans_on(question.text, history))
+        within = self._asked_of(question, Scope.of(report))
+        return self._from_retrieval(question, within, leans_on(question.text, history))
+
+    def _asked_of(self, question: Question, within: Scope) -> Scope:
+        """Where to look: in the reports that the question names, where the caller names none."""
+        if within.reports is not None or not self.documents.several:
+            return within
+        named = frozenset(report.id for report in self.documents.named(question.text) if within.admits(report))
+        return replace(within, reports=named) if named else within
 
     def _check_report(self, within: Within) -> None:
         for report in Scope.of(within).reports or ():
             choose_report(self.contents.by_id, report)
-
-    def _named(self, question: Question, within: Within) -> tuple[Report, list[Ref | RefRange]] | None:
-        """The paragraphs that the question names, and their report; None where it names none, or nobody knows whose.
-
-        A bare number's report is that of a symbol beside it, or the only one asked about.
-        """
-        targets = [target for mention in find_refs(question.text) for target in mention.targets]
-        if not targets:
-            return None
-        asked = [report for report in self.contents.reports if Scope.of(within).admits(report)]
-        candidates = [report for report in asked if names_symbol(question.text, report)] or asked
-        return (candidates[0], targets) if len(candidates) == 1 else None
-
-    def _from_paragraphs(self, question: Question, report: Report, targets: Sequence[Ref | RefRange]) -> Finding:
-        """Answer from the paragraphs that the question names."""
-        known, unknown = _parted(report, targets)
-        if not known:
-            return _unknown_paragraphs(question, report, unknown)
-        language = report.rendering(question.language).language
-        first = known[:MOST]
-        passages = tuple(Passage(report.id, ref, float(len(first) - i), {}) for i, ref in enumerate(first))
-        if asks_for_all(question.text):
-            whole = [part for ref in known for part in (ref, *report.descendants(ref))]
-            quotes = self._extractor.every_sentence(report.id, dict.fromkeys(whole), language)
-        else:
-            encoding = self.retriever.encode(question.text, question.language)
-            quotes = self._extractor.best_sentences(question.text, encoding, report.id, known, language)
-        missing = say("some_unknown", question.language, refs=", ".join(map(str, unknown))) if unknown else None
-        note = _joined(missing or _language_note(question, language), _cut_note(question, quotes))
-        return Finding(question.language, 1.0, quotes[:MOST], passages, note=note)
 
     def _from_retrieval(self, question: Question, within: Within, earlier: str | None) -> Finding:
         """Answer from the best passage, where it is probable enough that it answers; of two questions in one, both."""
@@ -147,12 +118,13 @@ class Engine:
             confidence = max(confidence, min(part.confidence for part in parts))
         passages, timings = whole.retrieval.passages, whole.retrieval.timings_ms
         if not passages or confidence < self._calibration.threshold:
-            return _declined("not_in_report", question.language, confidence, passages, timings)
+            about = tuple(report.id for report in self.contents.reports if Scope.of(within).admits(report))
+            refused = _declined("not_in_report", question.language, confidence, passages, timings)
+            return replace(refused, about=about)
         answering = sure or [whole]
-        language = self.contents.by_id[answering[0].top.report].rendering(question.language).language
-        quotes = self._quotes(answering, language)
+        quotes = self._quotes(answering, question.language)
         partly = say("partly", question.language) if 0 < len(sure) < len(parts) else None
-        note = _joined(_language_note(question, language), partly, _cut_note(question, quotes))
+        note = _joined(*self._language_notes(question, quotes), partly, _cut_note(question, quotes))
         return Finding(question.language, confidence, quotes[:MOST], passages, note=note, timings_ms=timings)
 
     def _seek_parts(self, question: Question, within: Within) -> list[_Sought]:
@@ -162,13 +134,29 @@ class Engine:
             return []
         return [self._seek(text, question.language, within, leans_on(text, texts[:i])) for i, text in enumerate(texts)]
 
-    def _quotes(self, answering: Sequence[_Sought], language: Language) -> tuple[Quote, ...]:
-        """The best sentences of the first passage of each, every one once, in reading order."""
+    def _language_notes(self, question: Question, quotes: Sequence[Quote]) -> list[str]:
+        """What is said of each report that the question's language is not there of."""
+        asked = question.language
+        lacking = {quote.report: quote.language for quote in quotes if quote.language != asked}
+        return [
+            say("no_rendering", asked, report=self.documents.label_of(report, asked), **language_names(asked, shown))
+            for report, shown in lacking.items()
+        ]
+
+    def _quotes(self, answering: Sequence[_Sought], asked: Language) -> tuple[Quote, ...]:
+        """The best sentences of the first passage of each, every one once, in reading order.
+
+        Each is in the language that was asked in, or the first one that its report has.
+        """
         quotes = {
             quote
             for sought in answering
             for quote in self._extractor.best_sentences(
-                sought.text, sought.retrieval.encoding, sought.top.report, [sought.top.ref], language
+                sought.text,
+                sought.retrieval.encoding,
+                sought.top.report,
+                [sought.top.ref],
+                self.contents.by_id[sought.top.report].rendering(asked).language,
             )
         }
         return tuple(sorted(quotes, key=self._reading_order))
@@ -196,28 +184,6 @@ def _asks_nothing(question: Question) -> bool:
     return empty or is_small_talk(question.text)
 
 
-def _parted(report: Report, targets: Sequence[Ref | RefRange]) -> tuple[tuple[Ref, ...], list[Ref]]:
-    """The refs that the targets name and the report has, each once, and those that it lacks."""
-    known: dict[Ref, None] = {}
-    unknown: list[Ref] = []
-    for target in targets:
-        try:
-            known |= dict.fromkeys(resolve(report, [target]))
-        except UnknownParagraph:
-            unknown.append(target if isinstance(target, Ref) else target.last)
-    return tuple(known), unknown
-
-
-def _unknown_paragraphs(question: Question, report: Report, unknown: Sequence[Ref]) -> Finding:
-    """That the report has none of the paragraphs that are named, with the nearest that it has."""
-    near = nearest(report, unknown[0])
-    what: Message = "no_title_page" if unknown[0].is_front else "unknown_paragraph"
-    shown = {"refs": ", ".join(map(str, unknown)), "nearest": ", ".join(map(str, near))}
-    passages = tuple(Passage(report.id, ref, 0.0, {}) for ref in near)
-    message = say(what, question.language, **shown)
-    return Finding(question.language, 0.0, passages=passages, reason="unknown_paragraph", message=message)
-
-
 def _joined(*notes: str | None) -> str | None:
     return " ".join(filter(None, notes)) or None
 
@@ -238,20 +204,9 @@ def _declined(
     passages: tuple[Passage, ...] = (),
     timings_ms: Mapping[str, float] | None = None,
 ) -> Finding:
-    return Finding(
-        language,
-        confidence,
-        passages=passages,
-        reason=reason,
-        message=say(reason, language),
-        timings_ms=timings_ms or {},
-    )
+    return Finding(language, confidence, passages=passages, reason=reason, timings_ms=timings_ms or {})
 
 
 def _cut_note(question: Question, quotes: Sequence[Quote]) -> str | None:
     """What is said where there is more than an answer holds."""
     return say("cut_short", question.language, count=str(MOST)) if len(quotes) > MOST else None
-
-
-def _language_note(question: Question, language: Language) -> str | None:
-    return None if language == question.language else say("no_rendering", question.language)

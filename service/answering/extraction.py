@@ -85,15 +85,15 @@ class Extractor:
         return Quote(chunk.report, chunk.ref, chunk.language, chunk.start, chunk.end)
 
 
-def write_answer(texts: Sequence[tuple[str, Sequence[Ref]]]) -> AnswerText:
+def write_answer(texts: Sequence[tuple[str, Sequence[str]]]) -> AnswerText:
     """Statements, each followed by its markers, as one text.
 
-    >>> write_answer([("Members agreed.", [parse_ref("21k")])])
+    >>> write_answer([("Members agreed.", ["[21(k)]"])])
     AnswerText(text='Members agreed. [21(k)]', spans=(Span(start=0, end=15),))
     """
     text, spans = "", []
-    for statement, refs in texts:
+    for statement, markers in texts:
         start = len(text) + (1 if text else 0)
         spans.append(Span(start, start + len(statement)))
-        text += " ".join([" " * bool(text) + statement, *(f"[{ref}]" for ref in refs)])
+        text += " ".join([" " * bool(text) + statement, *markers])
     return AnswerText(text, tuple(spans))

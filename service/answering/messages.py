@@ -9,6 +9,11 @@ from corpus.records import Language
 
 Message = Literal[
     "not_in_report",
+    "not_in_reports",
+    "not_held",
+    "spoken_of",
+    "which_report",
+    "in_no_report",
     "not_a_question",
     "other_language",
     "unknown_paragraph",
@@ -27,8 +32,31 @@ Message = Literal[
 
 _TEXTS: Mapping[Message, Mapping[Language, str]] = {
     "not_in_report": {
-        "en": "The report does not answer this question. The nearest paragraphs are listed with this reply.",
-        "ar": "لا يجيب التقرير عن هذا السؤال. وترد مع هذا الرد أقرب الفقرات إليه.",
+        "en": "{report} does not answer this question. The nearest paragraphs are listed with this reply.",
+        "ar": "لا يجيب {report} عن هذا السؤال. وترد مع هذا الرد أقرب الفقرات إليه.",
+    },
+    "not_in_reports": {
+        "en": "None of the {count} reports ({reports}) answers this question. The nearest paragraphs are listed with "
+        "this reply.",
+        "ar": "لا يجيب أي من التقارير، وعددها {count} ({reports})، عن هذا السؤال. وترد مع هذا الرد أقرب الفقرات إليه.",
+    },
+    "not_held": {
+        "en": "“{document}” is not among the documents held here, so what its paragraph {refs} says cannot be quoted.",
+        "ar": "«{document}» ليس من الوثائق المتاحة هنا، فلا يمكن اقتباس ما جاء في فقرته {refs}.",
+    },
+    "spoken_of": {
+        "en": "{report} speaks of it in paragraph {refs}.",
+        "ar": "ويتحدث عنه {report} في الفقرة {refs}.",
+    },
+    "which_report": {
+        "en": "{count} reports are held here, and a number alone does not say which is meant. A paragraph {refs} is in "
+        "{reports}: which report do you mean?",
+        "ar": "المتاح هنا {count} من التقارير، والرقم وحده لا يبيّن أيها المقصود. والفقرة {refs} موجودة في "
+        "{reports}: فأي تقرير تقصد؟",
+    },
+    "in_no_report": {
+        "en": "None of the {count} reports held here has a paragraph {refs}.",
+        "ar": "لا ترد الفقرة {refs} في أي من التقارير المتاحة هنا، وعددها {count}.",
     },
     "not_a_question": {
         "en": "This is not a question about the report. Ask about what its paragraphs say, or name a paragraph.",
@@ -39,16 +67,16 @@ _TEXTS: Mapping[Message, Mapping[Language, str]] = {
         "ar": "يُجاب عن الأسئلة بالعربية والإنكليزية. يرجى السؤال بإحداهما.",
     },
     "unknown_paragraph": {
-        "en": "The report has no paragraph {refs}. The nearest paragraphs are {nearest}.",
-        "ar": "لا يتضمن التقرير الفقرة {refs}. وأقرب الفقرات إليها هي {nearest}.",
+        "en": "{report} has no paragraph {refs}. The nearest paragraphs are {nearest}.",
+        "ar": "لا يتضمن {report} الفقرة {refs}. وأقرب الفقرات إليها هي {nearest}.",
     },
     "no_title_page": {
-        "en": "The report has no title page here. The nearest paragraphs are {nearest}.",
-        "ar": "لا ترد هنا صفحة عنوان لهذا التقرير. وأقرب الفقرات إليها هي {nearest}.",
+        "en": "{report} has no title page here. The nearest paragraphs are {nearest}.",
+        "ar": "ليست في {report} هنا صفحة عنوان. وأقرب الفقرات إليها هي {nearest}.",
     },
     "some_unknown": {
-        "en": "The report has no paragraph {refs}.",
-        "ar": "لا يتضمن التقرير الفقرة {refs}.",
+        "en": "{report} has no paragraph {refs}.",
+        "ar": "لا يتضمن {report} الفقرة {refs}.",
     },
     "partly": {
         "en": "The report answers only a part of this question.",
@@ -83,16 +111,37 @@ _TEXTS: Mapping[Message, Mapping[Language, str]] = {
         "ar": "لا يثبت التقرير شيئاً مما كتبه النموذج اللغوي؛ والجواب مقتبس من التقرير.",
     },
     "no_rendering": {
-        "en": "The report is not available in English; the answer quotes its Arabic text.",
-        "ar": "لا يتوافر التقرير بالعربية؛ والجواب مقتبس من نصه الإنكليزي.",
+        "en": "{report} is not available in {asked}; the answer quotes its {shown} text.",
+        "ar": "لا يتوافر {report} ب{asked}؛ والجواب مقتبس من نصه ب{shown}.",
     },
 }
 
 
-def say(message: Message, language: Language, **values: str) -> str:
-    """The message in that language, with its values filled in.
+_THE_REPORT: Mapping[Language, str] = {"en": "The report", "ar": "التقرير"}
+_LABELLED: Mapping[Language, str] = {"en": "“{}”", "ar": "«{}»"}
+_NAMES: Mapping[Language, Mapping[Language, str]] = {
+    "en": {"ar": "Arabic", "en": "English"},
+    "ar": {"ar": "العربية", "en": "الإنكليزية"},
+}
+
+
+def say(message: Message, language: Language, *, report: str | None = None, **values: str) -> str:
+    """The message in that language, with its values filled in; `report` is named where several are loaded.
 
     >>> say("some_unknown", "en", refs="22")
     'The report has no paragraph 22.'
+    >>> say("some_unknown", "ar", report="المرافئ", refs="22")
+    'لا يتضمن «المرافئ» الفقرة 22.'
     """
-    return _TEXTS[message][language].format(**values)
+    subject = _THE_REPORT[language] if report is None else labelled(report, language)
+    return _TEXTS[message][language].format(report=subject, **values)
+
+
+def labelled(report: str, language: Language) -> str:
+    """A report's name in a sentence: `“Harbours”`, `«المرافئ»`."""
+    return _LABELLED[language].format(report)
+
+
+def language_names(asked: Language, shown: Language) -> dict[str, str]:
+    """What a language that was asked for and one that is shown are called, for the values of a message in the first."""
+    return {"asked": _NAMES[asked][asked], "shown": _NAMES[asked][shown]}

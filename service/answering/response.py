@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from time import perf_counter
 from uuid import uuid4
 
@@ -16,11 +16,14 @@ from service.answering.extraction import write_answer
 from service.answering.messages import say
 from service.answering.pinpoint import Pinpointer
 from service.answering.quote_gate import proved
+from service.paragraphs.citing import marker
+from service.paragraphs.documents import Documents
 from service.paragraphs.lookup import corrections_out, lead_in, parallel_texts, permalink
 from service.records import Finding, Quote, Written
-from service.schemas import AskRequest, AskResponse, Citation, PassageOut, SearchResponse, SpanOut, Statement
+from service.schemas import AskRequest, AskResponse, Citation, PassageOut, Reason, SearchResponse, SpanOut, Statement
 
-_Answer = tuple[str, tuple[Statement, ...], tuple[tuple[Quote, str], ...]]
+_Checked = tuple[tuple[Quote, str], ...]
+_Answer = tuple[str, tuple[Statement, ...], _Checked]
 """The answer as one string, its statements, and the quotes that they cite, with their words."""
 
 
@@ -33,7 +36,7 @@ def respond(engine: Engine, request: AskRequest, finding: Finding, started: floa
     """What was found, in the contract's words; `started` and `found` are readings of `perf_counter`."""
     reports = engine.contents.by_id
     quoted = (Written(text, (quote,)) for quote, text in proved(finding.quotes, reports))
-    answer, statements, checked = _compose(finding.written or tuple(quoted), reports)
+    answer, statements, checked = _compose(finding.written or tuple(quoted), engine)
     asked = Pinpointer(request.question)
     reason = finding.reason or (None if checked else "not_in_report")
     return AskResponse(
@@ -44,10 +47,11 @@ def respond(engine: Engine, request: AskRequest, finding: Finding, started: floa
         reason=reason,
         confidence=round(finding.confidence, 4),
         mode="llm" if finding.written else "extractive",
-        answer=answer if reason is None else finding.message or say(reason, finding.language),
+        report_title=_report_title(engine, request, finding, checked),
+        answer=answer if reason is None else _refusal(engine, request, finding, reason),
         statements=statements,
         citations=tuple(
-            citation(reports[q.report], q, text, _score(q, finding.passages), asked.find(text)) for q, text in checked
+            citation(engine.documents, q, text, _score(q, finding.passages), asked.find(text)) for q, text in checked
         ),
         passages=_passages(engine, finding, request.top_k),
         note=finding.note,
@@ -56,17 +60,49 @@ def respond(engine: Engine, request: AskRequest, finding: Finding, started: floa
     )
 
 
-def _compose(statements: Sequence[Written], reports: Mapping[str, Report]) -> _Answer:
+def _asked(engine: Engine, request: AskRequest, finding: Finding) -> list[Report]:
+    """The reports that a finding speaks of."""
+    scope = request.scope()
+    return [r for r in engine.contents.reports if (r.id in finding.about if finding.about else scope.admits(r))]
+
+
+def _refusal(engine: Engine, request: AskRequest, finding: Finding, reason: Reason) -> str:
+    """Why there is no answer, with the name of the report that has none where several are loaded."""
+    documents, language = engine.documents, finding.language
+    if finding.message or reason != "not_in_report" or not documents.several:
+        return finding.message or say(reason, language)
+    asked = _asked(engine, request, finding)
+    if len(asked) == 1:
+        return say(reason, language, report=documents.label(asked[0], language))
+    return say("not_in_reports", language, count=str(len(asked)), reports=documents.few(asked, language))
+
+
+def _report_title(engine: Engine, request: AskRequest, finding: Finding, checked: _Checked) -> str | None:
+    """The short names of the reports that answer, or of those that do not; None where one report is loaded."""
+    documents, language = engine.documents, finding.language
+    if not documents.several:
+        return None
+    cited = [engine.contents.by_id[report] for report in dict.fromkeys(quote.report for quote, _ in checked)]
+    found = cited or _asked(engine, request, finding)
+    return documents.label(found[0], language) if len(found) == 1 else documents.few(found, language) or None
+
+
+def _compose(statements: Sequence[Written], engine: Engine) -> _Answer:
     """The statements whose quotes all hold, each followed by its markers; a quote of several is cited once."""
+    reports, documents = engine.contents.by_id, engine.documents
     kept = [(s, dict(checked)) for s in statements if len(checked := proved(s.quotes, reports)) == len(s.quotes)]
     cited = {quote: text for _, checked in kept for quote, text in checked.items()}
     place = {quote: i for i, quote in enumerate(cited)}
-    answer = write_answer([(statement.text, [quote.ref for quote in checked]) for statement, checked in kept])
+    answer = write_answer([(s.text, [_marker(q, documents) for q in checked]) for s, checked in kept])
     out = tuple(
         Statement(text=statement.text, start=span.start, end=span.end, citations=tuple(place[q] for q in checked))
         for (statement, checked), span in zip(kept, answer.spans, strict=True)
     )
     return answer.text, out, tuple(cited.items())
+
+
+def _marker(quote: Quote, documents: Documents) -> str:
+    return marker(str(quote.ref), quote.language, documents.label_of(quote.report, quote.language))
 
 
 def search_passages(engine: Engine, query: str, language: Language | None, report: Within, k: int) -> SearchResponse:
@@ -85,9 +121,9 @@ def search_passages(engine: Engine, query: str, language: Language | None, repor
 
 def _passages(engine: Engine, finding: Finding, count: int) -> tuple[PassageOut, ...]:
     """The first passages, in the answer's language."""
-    reports = engine.contents.by_id
+    documents = engine.documents
     return tuple(
-        passage_out(reports[p.report], p.ref, finding.language, squash(p.score)) for p in finding.passages[:count]
+        passage_out(documents, p.report, p.ref, finding.language, squash(p.score)) for p in finding.passages[:count]
     )
 
 
@@ -100,12 +136,14 @@ def squash(score: float) -> float:
     return round(1 / (1 + math.exp(-score / 3)), 4)
 
 
-def passage_out(report: Report, ref: Ref, language: Language, score: float) -> PassageOut:
+def passage_out(documents: Documents, report_id: str, ref: Ref, language: Language, score: float) -> PassageOut:
     """A passage in the answer's language, or the first one where the report lacks it."""
+    report = documents.by_id[report_id]
     rendering = report.rendering(language)
     paragraph = rendering.by_ref[ref]
     return PassageOut(
         report=report.id,
+        report_title=documents.label_of(report.id, language),
         ref=str(ref),
         language=rendering.language,
         label=ref.label(rendering.language),
@@ -115,12 +153,14 @@ def passage_out(report: Report, ref: Ref, language: Language, score: float) -> P
     )
 
 
-def citation(report: Report, quote: Quote, text: str, score: float, spans: Sequence[Span] = ()) -> Citation:
+def citation(documents: Documents, quote: Quote, text: str, score: float, spans: Sequence[Span] = ()) -> Citation:
     """A checked quote as a citation, with its lead-in and the parallel text beside it; `spans` count in the quote."""
+    report = documents.by_id[quote.report]
     rendering = report.rendering(quote.language)
     paragraph = rendering.by_ref[quote.ref]
     return Citation(
         report=report.id,
+        report_title=documents.label_of(report.id, quote.language),
         ref=str(quote.ref),
         label=quote.ref.label(rendering.language),
         language=rendering.language,

@@ -17,9 +17,8 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import get_args
 
-from corpus.errors import UnknownParagraph
 from corpus.records import Language, Report
-from corpus.refs import Mention, Ref, RefRange, Target
+from corpus.refs import Mention, NoRef, Ref, RefRange, Target
 from corpus.text import count_letters
 from service.drafts.alignment import ANYWHERE
 from service.drafts.quotations import Claims, Quotation, claims
@@ -37,8 +36,10 @@ from service.drafts.sources import (
     merged,
 )
 from service.drafts.words import Line, Word, split, trim
-from service.paragraphs.lookup import ends, no_paragraph, permalink
-from service.schemas import Checked, ClaimKind, ClaimStatus, TrueText, VerifyResponse, WordChange
+from service.paragraphs.documents import Documents
+from service.paragraphs.lookup import choose_report, ends, no_paragraph, parted, permalink
+from service.paragraphs.whose import Belonging
+from service.schemas import Checked, ClaimKind, ClaimStatus, LeftAlone, TrueText, VerifyResponse, WordChange
 
 MAX_RESULTS = 500
 _MAX_TARGETS = 100  # of one citation
@@ -50,21 +51,48 @@ _CHANGED_LETTER = re.compile(r"\[([^\W\d_]{1,2})\](?=[^\W\d_])")  # [M]ember
 _BRACKETS = re.compile(r"\([^()]{0,80}\Z")
 
 
-def verify_draft(report: Report, draft: str, index: str | None = None, limit: int = MAX_RESULTS) -> VerifyResponse:
-    """Check the first `limit` citations and quotations of a draft, in its order."""
-    found = claims(draft, limit + 1)
-    checker = _Checker(report, draft, found)
+def verify_draft(
+    report: Report | None,
+    draft: str,
+    index: str | None = None,
+    limit: int = MAX_RESULTS,
+    documents: Documents | None = None,
+) -> VerifyResponse:
+    """Check the first `limit` citations and quotations of a draft, in its order.
+
+    `documents` are all the reports that are loaded: a citation that names one of them is checked against that, one that
+    names none against `report`. Without `report`, those that the draft names are meant. Raises UnknownReport where it
+    names none, and several are loaded.
+    """
+    known = documents or Documents([report] if report else [])
+    found = claims(draft, limit + 1, known)
+    checkers = _Checkers(report or _first_named(known, found), draft, found)
     items: list[Mention | Quotation] = [*found.citations, *found.quotations]
     items.sort(key=lambda item: (item.start, -item.end))
-    results = tuple(result for item in items[:limit] if (result := checker.check(item)))
+    results = tuple(result for item in items[:limit] if (result := checkers.check(item)))
     counts = Counter([r.kind for r in results] + [r.status for r in results])
     return VerifyResponse(
-        report=report.id,
+        report=checkers.report.id,
         ok=all(result.status == "supported" for result in results),
         counts={name: counts[name] for name in (*get_args(ClaimKind), *get_args(ClaimStatus))},
         results=results,
-        truncated=len(items) > limit or checker.truncated,
+        left_alone=tuple(_left_alone(each, draft, found.text) for each in found.elsewhere[:limit]),
+        truncated=len(items) > limit or checkers.truncated,
         index=index,
+    )
+
+
+def _first_named(documents: Documents, found: Claims) -> Report:
+    named = (found.documents[m.start].report for m in found.citations if m.start in found.documents)
+    return next(filter(None, named), None) or choose_report(documents.by_id, None)
+
+
+def _left_alone(each: Belonging, draft: str, text: str) -> LeftAlone:
+    return LeftAlone(
+        start=each.mention.start,
+        end=each.mention.end,
+        text=draft[each.mention.start : each.mention.end][:_SHOWN],
+        document=each.document.name(text)[:_SHOWN] if each.document else "",
     )
 
 
@@ -147,15 +175,35 @@ class _Cited:
         )
 
 
+class _Checkers:
+    """Checks the claims of one draft, each against its own report: the one it names, or else `report`."""
+
+    def __init__(self, report: Report, draft: str, found: Claims) -> None:
+        self.report = report
+        self.truncated = any(len(mention.targets) > _MAX_TARGETS for mention in found.citations)
+        self._draft = draft
+        self._found = found
+        self._by_report: dict[Report, _Checker] = {}
+
+    def check(self, item: Mention | Quotation) -> Checked | None:
+        """The result, and whose paragraphs it was compared with."""
+        mention = item if isinstance(item, Mention) else item.citation
+        document = self._found.documents.get(mention.start) if mention else None
+        report = (document.report if document else None) or self.report
+        if report not in self._by_report:
+            self._by_report[report] = _Checker(report, self._draft, self._found)
+        result = self._by_report[report].check(item)
+        return result.model_copy(update={"report": report.id}) if result else None
+
+
 class _Checker:
-    """Checks the claims of one draft."""
+    """Checks claims of one draft against one report."""
 
     def __init__(self, report: Report, draft: str, found: Claims) -> None:
         self.report = report
         self.library = library(report)
         self.written = draft
         self.draft = found.text
-        self.truncated = any(len(mention.targets) > _MAX_TARGETS for mention in found.citations)
         self.known: dict[int, _Cited] = {}
 
     def check(self, item: Mention | Quotation) -> Checked | None:
@@ -181,15 +229,14 @@ class _Checker:
         targets = tuple(dict.fromkeys(mention.targets))[:_MAX_TARGETS]
         existing: list[Target] = []
         covered: list[Stretch] = []
-        missing: UnknownParagraph | None = None
+        lacking: list[Ref | NoRef] = []
         for target in targets:
-            first, last = ends(target)
-            unknown = [ref for ref in (first, last) if ref not in self.report.places]
-            if not unknown:
+            _, unknown = parted(self.report, [target])
+            lacking += unknown
+            if not unknown and not isinstance(target, NoRef):
                 existing.append(target)
-                covered.append(self._stretch(first, last))
-            elif missing is None:
-                missing = no_paragraph(self.report, unknown[0])
+                covered.append(self._stretch(*ends(target)))
+        missing = no_paragraph(self.report, lacking) if lacking else None
         return _Cited(
             tuple(map(str, targets)),
             tuple(existing),

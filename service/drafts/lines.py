@@ -26,14 +26,15 @@ def summary(response: VerifyResponse, draft: Draft) -> str:
 
 def _counts(response: VerifyResponse) -> str:
     counts = response.counts
+    others = f"; {len(response.left_alone)} of other documents left alone" if response.left_alone else ""
     if not response.results:
-        return "no citation or quotation found"
+        return f"no citation or quotation found{others}"
     kinds = " and ".join(
         f"{counts[kind]} {kind}{'' if counts[kind] == 1 else 's'}" for kind in ("citation", "quotation")
     )
     statuses = ("supported", "altered", "not_found", "no_such_paragraph")
     found = ", ".join(f"{counts[status]} {status.replace('_', ' ')}" for status in statuses if counts[status])
-    return f"{kinds}: {found}{'; the draft has more than were checked' if response.truncated else ''}"
+    return f"{kinds}: {found}{others}{'; the draft has more than were checked' if response.truncated else ''}"
 
 
 def _problem(result: Checked, draft: Draft) -> Iterator[str]:

@@ -10,13 +10,15 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from itertools import islice
 
 from corpus.records import Span
 from corpus.refs import Mention, each_ref
 from service.drafts.words import count_words, split
+from service.paragraphs.documents import Documents, Named
+from service.paragraphs.whose import Belonging, belongings
 
 MIN_WORDS = 3  # shorter quotations count only where a citation is attached to them
 
@@ -41,16 +43,6 @@ _ATTACHED = re.compile(r"[\s.,;:،؛!?؟…—–-]*(?:[(（\[][^()\[\]\n]{0,80}
 _GLANCE = 200  # characters that nearly always hold the words that make a quotation long enough
 _REACH = 1_000  # characters between a quotation and its citation
 
-# "paragraph 25 of resolution 74/247" is a paragraph of something else.
-_DOCUMENTS = (
-    r"resolutions?|decisions?|declaration|convention|protocol|treaty|charter|covenant|statute|"
-    r"(?:ال|لل|بال)?(?:قرار|مقرر|إعلان|اعلان|اتفاقية|بروتوكول|معاهدة|ميثاق|عهد)"
-)
-_OF_ANOTHER = re.compile(
-    rf"[\s,،]+(?:of|to|من)\s+(?:(?!report|تقرير)[^\s.]+\s+){{0,4}}(?:{_DOCUMENTS})\b", re.IGNORECASE
-)
-_IN_ANOTHER = re.compile(rf"\b(?:{_DOCUMENTS})\s+[^\s,،\d]*\d[^\s,،]*\s*(?:[,،]\s*)?\Z", re.IGNORECASE)
-
 
 @dataclass(frozen=True, slots=True)
 class Quotation:
@@ -70,14 +62,20 @@ class Quotation:
 
 @dataclass(frozen=True, slots=True)
 class Claims:
-    """What a draft claims; `text` is the draft with the `>` of its block quotes blanked, at the same offsets."""
+    """What a draft claims; `text` is the draft with the `>` of its block quotes blanked, at the same offsets.
+
+    `elsewhere` are the citations of documents that are not loaded; what is quoted from those is no claim.
+    `documents` are those that citations name, by where the citation begins.
+    """
 
     text: str
     citations: tuple[Mention, ...]
     quotations: tuple[Quotation, ...]
+    elsewhere: tuple[Belonging, ...] = ()
+    documents: Mapping[int, Named] = field(default_factory=dict)
 
 
-def claims(draft: str, most: int | None = None) -> Claims:
+def claims(draft: str, most: int | None = None, documents: Documents | None = None) -> Claims:
     """Find every citation and quotation, each in reading order, and pair them; no more than `most` citations.
 
     >>> found = claims('Paragraph 4 says: "Morocco spoke in Kyoto".')
@@ -85,17 +83,18 @@ def claims(draft: str, most: int | None = None) -> Claims:
     True
     """
     text = _BLOCK_MARK.sub(lambda mark: " " * len(mark[0]), draft)
-    mentions = list(islice((m for m in each_ref(text) if not _names_another_document(text, m)), most))
+    cited = belongings(text, list(islice(each_ref(text), most)), documents or Documents(()))
+    mentions = [each.mention for each in cited]
     spans = _without_overlap([*_blocks(draft, text), *_marked(text)])
-    quotations = [_quotation(text, inner, outer, mentions) for inner, outer in spans]
-    return Claims(text, tuple(mentions), _Pairing(text, quotations, mentions).paired())
-
-
-def _names_another_document(text: str, mention: Mention) -> bool:
-    if text[mention.start] == "[":  # a marker is always of this report
-        return False
-    after, before = text[mention.end : mention.end + 120], text[max(0, mention.start - 60) : mention.start]
-    return bool(_OF_ANOTHER.match(after) or _IN_ANOTHER.search(before))
+    quotations = _Pairing(text, [_quotation(text, inner, outer, mentions) for inner, outer in spans], mentions).paired()
+    foreign = {each.mention.start for each in cited if each.foreign}
+    return Claims(
+        text,
+        tuple(mention for mention in mentions if mention.start not in foreign),
+        tuple(q for q in quotations if q.citation is None or q.citation.start not in foreign),
+        tuple(each for each in cited if each.foreign),
+        {each.mention.start: each.document for each in cited if each.document},
+    )
 
 
 def _quotation(text: str, inner: Span, outer: Span, mentions: Sequence[Mention]) -> Quotation:

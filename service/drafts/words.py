@@ -4,7 +4,7 @@
     split("تُشجّع الدول") → Word("تشجع", 0, 6), Word("الدول", 7, 12)
 
 Diacritics, tatweel, hamza forms, digits of either script, white space, invisible marks, emphasis marks and every kind
-of quotation mark, apostrophe and dash make no difference. Letters, punctuation and case do.
+of quotation mark, apostrophe and dash make no difference, nor does a final ى for ي. Letters, punctuation and case do.
 """
 
 from __future__ import annotations
@@ -31,6 +31,7 @@ _SAME = str.maketrans(
 _LONGEST = 4  # ﷺ would become eighteen characters
 
 # A و that a space parts from its word is the prefix it would be without: و الدليل is والدليل.
+_FINAL_YA = re.compile(r"ى\Z")  # half of those who write Arabic end a word in ى for ي: فى, التى
 _WORD = re.compile(r"(?:و\s+(?=[^\W\d_]))?[^\W\d_]+|\d+|\S")
 
 
@@ -72,7 +73,7 @@ def split(source: str, start: int = 0, end: int | None = None, base: int = 0) ->
     if any(len(pieces) != 1 for pieces in folded):
         starts, ends = _places(written, first, folded)
     return [
-        Word("".join(found[0].split()), starts[found.start()], ends[found.end() - 1])
+        Word(_FINAL_YA.sub("ي", "".join(found[0].split())), starts[found.start()], ends[found.end() - 1])
         for found in _WORD.finditer("".join(folded))
     ]
 

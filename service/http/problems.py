@@ -18,7 +18,7 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from corpus import errors
-from service.schemas import FieldError, Problem
+from service.schemas import Choice, FieldError, Problem
 
 log = logging.getLogger("fiqra")
 
@@ -94,13 +94,14 @@ def _shapes(scope: Scope) -> Mapping[str, Shape]:
     return shapes
 
 
-def problem(
+def problem(  # noqa: PLR0913 - each is a member of the document
     status: int,
     detail: str,
     *,
     slug: str | None = None,
     fields: Sequence[FieldError] | None = None,
     nearest: tuple[str, ...] | None = None,
+    choices: tuple[Choice, ...] | None = None,
 ) -> ProblemResponse:
     """A problem document as a response."""
     title = HTTPStatus(status).phrase
@@ -111,6 +112,7 @@ def problem(
         detail=detail,
         errors=tuple(fields) if fields else None,
         nearest=nearest,
+        choices=choices,
     )
     headers = {"retry-after": str(RETRY_AFTER_S)} if status == HTTPStatus.SERVICE_UNAVAILABLE else None
     return ProblemResponse(document, headers)
@@ -151,7 +153,8 @@ def _under_their_own_type(openapi: Callable[[], dict[str, Any]]) -> Callable[[],
 
 
 def _slug(error: errors.FiqraError) -> str:
-    name = type(error).__name__
+    kind = errors.UnknownReport if isinstance(error, errors.WhichReport) else type(error)  # callers know it so
+    name = kind.__name__
     return "".join(f"-{c.lower()}" if c.isupper() and i else c.lower() for i, c in enumerate(name))
 
 
@@ -161,7 +164,9 @@ def problem_of(error: errors.FiqraError) -> ProblemResponse:
     fields = (
         [FieldError(loc=("path", "ref"), msg=str(error))] if isinstance(error, errors.UnreadableReference) else None
     )
-    return problem(status_of(error), str(error), slug=_slug(error), nearest=nearest, fields=fields)
+    which = error.choices if isinstance(error, errors.WhichReport) else ()
+    choices = tuple(Choice(report=report, report_title=title, url=url) for report, title, url in which) or None
+    return problem(status_of(error), str(error), slug=_slug(error), nearest=nearest, fields=fields, choices=choices)
 
 
 async def _fiqra_error(_: Request, error: Exception) -> Response:

@@ -71,3 +71,21 @@ def _is_escaped_well(path: bytes) -> bool:
     except UnicodeDecodeError:
         return False
     return not _ESCAPED_WRONGLY.search(path)
+
+
+class BelowPath:
+    """The path that a proxy publishes the service below, taken off: `/fiqra/p/…` is `/p/…`.
+
+    A proxy may have taken it off itself; then there is nothing to do.
+    """
+
+    def __init__(self, app: ASGIApp, below: str) -> None:
+        self._app = app
+        self._below = below
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: D102
+        if self._below and scope["type"] == "http" and f"{scope['path']}/".startswith(f"{self._below}/"):
+            raw = scope.get("raw_path") or scope["path"].encode()
+            path = scope["path"].removeprefix(self._below) or "/"
+            scope = {**scope, "path": path, "raw_path": raw.removeprefix(self._below.encode()) or b"/"}
+        await self._app(scope, receive, send)

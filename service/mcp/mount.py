@@ -20,12 +20,13 @@ from starlette.types import Message, Receive, Scope, Send
 from service.answering.asking import unless_left
 from service.http.guards import replay
 from service.http.problems import CALLER_LEFT, problem
+from service.paragraphs.links import own_origin
 from service.state import State
 
 if TYPE_CHECKING:
     from mcp.server.streamable_http_manager import StreamableHTTPSessionManager
 
-PATH = "/mcp"
+PATHS = ("/mcp", "/mcp/")
 MAX_MCP_BODY = 256 * 1024  # a draft of 60,000 Arabic letters, and what is written around it
 HEADERS = ("mcp-protocol-version", "mcp-session-id", "mcp-method", "mcp-name", "last-event-id")
 
@@ -36,7 +37,7 @@ class _Endpoint:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         state: State = scope["app"].state.fiqra
         origins = [value.decode("latin-1") for key, value in scope["headers"] if key == b"origin"]
-        allowed = {*state.settings.allowed_origins, str(state.settings.public_url or "").rstrip("/")}
+        allowed = {*state.settings.allowed_origins, own_origin(state.settings)}
         if "*" not in allowed and not allowed.issuperset(origins):
             refusal = problem(
                 403, "pages of this origin may not call; the operator can add it to FIQRA_ALLOWED_ORIGINS"
@@ -127,4 +128,5 @@ async def running(app: FastAPI) -> AsyncIterator[None]:
 
 def install(app: FastAPI) -> None:
     """Add the route. GET, which would open a stream that nothing is ever sent on, is refused as the protocol allows."""
-    app.router.routes.append(Route(PATH, _Endpoint(), methods=["POST"]))
+    endpoint = _Endpoint()
+    app.router.routes += [Route(path, endpoint, methods=["POST"]) for path in PATHS]

@@ -7,7 +7,7 @@ citation without one. What goes wrong on purpose is told to the agent in words i
 from __future__ import annotations
 
 import logging
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from typing import Annotated, Any, Literal, TypeVar
 
@@ -18,7 +18,7 @@ from pydantic import AfterValidator, BaseModel, Field
 from starlette.requests import Request
 
 from corpus.errors import FiqraError
-from corpus.records import Language, Report
+from corpus.records import Language
 from corpus.refs import parse_ref
 from service.answering.asking import whole_answer
 from service.answering.response import search_passages
@@ -27,6 +27,7 @@ from service.http.routes import examples
 from service.mcp.ids import NamedParagraph, read_id, write_id
 from service.mcp.schemas import Document, FoundParagraph, SearchResults
 from service.paragraphs.citing import cite
+from service.paragraphs.documents import Documents
 from service.paragraphs.formats import as_markdown
 from service.paragraphs.links import origin, public_origin
 from service.paragraphs.lookup import choose_report, following_path, lead_in, look_up, paragraph_out, permalink
@@ -179,8 +180,9 @@ def _add_asking(server: MCPServer[Any], state: State) -> None:
         """
         async with _told():
             engine = state.ready_engine()
-            chosen = choose_report(engine.contents.by_id, report)
-            checked = await state.work_queue.run(lambda: verify_draft(chosen, text, engine.name))
+            documents = engine.documents
+            chosen = choose_report(documents.by_id, report) if report or not documents.several else None
+            checked = await state.work_queue.run(lambda: verify_draft(chosen, text, engine.name, documents=documents))
             return absolute(checked, _origin(state, ctx))
 
 
@@ -192,8 +194,8 @@ def _add_reading(server: MCPServer[Any], state: State) -> None:
     ) -> Document:
         """Read one paragraph word for word, by the id that `search` gave."""
         async with _told():
-            reports, before = state.ready_engine().contents.by_id, _origin(state, ctx)
-            return await state.reading.run(lambda: _document(read_id(id, reports), before))
+            documents, before = state.ready_engine().documents, _origin(state, ctx)
+            return await state.reading.run(lambda: _document(read_id(id, documents), before))
 
     @server.tool(title="Look paragraphs up by number", annotations=_READ_ONLY)
     async def get_paragraph(
@@ -208,16 +210,16 @@ def _add_reading(server: MCPServer[Any], state: State) -> None:
         Up to 20 a call; where `next` is not null more follow, and it shows the `offset` to go on with.
         """
         async with _told():
-            reports, before = state.ready_engine().contents.by_id, _origin(state, ctx)
-            return await state.reading.run(lambda: _looked_up(reports, report, ref, language, offset, before))
+            documents, before = state.ready_engine().documents, _origin(state, ctx)
+            return await state.reading.run(lambda: _looked_up(documents, report, ref, language, offset, before))
 
     @server.resource("fiqra://{report}/{ref}", title="A paragraph", mime_type="text/markdown")
     async def paragraph(report: str, ref: str, ctx: _Ctx) -> str:
         """A paragraph by number, with its citation and its link, in the report's first language."""
         before = _origin(state, ctx)
         try:
-            reports = state.ready_engine().contents.by_id
-            return await state.reading.run(lambda: _markdown(read_id(f"{report}/{ref}", reports), before))
+            documents = state.ready_engine().documents
+            return await state.reading.run(lambda: _markdown(read_id(f"{report}/{ref}", documents), before))
         except FiqraError as error:
             raise ResourceNotFoundError(str(error)) from error
 
@@ -242,14 +244,14 @@ _PROMPT = """Answer this from the reports that fiqra holds, in the language of t
 
 
 def _looked_up(  # noqa: PLR0913, PLR0917 - each is a parameter of the tool
-    reports: Mapping[str, Report],
+    documents: Documents,
     report_id: str | None,
     reference: str,
     language: Language | None,
     offset: int,
     before: str,
 ) -> ParagraphsResponse:
-    report, refs = look_up(reports, report_id, reference)
+    report, refs = look_up(documents, report_id, reference)
     end = offset + PARAGRAPHS
     found = ParagraphsResponse(
         paragraphs=tuple(paragraph_out(report, ref, language) for ref in refs[offset:end]),

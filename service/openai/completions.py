@@ -19,10 +19,10 @@ from service.openai.schemas import (
     Usage,
     last_question,
 )
-from service.paragraphs.citing import cite
+from service.paragraphs.citing import cite, marker
 from service.paragraphs.lookup import listed
 from service.paragraphs.markdown import literal
-from service.schemas import MAX_HISTORY, MAX_TURN, AskRequest, AskResponse, Turn
+from service.schemas import MAX_HISTORY, MAX_TURN, AskRequest, AskResponse, PassageOut, Turn
 
 NAME = "fiqra"
 NEAREST = 3
@@ -83,7 +83,7 @@ class Writer:
         for statement, following in zip_longest(statements, statements[1:]):
             end = following.start if following else len(answer.answer)
             before = answer.answer[self._read : statement.start] + literal(statement.text)
-            markers = answer.answer[statement.end : end]
+            markers = _as_markdown(answer, statement.citations, answer.answer[statement.end : end])
             found = tuple(self._annotate(answer, statement.citations, markers, len(self.content) + len(before)))
             self._said, self._read = self._said + 1, end
             yield self._add(before + markers, found)
@@ -91,7 +91,7 @@ class Writer:
     def finish(self, answer: AskResponse) -> Iterator[tuple[str, tuple[Annotation, ...]]]:
         """What a chat has no other place for: fiqra's own words, the nearest paragraphs, the note."""
         if not answer.answered:
-            near = "\n".join(f"- [{p.label}]({self.origin}{p.url})" for p in answer.passages[:NEAREST])
+            near = "\n".join(f"- [{_label(p)}]({self.origin}{p.url})" for p in answer.passages[:NEAREST])
             yield self._add(f"{answer.answer}\n\n{near}" if near else answer.answer, ())
         if answer.note:
             yield self._add(f"\n\n{answer.note}", ())
@@ -113,13 +113,29 @@ class Writer:
         for position in cited:
             citation = answer.citations[position]
             report = self.reports[citation.report]
-            start = markers.index("[", at)
-            at = start + len(f"[{citation.ref}]")
+            written = marker(citation.ref, citation.language, citation.report_title, literal)
+            start = markers.index(written, at)
+            at = start + len(written)
             title = cite(report, report.rendering(citation.language), parse_ref(citation.ref))
             url = f"{self.origin}{citation.url}&start={citation.start}&end={citation.end}"
             yield Annotation(
                 url_citation=UrlCitation(start_index=base + start, end_index=base + at, url=url, title=title)
             )
+
+
+def _as_markdown(answer: AskResponse, cited: tuple[int, ...], markers: str) -> str:
+    """A statement's markers with the names of their reports so that nothing in them is markup."""
+    for position in dict.fromkeys(cited):
+        c = answer.citations[position]
+        if c.report_title:
+            plain = marker(c.ref, c.language, c.report_title)
+            markers = markers.replace(plain, marker(c.ref, c.language, c.report_title, literal))
+    return markers
+
+
+def _label(p: PassageOut) -> str:
+    """The paragraph's number, with its report before it where several are loaded."""
+    return f"{literal(p.report_title)}, {p.label}" if p.report_title else p.label
 
 
 def usage(chat: ChatRequest, content: str) -> Usage:

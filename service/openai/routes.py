@@ -84,10 +84,12 @@ def _head(body: ChatRequest, engine: Engine, answer_id: str) -> dict[str, Any]:
 async def _chunks(state: State, body: ChatRequest, asked: Asked, writer: Writer) -> AsyncIterator[bytes]:
     """The role, then each statement as it is proved, then the reason to stop, and `[DONE]`."""
     head = _head(body, asked.engine, asked.quoted.id)
+    counted = body.stream_options is not None and body.stream_options.include_usage
 
     def chunk(delta: Delta, finish: str | None = None) -> bytes:
         choice = ChunkChoice.model_validate({"delta": delta, "finish_reason": finish})
-        return _event(ChatChunk(**head, choices=(choice,)).model_dump_json(exclude={"usage"}))
+        left_out = None if counted else {"usage"}  # null in each of these chunks where it was asked for
+        return _event(ChatChunk(**head, choices=(choice,)).model_dump_json(exclude=left_out))
 
     def added(text: str, annotations: tuple[Annotation, ...]) -> bytes:
         return chunk(Delta(content=text, annotations=annotations or None))
@@ -101,7 +103,7 @@ async def _chunks(state: State, body: ChatRequest, asked: Asked, writer: Writer)
         for text, annotations in writer.finish(answer):
             yield added(text, annotations)
         yield chunk(Delta(), "stop")
-        if body.stream_options and body.stream_options.include_usage:
+        if counted:
             used = await state.reading.run(lambda: usage(body, writer.content))
             yield _event(ChatChunk(**head, choices=(), usage=used).model_dump_json())
         yield _event("[DONE]")

@@ -7,14 +7,15 @@ from fastapi import FastAPI
 from service.pages import headers, routes
 from service.pages.api_reference import Described
 from service.pages.site import Site
-from service.paragraphs.links import shared_by
+from service.paragraphs.links import below, shared_by
 
 __all__ = ["install"]
 
 
 def install(app: FastAPI) -> None:
     """Add the pages to the app, and the two headers that each of its responses has. Call it last."""
-    app.state.pages = Site(shared_by(app.state.fiqra.settings))
-    app.state.api = Described(app.openapi)
+    settings = app.state.fiqra.settings
+    app.state.pages = Site(shared_by(settings), below(settings))
+    app.state.api = Described(app.openapi, below(settings))
     app.include_router(routes.pages)
     headers.install(app)

@@ -87,13 +87,14 @@ class Reference:
 class Described:
     """An app's OpenAPI document, as JSON and as its page shows it: each made once, when it is first asked for."""
 
-    def __init__(self, openapi: Callable[[], Json]) -> None:
+    def __init__(self, openapi: Callable[[], Json], below: str = "") -> None:
         self._openapi = openapi
+        self._servers = {"servers": [{"url": below}]} if below else {}  # the path that the calls lie below
 
     @cached_property
     def document(self) -> bytes:
         """As JSON."""
-        return json.dumps(self._openapi(), ensure_ascii=False, separators=(",", ":")).encode()
+        return json.dumps({**self._openapi(), **self._servers}, ensure_ascii=False, separators=(",", ":")).encode()
 
     @cached_property
     def reference(self) -> Reference:

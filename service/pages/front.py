@@ -13,7 +13,7 @@ from service.pages.views import Words, reading_path
 from service.pages.wording import name_of
 from service.paragraphs.citing import title_of
 from service.paragraphs.lookup import NEAREST
-from service.schemas import AskResponse, Citation, CorrectionOut
+from service.schemas import AskResponse, Citation, CorrectionOut, PassageOut
 
 FORMS = ("21 (k)", "٢١ (ك)", "para. 21 (k)", "الفقرة 21 (ك)", "9-11", "title page", "صفحة العنوان")
 """A few of the ways to write a paragraph's number."""
@@ -71,9 +71,10 @@ class Answered:
     note: str | None
 
 
-def card(report: Report, language: Language) -> Card:
-    """The report on a front page in that language."""
+def card(report: Report, language: Language, *, several: bool = False) -> Card:
+    """The report on a front page in that language; of `several`, its questions are asked of it alone."""
     own = report.rendering(language)
+    asked = {"report": report.id} if several else {}
     return Card(
         report_id=report.id,
         congress=own.title("congress"),
@@ -84,7 +85,7 @@ def card(report: Report, language: Language) -> Card:
             for r in report.renderings
         ),
         questions=tuple(
-            Link(Words(own.language, question), f"/?{urlencode({'q': question, 'lang': language})}")
+            Link(Words(own.language, question), f"/?{urlencode({'q': question, 'lang': language, **asked})}")
             for question in own.questions
         ),
     )
@@ -92,9 +93,7 @@ def card(report: Report, language: Language) -> Card:
 
 def answered(response: AskResponse, language: Language) -> Answered:
     """An answer as a page in that language shows it; each link leads to the words that it rests on."""
-    citations = tuple(
-        _named(c.ref, c.language, f"{c.url}&{urlencode({'start': c.start, 'end': c.end})}") for c in response.citations
-    )
+    citations = tuple(_named(c, f"{c.url}&{urlencode({'start': c.start, 'end': c.end})}") for c in response.citations)
     refusal = None if response.answered else Words(response.language, response.answer)
     return Answered(
         question=clean(response.question),
@@ -108,9 +107,7 @@ def answered(response: AskResponse, language: Language) -> Answered:
         ),
         refusal=refusal,
         nearest=tuple(
-            Said(Words(p.language, p.text), (_named(p.ref, p.language, p.url),))
-            for p in response.passages[:NEAREST]
-            if refusal
+            Said(Words(p.language, p.text), (_named(p, p.url),)) for p in response.passages[:NEAREST] if refusal
         ),
         unofficial=next((c.language for c in response.citations if c.translated_from and not c.official), None),
         note=response.note,
@@ -126,5 +123,6 @@ def _mended_in(citation: Citation, language: Language) -> tuple[Mended, ...]:
     )
 
 
-def _named(ref: str, language: Language, path: str) -> Link:
-    return Link(Words(language, name_of(parse_ref(ref), language)), path)
+def _named(place: Citation | PassageOut, path: str) -> Link:
+    name = name_of(parse_ref(place.ref), place.language)
+    return Link(Words(place.language, f"{place.report_title}: {name}" if place.report_title else name), path)

@@ -14,11 +14,10 @@ from pydantic import BaseModel, ConfigDict
 
 from corpus.errors import UnknownReport
 from corpus.records import LANGUAGES, Report
-from corpus.refs import parse_ref
 from service.pages.marked import quoted_span
 from service.pages.wording import DIRECTION
 from service.paragraphs.citing import cite
-from service.paragraphs.lookup import choose_report, permalink, resolve
+from service.paragraphs.lookup import choose_report, find_one, permalink
 
 _WIDTH, _LINE = 600, 24
 
@@ -50,10 +49,10 @@ def embed(url: str, reports: Mapping[str, Report], origin: str, width: int | Non
         parts = urlsplit("")
     start, _, path = unquote(parts.path).partition("/p/")
     report_id, slash, reference = path.partition("/")
-    if start or not slash or f"{parts.scheme}://{parts.netloc}" != origin:
+    if not slash or f"{parts.scheme}://{parts.netloc}{start}" != origin:
         raise UnknownReport("url is not a permanent link of this service, such as …/p/kyoto-2021-workshop-4/21(k)")
     report = choose_report(reports, report_id)
-    [ref] = resolve(report, [parse_ref(reference)])
+    ref = find_one(report, reference)
     asked = {name: values[0] for name, values in parse_qs(parts.query).items()}
     rendering = report.rendering(next((known for known in LANGUAGES if known == asked.get("lang")), None))
     paragraph = rendering.by_ref[ref]

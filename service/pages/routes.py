@@ -12,9 +12,9 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
 from starlette.responses import RedirectResponse, Response
 
-from corpus.errors import FiqraError, IndexRefused
+from corpus.errors import FiqraError, IndexRefused, WhichReport
 from corpus.records import LANGUAGES, Language, Paragraph, Report
-from corpus.refs import FRONT, Ref, RefRange, parse_ref, parse_refs
+from corpus.refs import FRONT, Ref, RefRange
 from corpus.text import clean
 from service.answering.asking import unless_left, whole_answer
 from service.http.problems import CALLER_LEFT
@@ -24,9 +24,17 @@ from service.pages.oembed import embed
 from service.pages.site import DEMO_POLICY, Page, Site
 from service.pages.wording import WORDING, name_of
 from service.paragraphs.citing import title_of
+from service.paragraphs.documents import Documents
 from service.paragraphs.formats import MEDIA_TYPES
-from service.paragraphs.links import origin, shared_by
-from service.paragraphs.lookup import choose_report, paragraph_path, permalink, resolve
+from service.paragraphs.links import below, origin, shared_by
+from service.paragraphs.lookup import (
+    choose_report,
+    find_one,
+    paragraph_path,
+    permalink,
+    read_reference,
+    resolve,
+)
 from service.schemas import MAX_QUESTION, AskRequest
 from service.state import State
 
@@ -34,6 +42,7 @@ Lang = Annotated[Language | None, Query()]
 PartNumber = Annotated[int, Query(ge=1)]
 AskedHere = Annotated[str, Query(max_length=MAX_QUESTION)]
 _DESCRIPTION_LENGTH = 200
+MOST_CHOICES = 50  # of a menu; of more reports the name is written, or asked for with the paragraph
 
 
 class PageRoute(APIRoute):
@@ -45,13 +54,22 @@ class PageRoute(APIRoute):
 
         async def handle(request: Request) -> Response:
             try:
-                return await handler(request)
+                return _below(request, await handler(request))
             except (FiqraError, RequestValidationError) as error:
                 if not negotiate.prefers_html(request.headers.get("accept", "")):
                     raise
                 return error_page.respond(_site(request), _loaded(request), request, error)
 
         return handle
+
+
+def _below(request: Request, response: Response) -> Response:
+    """The response; a redirect leads below the path that the service is published below."""
+    location = response.headers.get("location", "")
+    if location.startswith("/"):
+        state: State = request.app.state.fiqra
+        response.headers["location"] = below(state.settings) + location
+    return response
 
 
 pages = APIRouter(route_class=PageRoute, include_in_schema=False)
@@ -75,6 +93,15 @@ def _loaded(request: Request) -> Mapping[str, Report]:
         return {}
 
 
+def _choices(request: Request, language: Language) -> tuple[tuple[str, str], ...]:
+    """The reports that a menu offers: none where there is one, or more than a menu can hold."""
+    state: State = request.app.state.fiqra
+    if state.engine is None or not 1 < len(state.engine.documents.reports) <= MOST_CHOICES:
+        return ()
+    documents = state.engine.documents
+    return tuple((report.id, documents.label(report, language)) for report in documents.reports)
+
+
 def _preferred(request: Request, offered: tuple[Language, ...]) -> Language:
     return negotiate.best_language(request.headers.get("accept-language", ""), offered)
 
@@ -91,8 +118,11 @@ async def _read(request: Request, make: Callable[[], Response]) -> Response:
 
 
 @pages.api_route("/", methods=["GET", "HEAD"])
-async def front_page(request: Request, lang: Lang = None, q: AskedHere = "") -> Response:
-    """What is loaded, and a place to ask. `q` is a question to answer, for those whose browser runs no script."""
+async def front_page(request: Request, lang: Lang = None, q: AskedHere = "", report: str = "") -> Response:
+    """What is loaded, and a place to ask. `q` is a question to answer, for those whose browser runs no script.
+
+    `report` is whom to ask, all of them where it is left out.
+    """
     reports = tuple(_reports(request).values())
     language = lang or _preferred(request, reports[0].languages if reports else LANGUAGES)
     words = WORDING[language]
@@ -103,18 +133,20 @@ async def front_page(request: Request, lang: Lang = None, q: AskedHere = "") -> 
         origin=origin(request),
         alternates={other: f"/?lang={other}" for other in LANGUAGES},
         any_language="/",
+        choices=_choices(request, language),
+        chosen=choose_report(_reports(request), report).id if report else "",
         indexed=not q,
     )
     state: State = request.app.state.fiqra
     answer = None
     if clean(q):
-        response = await unless_left(request, whole_answer(state, AskRequest(question=q)))
+        response = await unless_left(request, whole_answer(state, AskRequest(question=q, report=report or None)))
         if response is None:
             return Response(status_code=CALLER_LEFT)
         answer = front.answered(response, language)
 
     def make() -> Response:
-        cards = tuple(front.card(report, language) for report in reports)
+        cards = tuple(front.card(each, language, several=len(reports) > 1) for each in reports)
         return _site(request).respond("front.html", page, cards=cards, forms=front.FORMS, answer=answer, asked=clean(q))
 
     return await _read(request, make)
@@ -125,7 +157,13 @@ async def demo(request: Request, lang: Lang = None) -> Response:
     """The widget on a page that looks like somebody else's, under the policy that a careful site would set."""
     language = lang or _preferred(request, LANGUAGES)
     words = WORDING[language]
-    page = Page(language=language, title=words.demo_title, description=words.demo_about, origin=origin(request))
+    page = Page(
+        language=language,
+        title=words.demo_title,
+        description=words.demo_about,
+        origin=origin(request),
+        choices=_choices(request, language),
+    )
     return await _read(request, lambda: _site(request).respond("demo.html", page, policy=DEMO_POLICY))
 
 
@@ -187,7 +225,7 @@ async def paragraph_page(request: Request, report_id: str, reference: str, lang:
 
 
 def _paragraph_page(request: Request, report: Report, reference: str, lang: Language | None) -> Response:
-    [ref] = resolve(report, [parse_ref(reference.strip("/"))])
+    ref = find_one(report, reference.strip("/"))
     if reference != str(ref):
         query = request.scope["query_string"].decode("latin-1")
         return RedirectResponse(paragraph_path(report, ref) + (f"?{query}" if query else ""), 308)
@@ -300,18 +338,37 @@ async def oembed(
 
 @pages.api_route("/find", methods=["GET", "HEAD"])
 async def find(request: Request, ref: str = "", lang: Lang = None, report: str | None = None) -> Response:
-    """Where the look-up form leads: to the paragraph, or to the first of several on the reading page."""
-    found = choose_report(_reports(request), report)
-    return await _read(request, lambda: _found(request, found, ref, lang))
+    """Where the look-up form leads: to the paragraph, or to the first of several on the reading page.
+
+    A number alone, where several reports are loaded, leads to a page that asks which one is meant.
+    """
+    state: State = request.app.state.fiqra
+    documents = state.ready_engine().documents
+    return await _read(request, lambda: _found(request, documents, report or None, ref, lang))
 
 
-def _found(request: Request, found: Report, ref: str, lang: Language | None) -> Response:
+def _found(
+    request: Request, documents: Documents, report_id: str | None, reference: str, lang: Language | None
+) -> Response:
+    try:
+        found, targets = read_reference(documents, report_id, reference, lang)
+    except WhichReport as which:
+        liked = negotiate.best_type(request.headers.get("accept", ""), ("text/html", "application/json"))
+        if not which.choices or liked != "text/html":
+            raise
+        return _which_page(request, which, lang or _preferred(request, LANGUAGES))
     language = found.rendering(lang or _preferred(request, found.languages)).language
-    targets = parse_refs(ref)
     refs = resolve(found, targets)
     if len(targets) == 1 and not isinstance(targets[0], RefRange):
         return RedirectResponse(permalink(found, found.rendering(language).by_ref[refs[0]], language), 303)
     return RedirectResponse(views.place_path(found, refs[0], language), 303)
+
+
+def _which_page(request: Request, which: WhichReport, language: Language) -> Response:
+    title = WORDING[language].which_title
+    page = Page(language, title, title, origin(request), choices=_choices(request, language), indexed=False)
+    links = [front.Link(views.Words(language, label), path) for _, label, path in which.choices]
+    return _site(request).respond("which.html", page, links=links)
 
 
 @pages.api_route("/docs", methods=["GET", "HEAD"])
@@ -326,6 +383,7 @@ async def docs(request: Request, lang: Lang = None) -> Response:
         origin=origin(request),
         alternates={other: f"/docs?lang={other}" for other in LANGUAGES},
         any_language="/docs",
+        choices=_choices(request, language),
     )
     api: api_reference.Described = request.app.state.api
     return await _read(request, lambda: _site(request).respond("reference.html", page, reference=api.reference))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -22,6 +23,9 @@ CONTENT_SECURITY_POLICY = (
     "font-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 
+# Only attributes have a quotation mark of their own; in text it is written as an entity.
+_ROOTED = re.compile(r'(?<=\s)(href|src|action|api)="/(?!/)')
+
 DEMO_POLICY = (
     "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; img-src 'self'; form-action 'none'; "
     "base-uri 'none'; frame-ancestors 'none'"
@@ -40,6 +44,8 @@ class Page:
     alternates: Mapping[Language, str] = field(default_factory=dict)
     any_language: str = ""  # the address without a language
     report_id: str = ""  # whose paragraphs the look-up form means
+    choices: tuple[tuple[str, str], ...] = ()  # or else the reports to choose from: the id, and the short name
+    chosen: str = ""  # the one that was chosen
     kind: str = "website"
     indexed: bool = True
 
@@ -73,10 +79,14 @@ class Asset:
 
 
 class Site:
-    """Templates and static files, read once. `shared` is who may keep a page; see `shared_by`."""
+    """Templates and static files, read once. `shared` is who may keep a page; see `shared_by`.
 
-    def __init__(self, shared: str) -> None:
+    `below` is the path that the service is published below: it is put before every link that begins with `/`.
+    """
+
+    def __init__(self, shared: str, below: str = "") -> None:
         self._shared = shared
+        self._below = below
         self.assets = {path.name: Asset(path.name, path.read_bytes()) for path in (_HERE / "static").iterdir()}
         self._environment = Environment(
             loader=FileSystemLoader(_HERE / "templates"),
@@ -104,6 +114,8 @@ class Site:
     ) -> Response:
         """A page as a response, with the headers that every page has."""
         body = self._environment.get_template(template).render(page=page, words=page.words, **values)
+        if self._below:
+            body = _ROOTED.sub(rf'\1="{self._below}/', body)
         headers = {
             "content-security-policy": policy,
             "content-language": page.language,

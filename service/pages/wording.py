@@ -74,6 +74,10 @@ class Wording:
     others_between: str
     corrections_of: str
     neighbours: str
+    # several reports
+    which_title: str
+    which_about: str
+    all_reports: str
     # front page
     reports: str
     report: str
@@ -169,6 +173,9 @@ WORDING: Mapping[Language, Wording] = {
         others_between="{first} to {last}",
         corrections_of="Corrections in this paragraph",
         neighbours="Neighbouring paragraphs",
+        which_title="Which report?",
+        which_about="Several reports are held here, and these have a paragraph of that number:",
+        all_reports="All reports",
         reports="Reports",
         report="Report",
         read_in="Read in {language}",
@@ -266,6 +273,9 @@ WORDING: Mapping[Language, Wording] = {
         others_between="من {first} إلى {last}",
         corrections_of="التصويبات في هذه الفقرة",
         neighbours="الفقرات المجاورة",
+        which_title="أي تقرير؟",
+        which_about="في هذا الموقع عدة تقارير، وفي كل من التقارير التالية فقرة بهذا الرقم:",
+        all_reports="كل التقارير",
         reports="التقارير",
         report="التقرير",
         read_in="اقرأ ب{language}",

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from corpus.records import Language, Rendering, Report
 from corpus.refs import Ref
+from corpus.refs.types import FRONT_NAME
 
 _PLACE: Mapping[Language, str] = {"en": "para. {label}", "ar": "الفقرة {label}"}  # the title page has a label alone
 _COMMA: Mapping[Language, str] = {"en": ", ", "ar": "، "}
+_ROUND = str.maketrans("[]", "()")  # square brackets are a marker's own
 # Who quotes an unofficial rendering has to say so.
 _UNOFFICIAL: Mapping[Language, str] = {"en": " (unofficial English rendering)", "ar": " (نص غير رسمي بالعربية)"}
 
@@ -25,6 +27,20 @@ def cite(report: Report, rendering: Rendering, ref: Ref) -> str:
     'Report of Committee II: workshop 4, para. 21 (k) (unofficial English rendering)'
     """
     return f"{title_of(report, rendering.language)}{_COMMA[rendering.language]}{cited_place(rendering, ref)}"
+
+
+def marker(ref: str, language: Language, report: str | None, shown: Callable[[str], str] = str) -> str:
+    """What stands after a statement: `[21(k)]`; where several reports are loaded, with the report before it.
+
+    `shown` is what makes its name fit where it is shown, such as Markdown.
+
+    >>> marker("21(k)", "en", None), marker("4(b)", "ar", "المرافئ")
+    ('[21(k)]', '[المرافئ، الفقرة 4(b)]')
+    """
+    if report is None:
+        return f"[{ref}]"
+    place = ref if ref == FRONT_NAME else _PLACE[language].format(label=ref)
+    return f"[{shown(report.translate(_ROUND))}{_COMMA[language]}{place}]"
 
 
 def cited_place(rendering: Rendering, ref: Ref) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 from starlette.requests import Request
 
 from service.http.wire.addresses import host_of
@@ -31,3 +33,13 @@ def shared_by(settings: Settings) -> str:
 def public_origin(settings: Settings) -> str:
     """The address where no request tells it: FIQRA_PUBLIC_URL, or the one that `fiqra serve` listens on."""
     return str(settings.public_url or f"http://{settings.host}:{settings.port}").rstrip("/")
+
+
+def below(settings: Settings) -> str:
+    """The path that the service lies below for those who reach it: `/fiqra` of https://example.org/fiqra, or none."""
+    return urlsplit(public_origin(settings)).path if settings.public_url else ""
+
+
+def own_origin(settings: Settings) -> str:
+    """What a browser calls the origin of the service's own pages: `https://example.org`; "" where it is unknown."""
+    return public_origin(settings).removesuffix(below(settings)) if settings.public_url else ""

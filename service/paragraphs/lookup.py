@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from itertools import islice
 from urllib.parse import quote, urlencode
 
-from corpus.errors import UnknownParagraph, UnknownReport
+from corpus.errors import UnknownParagraph, UnknownReport, WhichReport
 from corpus.records import Language, Paragraph, Rendering, Report
-from corpus.refs import Ref, RefRange, parse_refs
-from corpus.symbols import symbols
+from corpus.refs import FRONT, NoRef, Ref, RefRange, Target, is_reference, parse_ref, parse_refs
 from corpus.text import fold
+from service.paragraphs.documents import Documents, Named
+from service.paragraphs.naming import LINKS, words
 from service.schemas import (
     CorrectionOut,
     ParagraphOut,
@@ -24,7 +24,8 @@ from service.schemas import (
 
 NEAREST = 3
 LISTED = 20  # names in a message
-_SYMBOL = re.compile(r"\s*([A-Za-z]{1,6}(?:/[A-Za-z0-9.]{1,20}){1,6})\s*[,،:;]\s*")
+_LONGEST = 300  # characters of a reference with its document
+_SHOWN = 60  # characters of a document's name that a message repeats
 
 
 def choose_report(reports: Mapping[str, Report], report_id: str | None) -> Report:
@@ -59,60 +60,126 @@ def mentions(report: Report, words: str) -> bool:
     return all(word in text for word in fold(words).split())
 
 
-def names_symbol(text: str, report: Report) -> bool:
-    """Whether a text names the report by its document symbol: `A/CONF.234/16, para. 12`, in any case.
-
-    >>> names_symbol("see a/conf.234/16, para. 12", Report("final", report.renderings, "A/CONF.234/16"))
-    True
-    """
-    return report.symbol is not None and fold(report.symbol) in symbols(text)
-
-
-def split_symbol(reference: str, reports: Mapping[str, Report]) -> tuple[Report | None, str]:
-    """A reference with a document symbol before it → that report and the rest: `A/CONF.234/16, para. 9` → `para. 9`.
-
-    Raises UnknownReport where the symbol is no loaded report's.
-    """
-    found = _SYMBOL.match(reference)
-    if found is None:
-        return None, reference
-    report = next((r for r in reports.values() if r.symbol and fold(r.symbol) == fold(found[1])), None)
-    if report is None:
-        known = listed([r.symbol for r in reports.values() if r.symbol])
-        raise UnknownReport(f"no report with the symbol {found[1][:40]!r} is loaded; there is {known}")
-    return report, reference[found.end() :]
-
-
-def look_up(reports: Mapping[str, Report], report_id: str | None, reference: str) -> tuple[Report, tuple[Ref, ...]]:
+def look_up(
+    documents: Documents, report_id: str | None, reference: str, language: Language | None = None
+) -> tuple[Report, tuple[Ref, ...]]:
     """A reference as people write it → the report it means and the refs that exist there.
 
     Raises UnknownReport, UnreadableReference or UnknownParagraph.
 
-    >>> found, refs = look_up(reports, None, "الفقرات 9-11")
+    >>> found, refs = look_up(Documents([report]), None, "فقرة ٩ من تقرير حلقة العمل ٤")
     >>> found.id, *map(str, refs)
-    ('kyoto-2021-workshop-4', '9', '10', '11')
+    ('kyoto-2021-workshop-4', '9')
     """
-    named, rest = split_symbol(reference, reports)
-    report = named if named and report_id is None else choose_report(reports, report_id)
-    return report, resolve(report, parse_refs(rest))
+    report, targets = read_reference(documents, report_id, reference, language)
+    return report, resolve(report, targets)
 
 
-def resolve(report: Report, targets: Iterable[Ref | RefRange]) -> tuple[Ref, ...]:
+def read_reference(
+    documents: Documents, report_id: str | None, reference: str, language: Language | None = None
+) -> tuple[Report, tuple[Target, ...]]:
+    """A reference → the report it means and what it names there, whether that exists or not.
+
+    A document that stands with it, `A/CONF.234/16, para. 9` or `paragraph 9 of the harbours report`, is whose it is.
+    Raises UnknownReport where that is not loaded or another one than the caller asks for, WhichReport where it is
+    nobody's and several are loaded, with links in that language, and UnreadableReference.
+    """
+    named, rest = split_document(reference, documents)
+    targets = parse_refs(rest)
+    if named is None or named.own:
+        if report_id is None and documents.several:
+            raise which_report(documents, targets, language)
+        return choose_report(documents.by_id, report_id), targets
+    if named.report is None:
+        known = listed([report.symbol or report.id for report in documents.reports])
+        raise UnknownReport(f"{named.name(reference)[:_SHOWN]!r} is not loaded here; there is {known}")
+    if report_id not in {None, named.report.id}:
+        choose_report(documents.by_id, report_id)
+        raise UnknownReport(f"the reference is to {named.report.id}, and the call asks {report_id}; leave one out")
+    return named.report, targets
+
+
+def which_report(documents: Documents, targets: Sequence[Target], language: Language | None) -> WhichReport:
+    """The error for a number alone, where several reports are loaded; it names those that have the paragraph."""
+    choices = []
+    for report in reports_having(documents.reports, targets)[:LISTED]:
+        rendering = report.rendering(language)
+        link = permalink(report, rendering.by_ref[parted(report, targets)[0][0]], rendering.language)
+        choices.append((report.id, documents.label(report, rendering.language), link))
+    number = f"{len(documents.reports)} reports are loaded; name one of them"
+    return WhichReport(f"{number}: {listed(documents.by_id)}", tuple(choices))
+
+
+def reports_having(reports: Iterable[Report], targets: Iterable[Target]) -> tuple[Report, ...]:
+    """The reports that have any of the paragraphs."""
+    bounds = [ends(target) for target in targets if not isinstance(target, NoRef)]
+    return tuple(report for report in reports if any(set(each) <= report.places.keys() for each in bounds))
+
+
+def split_document(reference: str, documents: Documents) -> tuple[Named | None, str]:
+    """A reference with its document before or after it → that and the rest: `A/CONF.234/16, para. 9` → `para. 9`.
+
+    What is a reference without a document, such as `annex I, para. 4`, has none.
+    """
+    if len(reference) > _LONGEST or is_reference(reference):
+        return None, reference
+    said = words(reference)
+    for at, word in enumerate(said):
+        if at and word.text in LINKS and (found := documents.phrase(said, at + 1)):
+            return found, reference[: word.start]
+        if at and word.kind == "symbol":
+            return documents.phrase(said, at), reference[
+                : said[at - 1].start if said[at - 1].kind == "mark" else word.start
+            ]
+    found = documents.phrase(said, 0)
+    after = next((word for word in said if found and word.start >= found.end), None)
+    if found is None or after is None:
+        return None, reference
+    return found, reference[after.end if after.kind == "mark" else after.start :]
+
+
+def find_one(report: Report, reference: str) -> Ref:
+    """A reference to one paragraph of a report. Raises UnreadableReference, or UnknownParagraph as `resolve` does."""
+    targets = parse_refs(reference)
+    if unknown := [target for target in targets if isinstance(target, NoRef)]:
+        raise no_paragraph(report, unknown)
+    [ref] = resolve(report, [parse_ref(reference)])
+    return ref
+
+
+def resolve(report: Report, targets: Iterable[Target]) -> tuple[Ref, ...]:
     """The refs that exist, each once, in the order asked for: a range is every paragraph of its level between its ends.
 
-    Raises UnknownParagraph, with the nearest that exist.
+    Raises UnknownParagraph, naming each that does not exist, with the nearest that do.
 
     >>> [str(ref) for ref in resolve(report, parse_refs("9-11, 21(b)"))]
     ['9', '10', '11', '21(b)']
     """
-    found: dict[Ref, None] = {}
+    known, unknown = parted(report, targets)
+    if unknown:
+        raise no_paragraph(report, unknown)
+    return known
+
+
+def parted(report: Report, targets: Iterable[Target]) -> tuple[tuple[Ref, ...], tuple[Ref | NoRef, ...]]:
+    """The refs that the targets name and the report has, each once, and what it lacks of them.
+
+    >>> known, unknown = parted(report, parse_refs("9, 9 bis, 400"))
+    >>> [*map(str, known)], [*map(str, unknown)]
+    (['9'], ['9 bis', '400'])
+    """
+    known: dict[Ref, None] = {}
+    unknown: dict[Ref | NoRef, None] = {}
     for target in targets:
+        if isinstance(target, NoRef):
+            unknown[target] = None
+            continue
         first, last = ends(target)
-        for ref in (first, last):
-            if ref not in report.places:
-                raise no_paragraph(report, ref)
-        found |= dict.fromkeys(report.between(first, last))
-    return tuple(found)
+        if lacking := [ref for ref in (first, last) if ref not in report.places]:
+            unknown |= dict.fromkeys(lacking)
+        else:
+            known |= dict.fromkeys(report.between(first, last))
+    return tuple(known), tuple(unknown)
 
 
 def ends(target: Ref | RefRange) -> tuple[Ref, Ref]:
@@ -120,17 +187,24 @@ def ends(target: Ref | RefRange) -> tuple[Ref, Ref]:
     return (target.first, target.last) if isinstance(target, RefRange) else (target, target)
 
 
-def no_paragraph(report: Report, ref: Ref) -> UnknownParagraph:
-    """The error for a paragraph that a report lacks, with the nearest that it has."""
-    if ref.is_front:
-        detail = f"{report.id} has no title page in every language; its paragraphs begin with 1"
-        return UnknownParagraph(detail, ("1",))
-    near = tuple(str(other) for other in nearest(report, ref))
-    return UnknownParagraph(f"{report.id} has no paragraph {ref}; the nearest are {', '.join(near)}", near)
+def no_paragraph(report: Report, lacking: Sequence[Ref | NoRef]) -> UnknownParagraph:
+    """The error for what a report lacks, each by itself, with the nearest that it has."""
+    details: list[str] = []
+    near: dict[str, None] = {}
+    for ref in lacking:
+        closest = ("1",) if ref == FRONT else tuple(map(str, nearest(report, ref)))
+        near |= dict.fromkeys(closest)
+        details.append(
+            "has no title page in every language; its paragraphs begin with 1"
+            if ref == FRONT
+            else f"has no paragraph {ref}; the nearest are {', '.join(closest)}"
+        )
+    return UnknownParagraph(f"{report.id} {'; it '.join(details)}", tuple(near))
 
 
-def nearest(report: Report, ref: Ref, count: int = NEAREST) -> tuple[Ref, ...]:
+def nearest(report: Report, lacking: Ref | NoRef, count: int = NEAREST) -> tuple[Ref, ...]:
     """The refs closest to one that does not exist, closest first: 21(l) → 21(k), 21(j), 21(i); 22 → 21, 20, 19."""
+    ref = lacking.near if isinstance(lacking, NoRef) else lacking
     siblings: tuple[Ref, ...] = ()
     if (parent := ref.parent) is not None and parent in report.places:
         siblings = report.children(parent) or (parent,)
@@ -245,13 +319,14 @@ def paragraph_out(report: Report, ref: Ref, language: Language | None) -> Paragr
     )
 
 
-def report_out(report: Report) -> ReportOut:
+def report_out(documents: Documents, report: Report) -> ReportOut:
     """What is loaded of a report."""
     first = report.renderings[0]
     whole = len(report.whole)
     return ReportOut(
         id=report.id,
         title=first.title(),
+        short_titles={language: documents.label(report, language) for language in report.languages},
         languages=report.languages,
         headings=first.headings,
         symbol=report.symbol,

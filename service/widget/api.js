@@ -11,7 +11,7 @@ export class Fault extends Error {
 
 const KINDS = { 404: "unknown", 408: "busy", 429: "busy", 502: "unreachable", 503: "busy", 504: "unreachable" };
 
-const FEW = 4;
+export const FEW = 20; // of more reports there is no menu
 
 export class Api {
   #reports = null;
@@ -19,6 +19,7 @@ export class Api {
   constructor(base, report) {
     this.base = base.replace(/\/+$/, "");
     this.report = report;
+    this.chosen = null; // in the menu, where no report was given
   }
 
   url(path) {
@@ -27,7 +28,7 @@ export class Api {
 
   // The report asked for, or the first few of all. Asked again only where the last time failed.
   reports() {
-    const path = this.report ? `/v1/reports/${encodeURIComponent(this.report)}` : `/v1/reports?limit=${FEW}`;
+    const path = this.report ? `/v1/reports/${encodeURIComponent(this.report)}` : `/v1/reports?limit=${FEW + 1}`;
     this.#reports ??= this.#get(path).then(
       (found) => found.reports ?? [found],
       (fault) => {
@@ -53,7 +54,7 @@ export class Api {
     const response = await this.#fetch("/v1/ask", {
       method: "POST",
       headers: { "content-type": "application/json" },
-      body: JSON.stringify({ ...body, report: this.report, stream: true }),
+      body: JSON.stringify({ ...body, report: this.report ?? this.chosen, stream: true }),
       signal,
     });
     for await (const event of events(response.body)) {

@@ -1,11 +1,11 @@
 // <fiqra-chat>: its attributes, methods and events, and what its panel is made of.
 
-import { Api } from "./api.js";
+import { Api, FEW } from "./api.js";
 import { Conversation } from "./conversation.js";
 import { CROSS, PILCROW, PLUS, button, el, icon, press } from "./dom.js";
 import { ExchangeView } from "./exchange.js";
 import { Memory } from "./memory.js";
-import { fill, shown, tells } from "./text.js";
+import { fill, shown, tells, withReport } from "./text.js";
 import styles from "./widget.css" with { type: "css" };
 import { WORDS, other } from "./words.js";
 
@@ -158,7 +158,7 @@ export class FiqraChat extends HTMLElement {
     if (what === "asked") {
       this.#toQuestion(exchange);
       this.#announce(this.#words.looking);
-      this.#emit("ask", { question, language, report: this.#api.report });
+      this.#emit("ask", { question, language, report: this.#api.report ?? this.#api.chosen });
       return;
     }
     this.#save();
@@ -218,6 +218,7 @@ export class FiqraChat extends HTMLElement {
       turn: button(".quiet", { lang: other(language) }, () => this.#turn(), words.other),
       greeting: el("p.greeting", { dir: "auto" }, this.getAttribute("greeting") ?? words.greeting),
       examples: el("div.examples"),
+      menu: el("select.menu", { "aria-label": words.which, hidden: true }),
       messages: el("ol", { role: "list", "aria-label": words.messages }),
       input: el("textarea", {
         ...{ part: "input", id: "question", rows: 1, dir: "auto", maxlength: MAX_QUESTION, autocomplete: "off" },
@@ -225,6 +226,7 @@ export class FiqraChat extends HTMLElement {
       }),
       submit: el("button.ask", { type: "submit" }),
     });
+    parts.menu.addEventListener("change", () => (this.#api.chosen = parts.menu.value || null));
     parts.input.value = draft;
     parts.log = el("div.log", null, parts.greeting, !inline && parts.examples, parts.messages);
     parts.launcher = button(".launcher", { part: "launcher", "aria-haspopup": "dialog", ...own }, () => this.open());
@@ -235,7 +237,7 @@ export class FiqraChat extends HTMLElement {
       { part: "panel", "aria-label": words.launch, ...own },
       el("div.bar", null, !inline && parts.title, parts.clear, parts.turn, !inline && shut),
       parts.log,
-      el("form", null, el("label.unseen", { for: "question" }, words.placeholder), parts.input, parts.submit),
+      el("form", null, parts.menu, el("label.unseen", { for: "question" }, words.placeholder), parts.input, parts.submit),
       inline && parts.examples,
       this.#status,
     );
@@ -290,11 +292,12 @@ export class FiqraChat extends HTMLElement {
 
   // The report's title and a few questions that it answers, loaded when they are first needed.
   async #introduce() {
-    const { title, examples } = this.#parts;
+    const { title, examples, menu } = this.#parts;
     const reports = await this.#api.reports().catch(() => []);
     examples.classList.add("ready");
     const inLanguage = ({ language }) => language === this.#language;
     const own = reports.map(({ renderings }) => renderings.find(inLanguage) ?? renderings[0]);
+    if (own.length > 1 && own.length <= FEW && !menu.firstChild) this.#offer(reports);
     if (own.length === 1 && own[0].title) title.textContent = shown(own[0].title);
     const questions = own.flatMap(({ language, questions: all = [] }) => all.map((text, i) => ({ language, text, i })));
     questions.sort((one, two) => one.i - two.i); // the first of each report, then the second of each
@@ -303,6 +306,15 @@ export class FiqraChat extends HTMLElement {
       el("li", null, button(".suggested", { lang: language, dir: "auto" }, () => this.#suggest(text), shown(text)));
     const list = el("ul", { role: "list" }, ...questions.slice(0, SUGGESTIONS).map(suggested));
     examples.append(el("p.caption", null, this.#words.suggestions), list);
+  }
+
+  // The reports to choose from, and all of them.
+  #offer(reports) {
+    const { menu } = this.#parts;
+    const option = (value, name) => el("option", { value, selected: value === (this.#api.chosen ?? "") }, shown(name));
+    const named = ({ id, short_titles: titles }) => option(id, titles[this.#language] ?? Object.values(titles)[0]);
+    menu.append(option("", this.#words.all), ...reports.map(named));
+    menu.hidden = false;
   }
 
   #suggest(text) {
@@ -330,7 +342,7 @@ export class FiqraChat extends HTMLElement {
 function spoken({ statements, citations }, words) {
   return statements
     .map(({ text, citations: cited }) => {
-      const labels = [...new Set(cited.map((position) => citations[position].label))];
+      const labels = [...new Set(cited.map((position) => withReport(citations[position], citations[position].label)))];
       return `${text} (${fill(words.paragraph, labels.join(words.and))})`;
     })
     .join(" ");

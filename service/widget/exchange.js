@@ -2,7 +2,7 @@
 
 import { drawCard, isUnofficial } from "./card.js";
 import { button, el } from "./dom.js";
-import { fill, languageOf, local, nameOf, shown } from "./text.js";
+import { fill, languageOf, local, nameOf, shown, withReport } from "./text.js";
 import { frame, other } from "./words.js";
 
 const LIKELY = [0.65, 0.85];
@@ -58,7 +58,7 @@ export class ExchangeView {
   }
 
   #chip(citation, block) {
-    const label = shown(local(citation.label, citation.language));
+    const label = shown(withReport(citation, local(citation.label, citation.language)));
     const named = { "aria-label": shown(nameOf(this.#chat.words, citation)) };
     const cite = (chip) => this.#cite(chip, citation, block);
     return button(".chip", { part: "citation", "aria-expanded": "false", ...named }, cite, el("bdi", null, label));
@@ -80,7 +80,7 @@ export class ExchangeView {
     const language = languageOf(answer);
     const near = passages.slice(0, 3).map((passage) => {
       const item = el("li");
-      const label = el("bdi.number", frame(passage), shown(local(passage.label, passage.language)));
+      const label = el("bdi.number", frame(passage), shown(withReport(passage, local(passage.label, passage.language))));
       const start = el("span.excerpt", frame(passage), shown(passage.text));
       const attributes = { part: "citation", "aria-expanded": "false" };
       item.append(button(".near", attributes, (pressed) => this.#cite(pressed, passage, pressed), label, start));

@@ -16,10 +16,14 @@ export function local(label, language) {
   return language === "ar" ? label.replace(/[0-9]/g, (digit) => String.fromCharCode(0x660 + Number(digit))) : label;
 }
 
-// What a place is called on its own: "Paragraph 21 (k)", or what its label says of the title page.
-export function nameOf(words, { ref, label, language }) {
-  return ref === "front" ? label : fill(words.paragraph, local(label, language));
+// What a place is called on its own: "Paragraph 21 (k)", or what its label says of the title page; with its report.
+export function nameOf(words, place) {
+  const { ref, label, language } = place;
+  return withReport(place, ref === "front" ? label : fill(words.paragraph, local(label, language)));
 }
+
+// With the report before it where the service names one, which it does where it has several.
+export const withReport = ({ report_title: title }, name) => (title ? `${title}: ${name}` : name);
 
 export const fill = (template, value) => template.replace("{}", value);
 

@@ -38,7 +38,7 @@ def test_a_quote_that_is_no_slice_does_not_get_out(report: Report, quote: Quote)
 
 @given(st.lists(st.tuples(st.text(min_size=1, max_size=40), st.integers(1, 99)), max_size=6))
 def test_every_statement_stands_where_the_answer_says(parts: list[tuple[str, int]]) -> None:
-    written = write_answer([(text, [Ref(number)]) for text, number in parts])
+    written = write_answer([(text, [f"[{number}]"]) for text, number in parts])
     for (text, number), span in zip(parts, written.spans, strict=True):
         assert written.text[span.start : span.end] == text
         assert written.text[span.end :].startswith(f" [{number}]")

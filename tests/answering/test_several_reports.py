@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -112,6 +113,44 @@ def test_a_symbol_says_whose_paragraph_is_meant(client: TestClient) -> None:
     bare = client.get("/v1/paragraphs/2")
     assert bare.status_code == 404
     assert "name one of them" in bare.json()["detail"]
+    assert [choice["report"] for choice in bare.json()["choices"]] == ["kyoto-2021-workshop-4", "boats", "harbours"]
+    assert bare.json()["type"] == "urn:fiqra:problem:unknown-report"
+
+
+def test_a_number_alone_is_asked_back_and_every_answer_and_refusal_names_its_report(client: TestClient) -> None:
+    """Before, "paragraph 2" was said not to be in the report, and nothing named one."""
+    asked = client.post("/v1/ask", json={"question": "What does paragraph 2 say?"}).json()
+    assert (asked["answered"], asked["reason"]) == (False, "unknown_paragraph")
+    assert [(p["report"], p["ref"]) for p in asked["passages"]][1:] == [("boats", "2"), ("harbours", "2")]
+    assert all(p["report_title"] in asked["answer"] for p in asked["passages"])
+    both = client.post("/v1/ask", json={"question": "Compare A/CONF.888/2, para. 2 and A/CONF.999/7, para. 2"}).json()
+    assert list(dict.fromkeys(c["report"] for c in both["citations"])) == ["boats", "harbours"]
+    assert "[A/CONF.888/2, para. 2]" in both["answer"]
+    refused = client.post("/v1/ask", json={"question": "Who flew to Mars?", "report": "boats"}).json()
+    assert (refused["answered"], refused["report_title"]) == (False, "A/CONF.888/2")
+    assert "A/CONF.888/2" in refused["answer"]
+    assert all(p["report_title"] for p in client.get("/v1/search", params={"q": QUERY}).json()["passages"])
+
+
+def test_a_question_that_names_a_report_is_asked_of_it(client: TestClient) -> None:
+    """Tried by hand: without `_asked_of` the others' paragraphs are among the passages."""
+    for question in ("Who steers, according to A/CONF.888/2?", "Who steers in the Boats of 2019 report?"):
+        passages = client.post("/v1/ask", json={"question": question, "top_k": 20}).json()["passages"]
+        assert {p["report"] for p in passages} == {"boats"}
+
+
+def test_a_chat_names_the_report_in_its_markers_and_says_usage_is_null_until_the_end(client: TestClient) -> None:
+    message = [{"role": "user", "content": "What does A/CONF.888/2, para. 2 say?"}]
+    body = {"model": "fiqra", "messages": message}
+    [choice] = client.post("/v1/chat/completions", json=body).json()["choices"]
+    content, [note] = choice["message"]["content"], choice["message"]["annotations"]
+    cited = note["url_citation"]
+    assert content[cited["start_index"] : cited["end_index"]] == "[A/CONF.888/2, para. 2]"
+    counted = {**body, "stream": True, "stream_options": {"include_usage": True}}
+    for asked, expected in ((counted, {None}), ({**body, "stream": True}, {"left out"})):
+        with client.stream("POST", "/v1/chat/completions", json=asked) as stream:
+            chunks = [json.loads(line[6:]) for line in stream.iter_lines() if line.startswith("data: {")]
+        assert {chunk.get("usage", "left out") for chunk in chunks if chunk["choices"]} == expected
 
 
 def test_the_list_of_reports_is_searchable(client: TestClient) -> None:

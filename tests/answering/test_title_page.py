@@ -26,6 +26,7 @@ from service.drafts.check import verify_draft
 from service.generation.claims import read_claims
 from service.mcp.ids import read_id, write_id
 from service.openai.completions import Writer
+from service.paragraphs.documents import Documents
 from service.paragraphs.formats import Excerpt, write
 from service.paragraphs.lookup import look_up, paragraph_out
 from service.schemas import AskRequest
@@ -100,7 +101,7 @@ def test_it_is_counted_nowhere(report: Report) -> None:
     assert report.neighbours(FRONT) == (None, None)
     assert report.neighbours(Ref(1))[0] is None
     assert report.children(FRONT) == report.descendants(FRONT) == ()
-    assert FRONT not in look_up({report.id: report}, None, "1-3")[1]
+    assert FRONT not in look_up(Documents([report]), None, "1-3")[1]
 
 
 def test_each_block_is_a_chunk_and_is_found_by_what_it_is_too(report: Report) -> None:
@@ -199,7 +200,7 @@ def test_a_report_without_a_title_page_in_each_language_has_none(report: Report)
     assert bare.citable == bare.refs
     assert not any(chunk.ref.is_front for chunk in chunk_reports([bare]))
     with pytest.raises(UnknownParagraph, match="no title page"):
-        look_up({"bare": bare}, None, "front")
+        look_up(Documents([bare]), None, "front")
     with TestClient(build_app(state_of(bare)), base_url=LOCAL) as client:
         problem = client.get("/v1/paragraphs/front")
         assert (problem.status_code, problem.json()["nearest"]) == (404, ["1"])
@@ -318,7 +319,7 @@ def test_agents_fetch_it_by_its_id(report: Report) -> None:
     written = write_id(report, FRONT, "ar")
     assert written == f"{ID}/front?lang=ar"
     for text in (written, f"fiqra://{ID}/front", "front", "title page", f"https://x.example/p/{ID}/front?lang=ar"):
-        assert read_id(text, reports).ref == FRONT
+        assert read_id(text, Documents(reports.values())).ref == FRONT
 
 
 @pytest.mark.parametrize(

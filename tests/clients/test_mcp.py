@@ -28,6 +28,7 @@ from service.http.work_queue import WorkQueue
 from service.mcp.ids import read_id, write_id
 from service.mcp.server import build_server
 from service.pages.views import lineage
+from service.paragraphs.documents import Documents
 from service.settings import Settings
 from service.state import State
 from tests.support.html_pages import state_of
@@ -244,7 +245,7 @@ def test_a_full_lane_and_a_missing_index_are_told(state: State) -> None:
     ],
 )
 def test_an_id_is_read_however_an_agent_puts_it(report: Report, written: str) -> None:
-    place = read_id(written, {report.id: report})
+    place = read_id(written, Documents([report]))
     assert (place.report, str(place.ref)) == (report, "21(k)")
     assert place.language in ({"en"} if "lang=en" in written else {None})
 
@@ -252,7 +253,7 @@ def test_an_id_is_read_however_an_agent_puts_it(report: Report, written: str) ->
 def test_what_was_written_is_read_back(report: Report) -> None:
     for ref in report.refs:
         for language in report.languages:
-            place = read_id(write_id(report, ref, language), {report.id: report})
+            place = read_id(write_id(report, ref, language), Documents([report]))
             assert (place.ref, place.language) == (ref, language)
 
 
@@ -262,7 +263,7 @@ def test_what_was_written_is_read_back(report: Report) -> None:
 @example("fiqra://")
 def test_whatever_is_given_as_an_id_is_read_or_refused_with_a_reason(report: Report, text: str) -> None:
     with suppress(FiqraError):
-        assert read_id(text, {report.id: report}).ref in report.refs
+        assert read_id(text, Documents([report])).ref in report.refs
 
 
 IDS = st.from_regex(ID, fullmatch=True)
@@ -285,7 +286,7 @@ def test_an_id_is_read_back_whatever_a_report_is_called(
     """Ids may begin with a digit, be a number or a word that addresses have."""
     report = with_paragraph(name, ref)
     reports = {**{other: with_paragraph(other, Ref(1)) for other in others}, name: report}
-    place = read_id(form.format(write_id(report, ref, language)), reports)
+    place = read_id(form.format(write_id(report, ref, language)), Documents(reports.values()))
     assert (place.report, place.ref, place.language) == (report, ref, language)
 
 

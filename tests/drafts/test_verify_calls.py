@@ -110,7 +110,7 @@ def test_over_http_the_answer_is_the_same(client: TestClient, report: Report) ->
     answer = client.post("/v1/verify", json={"text": draft, "report": None})
     assert answer.status_code == 200, answer.text
     body = answer.json()
-    assert body.keys() == {"report", "ok", "counts", "results", "truncated", "index"}
+    assert body.keys() == {"report", "ok", "counts", "results", "left_alone", "truncated", "index"}
     assert (body["report"], body["ok"], body["index"]) == (report.id, False, client.get("/readyz").json()["index"])
     assert body["counts"] == {
         "citation": 2, "quotation": 2, "supported": 1, "altered": 1, "not_found": 0, "no_such_paragraph": 2,

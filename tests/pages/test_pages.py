@@ -296,9 +296,13 @@ def test_with_several_reports_the_form_asks_which() -> None:
     reports = tuple(Report(name, hostile_report().renderings[:1]) for name in ("one", "two"))
     with TestClient(build_app(state_of(*reports)), base_url=LOCAL) as client:
         tree = page(client, "/?lang=en")
-        assert [attrs["value"] for attrs in tree.all("option")] == ["one", "two"]
+        assert [attrs["value"] for attrs in tree.all("option")] == ["", "one", "two"] * 2  # to ask, and to look up
         assert client.get("/find?ref=1&report=two&lang=ar", follow_redirects=False).status_code == 303
-        assert client.get("/find?ref=1").status_code == 404
+        asked = client.get("/find?ref=1&lang=en")
+        assert asked.status_code == 200
+        assert [asked.text.count(f'<a href="/p/{name}/1?') for name in ("one", "two")] == [1, 1]
+        assert client.get("/find?ref=1", headers={"accept": "application/json"}).status_code == 404
+        assert client.get("/find?ref=400").status_code == 404
 
 
 def test_a_report_in_one_language_is_shown_in_it() -> None:

@@ -13,6 +13,7 @@ from corpus.records import Correction, Language, Paragraph, Rendering, Report, S
 from corpus.refs import Ref
 from service.answering.engine import Engine
 from service.http.work_queue import WorkQueue
+from service.paragraphs.documents import Documents
 from service.settings import Settings
 from service.state import State
 
@@ -64,9 +65,13 @@ def page(client: TestClient, path: str, status: int = 200) -> Tree:
 
 
 def state_of(*reports: Report) -> State:
-    contents = SimpleNamespace(reports=reports, by_id={report.id: report for report in reports})
+    documents = Documents(reports)
+    contents = SimpleNamespace(reports=reports, by_id=documents.by_id)
+    engine = SimpleNamespace(contents=contents, documents=documents, name="test", set_aside=())
     return State(
-        Settings(), WorkQueue(1, 1.0), cast("Engine", SimpleNamespace(contents=contents, name="test", set_aside=()))
+        Settings(),
+        WorkQueue(1, 1.0),
+        cast("Engine", engine),
     )
 
 

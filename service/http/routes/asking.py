@@ -65,8 +65,9 @@ async def verify(
 ) -> VerifyResponse | Response:
     """Check that a draft cites paragraphs that exist and quotes them word for word; paraphrases are left alone."""
     engine = state.ready_engine()
-    report = choose_report(engine.contents.by_id, body.report)
-    work = state.work_queue.run(lambda: verify_draft(report, body.text, engine.name))
+    documents = engine.documents
+    report = choose_report(documents.by_id, body.report) if body.report or not documents.several else None
+    work = state.work_queue.run(lambda: verify_draft(report, body.text, engine.name, documents=documents))
     return _or_nobody(await unless_left(request, work))
 
 

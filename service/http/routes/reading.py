@@ -69,7 +69,7 @@ async def list_reports(
     def listed() -> ReportsResponse:
         fitting = (r for r in engine.contents.reports if scope.admits(r) and mentions(r, q))
         return ReportsResponse(
-            reports=tuple(map(report_out, islice(fitting, limit))),
+            reports=tuple(report_out(engine.documents, report) for report in islice(fitting, limit)),
             set_aside=tuple(entry.id for entry in engine.set_aside if entry.id not in engine.contents.by_id),
         )
 
@@ -79,8 +79,9 @@ async def list_reports(
 @reading.get("/reports/{report_id}", operation_id="get_report", response_model=ReportOut)
 async def get_report(state: CurrentState, report_id: ReportId) -> Response:
     """One report: title page, languages, headings, counts, and the corrections that its stored text carries."""
-    report = choose_report(state.ready_engine().contents.by_id, report_id)
-    return await _as_json(state, lambda: report_out(report))
+    documents = state.ready_engine().documents
+    report = choose_report(documents.by_id, report_id)
+    return await _as_json(state, lambda: report_out(documents, report))
 
 
 async def _as_json(state: State, make: Callable[[], BaseModel]) -> Response:
@@ -167,8 +168,10 @@ async def get_report_paragraphs(
 
 
 async def _paragraphs(state: State, report_id: str | None, reference: str, form: Form) -> Response:
-    reports = state.ready_engine().contents.by_id
-    return await state.reading.run(lambda: _written(*look_up(reports, report_id, reference), reference, form))
+    documents = state.ready_engine().documents
+    return await state.reading.run(
+        lambda: _written(*look_up(documents, report_id, reference, form.language), reference, form)
+    )
 
 
 def _written(report: Report, refs: tuple[Ref, ...], reference: str, form: Form) -> Response:
