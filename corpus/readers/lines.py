@@ -11,6 +11,7 @@ out on every page (running heads, navigation, comments) is counted.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -85,6 +86,7 @@ class Account:
     _found: list[Irregularity] = field(default_factory=list)
     _unlisted: int = 0
     _left_out: dict[str, tuple[str, int]] = field(default_factory=dict)
+    _taken_out: list[str] = field(default_factory=list)
 
     def find(self, detail: str, line: int = 0) -> None:
         """List what is missing; beyond the first thousand, only how many they are."""
@@ -97,6 +99,17 @@ class Account:
         """Count what a rule leaves out; the first of each kind is shown."""
         first, number = self._left_out.get(what, (text, 0))
         self._left_out[what] = (first, number + 1)
+
+    def take_out(self, what: str, text: str, line: int = 0) -> None:
+        """List what a rule leaves out of this document in particular, each with its own words and its place.
+
+        >>> account = Account(); account.take_out("hidden text", "draft", 4); account.left_out
+        ('hidden text, at line 4: “draft”',)
+        """
+        if len(self._taken_out) < MAX_LISTED:
+            self._taken_out.append(f"{what}{f', at line {line:,}' if line else ''}: {beginning(text)}")
+        else:
+            self.leave_out(f"more, as {what}", text)
 
     def unreserved(self, text: str) -> str:
         """A document's text without the four characters that marks of notes, rows and cells are written with."""
@@ -114,9 +127,10 @@ class Account:
 
     @property
     def left_out(self) -> tuple[str, ...]:
-        """What was left out, a kind a line."""
+        """What was left out: of the document in particular, then a kind a line."""
         more = {what: f" and {n - 1:,} more" if n > 1 else "" for what, (_, n) in self._left_out.items()}
-        return tuple(f"{what}: {beginning(text)}{more[what]}" for what, (text, _) in self._left_out.items())
+        kinds = (f"{what}: {beginning(text)}{more[what]}" for what, (text, _) in self._left_out.items())
+        return (*self._taken_out, *kinds)
 
 
 @dataclass(slots=True)
@@ -150,11 +164,11 @@ class LineWriter:
         if self._at > MAX_TEXT:
             raise TooMuchText
 
-    def row(self, cells: tuple[str, ...]) -> None:
+    def row(self, cells: tuple[str, ...], *, hanging: bool = False) -> None:
         """A table's row; where the table only hangs numbers beside paragraphs, the paragraph with its number."""
-        if len(cells) == 2 and _LABELLED.fullmatch(cells[0]):
+        if hanging and len(cells) == 2 and any(cells):
             self.gap()
-            self.add(f"{cells[0]} {cells[1]}")
+            self.add(f"{cells[0]} {cells[1]}".strip())
             self.gap()
         elif any(cells):
             self.add(" | ".join(cells), "row", cells=cells)
@@ -167,6 +181,17 @@ class LineWriter:
     def done(self) -> DocumentLines:
         """All of it."""
         return DocumentLines(tuple(self._lines), "\n".join(self._text), self.account.findings, self.account.left_out)
+
+
+def hangs_numbers(rows: Sequence[tuple[str, ...]]) -> bool:
+    """Whether a table has no cells but numbers and the paragraphs beside them; one with a head has other cells.
+
+    >>> hangs_numbers([("1.", "One."), ("2.", "Two.")]), hangs_numbers([("No.", "Ferry"), ("1.", "Amal")])
+    (True, False)
+    """
+    filled = [cells for cells in rows if any(cells)]
+    labelled = sum(bool(len(cells) == 2 and _LABELLED.fullmatch(cells[0])) for cells in filled)
+    return labelled > 0 and all(len(cells) == 2 and (not cells[0] or _LABELLED.fullmatch(cells[0])) for cells in filled)
 
 
 def beginning(text: str) -> str:
