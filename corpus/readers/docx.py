@@ -122,7 +122,7 @@ class _Reader:
                 open_ = []
                 yield block
             elif self._contents.holds(block):
-                self._take_out_contents(block)
+                self._take_out_whole(block, "lines of the table of contents")
             else:
                 open_.append((block, self._words(block)))
                 if self._seen.ends(block):
@@ -227,15 +227,12 @@ class _Reader:
         texts = ("".join(self._pieces(paragraph)).strip() for paragraph in note if paragraph.tag == f"{W}p")
         return " ".join(" ".join(filter(None, texts)).split())
 
-    def _take_out_contents(self, paragraph: Any) -> None:
-        self._take_out_whole(paragraph, "lines of the table of contents", each=False)
-
-    def _take_out_whole(self, element: Any, what: str, *, each: bool = True) -> None:
+    def _take_out_whole(self, element: Any, what: str) -> None:
         """Leave out all text of an element, by a rule."""
         nodes = [node for node in element.iter(f"{W}t", *_DELETED) if node not in self._read]
         self._read.update(nodes)
         if (text := " ".join(node.text or "" for node in nodes)).strip():
-            (self._account.take_out if each else self._account.leave_out)(what, text)
+            self._account.take_out(what, text, self._writer.number)
 
     def _list_unread(self, root: Any) -> None:
         """List every text that is in no line, once for what holds it; copies for older programs do not count."""

@@ -16,9 +16,10 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from corpus.records import Span
+from corpus.text import seen
 
 LineKind = Literal["text", "heading", "row", "note"]
-FindingKind = Literal["gap", "repeat", "joined", "unplaced", "note", "left_out"]
+FindingKind = Literal["gap", "repeat", "joined", "unplaced", "note", "letters", "left_out"]
 
 MAX_TEXT = 16 * 1024 * 1024  # characters, as many as the largest text file holds
 MAX_LISTED = 1_000
@@ -155,6 +156,8 @@ class LineWriter:
         self, text: str, kind: LineKind = "text", level: int = 0, mark: str = "", cells: tuple[str, ...] = ()
     ) -> None:
         """One more line; an empty text parts blocks. Raises TooMuchText."""
+        text = seen(text).strip()
+        cells = tuple(map(seen, cells))
         shown = NOTE_MARK.sub(r"[^\1]", text)
         shown = f"[^{mark}]: {shown}" if kind == "note" else shown
         span = Span(self._at, self._at + len(shown))

@@ -60,7 +60,9 @@ def _reading_lines(reading: Reading, language: str) -> list[str]:
     ]
     if len(reading.findings) > _SHOWN:
         lines.append(f"    and {len(reading.findings) - _SHOWN} more; --json lists all")
-    lines += [f"    not read, by rule: {what}" for what in reading.left_out]
+    lines += [f"    not read, by rule: {what}" for what in reading.left_out[:_SHOWN]]
+    if len(reading.left_out) > _SHOWN:
+        lines.append(f"    and {len(reading.left_out) - _SHOWN} more, by rule; --json lists all")
     return lines
 
 
