@@ -11,7 +11,7 @@ out on every page (running heads, navigation, comments) is counted.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -151,6 +151,11 @@ class LineWriter:
     def number(self) -> int:
         """The number of the last line, from 1."""
         return len(self._lines)
+
+    @property
+    def texts(self) -> Iterator[str]:
+        """The lines so far, with their marks of notes."""
+        return (line.text for line in self._lines)
 
     def add(
         self, text: str, kind: LineKind = "text", level: int = 0, mark: str = "", cells: tuple[str, ...] = ()
