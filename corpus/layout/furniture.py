@@ -34,7 +34,7 @@ _LEADER = re.compile(rf"(?:(?:[.·•_]\s?){{4,}}|…{{2,}})[\s|]*(?:[\d\s,–-]
 _WIDE = re.compile(rf"\S(?:\t|\s{{2,}}|\s*\|)\s*{_PAGE}$", re.IGNORECASE)
 _END = re.compile(rf"[\s.·…_|]+{_PAGE}$|[\s.·…_|]+$", re.IGNORECASE)
 _BETWEEN = 3  # short lines, such as "Annexes", that may stand between two lines with a page
-_LONGEST = 160
+_LONGEST, _LONGEST_TITLE = 160, 40
 
 _SYMBOL = re.compile(r"[A-Z]{1,6}(?:/[A-Z0-9][\w.()-]*){1,6}")
 _OF_PAGES = re.compile(r"(?:page|صفحة|الصفحة)\s*:?\s*\d{1,4}(?:\s*(?:/|of|من)\s*\d{1,4})?", re.IGNORECASE)
@@ -55,11 +55,13 @@ def without_furniture(lines: Sequence[Line]) -> tuple[list[Line], list[LeftOut]]
 
 def _contents(lines: Sequence[Line]) -> Iterator[tuple[int, int]]:
     """Where a table of contents begins and ends: below its title, or in front of all paragraphs with leaders."""
-    cores = Counter(core for line in lines if (core := _core(line.text)))
+    cores: Counter[str] = Counter()
     at, in_front = 0, True
     while at < len(lines):
         text = lines[at].text
-        titled = fold(text).strip(" :*") in _TITLES
+        titled = len(text) <= _LONGEST_TITLE and fold(text).strip(" :*") in _TITLES
+        if titled and not cores:
+            cores.update(core for line in lines if (core := _core(line.text)))
         if titled or (in_front and _leads(text)):
             end = _end_of_contents(lines, at + titled, cores if titled else None)
             if end > at + 1:
@@ -78,7 +80,7 @@ def _end_of_contents(lines: Sequence[Line], at: int, cores: Counter[str] | None)
         text = lines[place].text
         if not text or _is_column_head(text):
             continue
-        if _leads(text) or (cores is not None and _WIDE.search(latin_digits(text))):
+        if _leads(text) or (cores is not None and len(text) <= _LONGEST and _WIDE.search(latin_digits(text))):
             end, others = place + 1, 0
             continue
         others += 1
@@ -132,8 +134,8 @@ def _page_heads(lines: Sequence[Line]) -> Iterator[tuple[int, int]]:
 
 
 def _is_head(text: str) -> bool:
-    text = clean(text)
-    if not text or len(text) > _LONGEST // 2:
+    if not text or len(text) > _LONGEST:
         return False
+    text = clean(text)
     patterns = (_SYMBOL, _OF_PAGES, _DASHED, _LANGUAGE)
     return any(pattern.fullmatch(text.casefold() if pattern is _LANGUAGE else text) for pattern in patterns)

@@ -9,6 +9,7 @@ from corpus.text import latin_digits
 
 _RANGE = re.compile(r"(\d{1,4})\s*(?:[-\u2010-\u2015]|and|to|و|إلى)\s*(\d{1,4})\s*[.)\u2010-\u2015-]\s+(?=\S)")
 _MOST_AT_ONCE = 50
+_LONGEST = 64  # characters that a number and what is before it may take
 _BETWEEN = re.compile(
     r"-?\s*(\d{1,4}\s*(?:bis|ter|quater|quinquies|sexies|septies|مكرر(?:ا|اً|ًا)?(?:\s+(?:ثانيا|ثالثا|رابعا|خامسا))?))"
     r"\s*(?:[.)\u2010-\u2015/-]|\t)\s*(?=\S)",
@@ -41,7 +42,7 @@ def range_of(text: str) -> Range | None:
     >>> range_of("2-4. [Deleted]"), range_of("7-12 April")
     (Range(first=2, last=4), None)
     """
-    found = _RANGE.match(latin_digits(text))
+    found = _RANGE.match(latin_digits(text[:_LONGEST]))
     if found is None or not 0 < int(found[2]) - int(found[1]) <= _MOST_AT_ONCE:
         return None
     return Range(int(found[1]), int(found[2]))
@@ -53,7 +54,7 @@ def between(text: str) -> str | None:
     >>> between("2 bis. A fine"), between("2 مكرر- الغرامة"), between("2. A fine")
     ('2 bis', '2 مكرر', None)
     """
-    found = _BETWEEN.match(latin_digits(text))
+    found = _BETWEEN.match(latin_digits(text[:_LONGEST]))
     return text[found.start(1) : found.end(1)] if found else None
 
 

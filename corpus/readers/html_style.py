@@ -22,10 +22,10 @@ READ = frozenset(
 )
 MAX_RULES = 4_000
 MAX_CHECKS = 3_000_000  # of a selector against an element: seconds
+MAX_DEPTH = 8  # of blocks in each other
 
-_COMMENT = re.compile(r"/\*.*?\*/|<!--|-->", re.DOTALL)
 _BRACE = re.compile(r"[{}]")
-_DECLARATION = re.compile(r"([\w-]+)\s*:\s*((?:\"[^\"]*\"|'[^']*'|[^;\"'])*)")
+_DECLARATION = re.compile(r"(?:\"[^\"]*\"|'[^']*'|[^;\"'])+")
 _STEP = re.compile(r"\s*([>+~]|\s)\s*")
 _COMPOUND = re.compile(r"(?P<tag>[\w-]+|\*)?(?P<rest>(?:[.#][\w-]+|\[[^\]]*\])*)(?P<pseudo>::?before)?")
 _PART = re.compile(r"([.#])([\w-]+)|\[\s*([\w-]+)\s*(?:=\s*[\"']?([^\"'\]]*)[\"']?)?\s*\]")
@@ -88,7 +88,7 @@ class Sheet:
         """The rules of these style sheets. Raises TooMuchStyle."""
         sheet = cls()
         for style in styles:
-            for selectors, body in _blocks(_COMMENT.sub(" ", style)):
+            for selectors, body in _blocks(_without_comments(style)):
                 declarations = declarations_of(body)
                 if declarations:
                     sheet._add(selectors, declarations)
@@ -162,8 +162,8 @@ class Sheet:
 
 def declarations_of(body: str) -> dict[str, str]:
     """The declarations that are read of a block: `"display: none; color: red"` → `{"display": "none"}`."""
-    found = ((name.lower(), value.strip()) for name, value in _DECLARATION.findall(body))
-    return {name: value for name, value in found if name in READ}
+    found = (one.partition(":") for one in _DECLARATION.findall(body))
+    return {name: value.strip() for raw, _, value in found if (name := raw.strip().lower()) in READ}
 
 
 def _apply(declarations: Declarations, style: dict[str, str], important: dict[str, str]) -> None:
@@ -180,11 +180,21 @@ def _blocks(css: str) -> Iterator[tuple[str, str]]:
         if brace[0] == "{":
             head = css[at : brace.start()].rpartition(";")[2].strip()
             opened.append((head, brace.end()))
+            if len(opened) > MAX_DEPTH:
+                raise TooMuchStyle
         elif opened:
             head, start = opened.pop()
             if not head.startswith("@") and all(_holds(above) for above, _ in opened):
                 yield head, css[start : brace.start()]
         at = brace.end()
+
+
+def _without_comments(css: str) -> str:
+    pieces, at = [], 0
+    while (start := css.find("/*", at)) >= 0 and (end := css.find("*/", start + 2)) >= 0:
+        pieces.append(css[at:start])
+        at = end + 2
+    return " ".join((*pieces, css[at:])).replace("<!--", " ").replace("-->", " ")
 
 
 def _holds(head: str) -> bool:
