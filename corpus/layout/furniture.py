@@ -29,15 +29,14 @@ _TITLES = frozenset(
 _COLUMNS = frozenset(
     map(fold, "paragraphs paragraph page pages chapter section no الفقرات الفقرة الصفحة صفحة الفصل الفرع".split())
 )
-_PAGE = r"(?:\d{1,4}|[ivxlc]{1,7})"
-_LEADER = re.compile(rf"(?:(?:[.·•_]\s?){{4,}}|…{{2,}})[\s|]*(?:[\d\s,–-]{{1,20}}[\s|]+)?{_PAGE}$", re.IGNORECASE)
-_WIDE = re.compile(rf"\S(?:\t|\s{{2,}}|\s*\|)\s*{_PAGE}$", re.IGNORECASE)
-_END = re.compile(rf"[\s.·…_|]+{_PAGE}$|[\s.·…_|]+$", re.IGNORECASE)
+_PAGE, _SPACE, _LEADERS = "0123456789ivxlcIVXLC", " \t|", ".·•_…"
+_LONGEST_PAGE = 7  # characters of a page's number
+_FEWEST_DOTS = 4
 _BETWEEN = 3  # short lines, such as "Annexes", that may stand between two lines with a page
 _LONGEST, _LONGEST_TITLE = 160, 40
 
 _SYMBOL = re.compile(r"[A-Z]{1,6}(?:/[A-Z0-9][\w.()-]*){1,6}")
-_OF_PAGES = re.compile(r"(?:page|صفحة|الصفحة)\s*:?\s*\d{1,4}(?:\s*(?:/|of|من)\s*\d{1,4})?", re.IGNORECASE)
+_OF_PAGES = re.compile(r"(?:page|صفحة|الصفحة) ?:? ?\d{1,4}(?: ?(?:/|of|من) ?\d{1,4})?", re.IGNORECASE)
 _DASHED = re.compile(r"[-–—]\s*\d{1,4}\s*[-–—]")
 _LANGUAGE = re.compile(r"(?:original:\s*)?(?:english|arabic|french)|(?:الأصل:\s*)?(?:بال)?(?:عربية|عربي|إنكليزية)|العربية")
 
@@ -80,7 +79,7 @@ def _end_of_contents(lines: Sequence[Line], at: int, cores: Counter[str] | None)
         text = lines[place].text
         if not text or _is_column_head(text):
             continue
-        if _leads(text) or (cores is not None and len(text) <= _LONGEST and _WIDE.search(latin_digits(text))):
+        if _leads(text) or (cores is not None and _is_wide(text)):
             end, others = place + 1, 0
             continue
         others += 1
@@ -102,7 +101,31 @@ def _end_of_contents(lines: Sequence[Line], at: int, cores: Counter[str] | None)
 
 def _leads(text: str) -> bool:
     """Whether a line leads to a page with a row of dots: `I. Introduction ......... 3`."""
-    return len(text) <= 2 * _LONGEST and bool(_LEADER.search(latin_digits(text)))
+    before = _before_page(text)
+    if before is None:
+        return False
+    row = before.rstrip(_SPACE)
+    for end in (row, row.rstrip("0123456789,–- " + _SPACE)):  # the range of paragraphs stands before the page, or nothing
+        dots = end[len(end.rstrip(_LEADERS + " ")) :]
+        if sum(map(dots.count, _LEADERS)) >= _FEWEST_DOTS or dots.count("…") > 1:
+            return True
+    return False
+
+
+def _is_wide(text: str) -> bool:
+    """Whether a line leads to a page with white space or with the border of a cell: `Introduction    3`."""
+    before = _before_page(text)
+    space = "" if before is None else before[len(before.rstrip(_SPACE)) :]
+    return bool(before and before.strip(_SPACE)) and (len(space) > 1 or space in {"\t", "|"})
+
+
+def _before_page(text: str) -> str | None:
+    """What stands before the number of a page that ends a line, or None where none does."""
+    if not text or len(text) > 2 * _LONGEST:
+        return None
+    text = latin_digits(text)
+    before = text.rstrip(_PAGE)
+    return before if 0 < len(text) - len(before) <= _LONGEST_PAGE else None
 
 
 def _is_column_head(text: str) -> bool:
@@ -115,7 +138,11 @@ def _core(text: str) -> str:
     if not text or len(text) > _LONGEST:
         return ""
     marker = find_marker(text, None)
-    return fold(_END.sub("", latin_digits(text[marker.length :] if marker else text)))
+    text = text[marker.length :] if marker else text
+    before = _before_page(text)
+    if before is not None and before[-1:] in _LEADERS + _SPACE:
+        text = before
+    return fold(text.rstrip(_LEADERS + _SPACE))
 
 
 def _page_heads(lines: Sequence[Line]) -> Iterator[tuple[int, int]]:

@@ -11,8 +11,8 @@ _RANGE = re.compile(r"(\d{1,4})\s*(?:[-\u2010-\u2015]|and|to|و|إلى)\s*(\d{1,
 _MOST_AT_ONCE = 50
 _LONGEST = 64  # characters that a number and what is before it may take
 _BETWEEN = re.compile(
-    r"-?\s*(\d{1,4}\s*(?:bis|ter|quater|quinquies|sexies|septies|مكرر(?:ا|اً|ًا)?(?:\s+(?:ثانيا|ثالثا|رابعا|خامسا))?))"
-    r"\s*(?:[.)\u2010-\u2015/-]|\t)\s*(?=\S)",
+    r"-?\s*(\d{1,4}\s*(?:bis|ter|quater|quinquies|sexies|septies|مكرر(?:ا|اً|ًا)?(?:\s{1,3}(?:ثانيا|ثالثا|رابعا|خامسا))?))"
+    r"\s{0,3}(?:[.)\u2010-\u2015/-]|\t)\s*(?=\S)",
     re.IGNORECASE,
 )
 _GOES_ON = re.compile(r"\(\s*(?:continued|cont['’]?d\.?|cont\.|تابع|تتمة)\s*\)\s*", re.IGNORECASE)

@@ -16,10 +16,10 @@ from corpus.errors import DocumentRefused
 from corpus.readers.lines import DocumentLines, LineWriter, beginning, hangs_numbers, note_mark
 from corpus.readers.raised import lowered, raised
 from corpus.readers.safety import open_word
-from corpus.readers.word_numbering import Numbering
-from corpus.readers.word_seen import FALLBACK, GONE, Contents, Seen, vertical
-from corpus.readers.word_styles import Styles
-from corpus.readers.word_symbols import symbol
+from corpus.readers.word.numbering import Numbering
+from corpus.readers.word.seen import FALLBACK, GONE, Contents, Seen, vertical
+from corpus.readers.word.styles import Styles
+from corpus.readers.word.symbols import symbol
 
 if TYPE_CHECKING:
     from docx.document import Document

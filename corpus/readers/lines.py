@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from corpus.records import Span
@@ -27,7 +27,7 @@ _SHOWN = 60
 
 _OPEN, _CLOSE = "\ue000", "\ue001"
 NOTE_MARK = re.compile(f"{_OPEN}([^{_OPEN}{_CLOSE}]*){_CLOSE}")
-_LABELLED = re.compile(r"(?:\(?\w{1,4}[.)]|\(\w{1,4}\)|\d{1,4}\s*[-–])")
+LABELLED = re.compile(r"(?:\(?\w{1,4}[.)]|\(\w{1,4}\)|\d{1,4}\s*[-–])")
 _RESERVED = re.compile(
     "[\ue000-\ue003]"
 )  # what marks of notes, rows and cells are written with, until `stored_text.settle`
@@ -172,6 +172,11 @@ class LineWriter:
         if self._at > MAX_TEXT:
             raise TooMuchText
 
+    def go_on(self, sign: str) -> None:
+        """End the last line with a sign, which the next one, too, must know."""
+        last = self._lines[-1]
+        self._lines[-1] = replace(last, text=last.text + sign)
+
     def row(self, cells: tuple[str, ...], *, hanging: bool = False) -> None:
         """A table's row; where the table only hangs numbers beside paragraphs, the paragraph with its number."""
         if hanging and len(cells) == 2 and any(cells):
@@ -198,8 +203,8 @@ def hangs_numbers(rows: Sequence[tuple[str, ...]]) -> bool:
     (True, False)
     """
     filled = [cells for cells in rows if any(cells)]
-    labelled = sum(bool(len(cells) == 2 and _LABELLED.fullmatch(cells[0])) for cells in filled)
-    return labelled > 0 and all(len(cells) == 2 and (not cells[0] or _LABELLED.fullmatch(cells[0])) for cells in filled)
+    labelled = sum(bool(len(cells) == 2 and LABELLED.fullmatch(cells[0])) for cells in filled)
+    return labelled > 0 and all(len(cells) == 2 and (not cells[0] or LABELLED.fullmatch(cells[0])) for cells in filled)
 
 
 def beginning(text: str) -> str:

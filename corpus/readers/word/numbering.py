@@ -17,7 +17,7 @@ from corpus.refs.numerals import ABJAD, LATIN, arabic_indic, letter_name, roman
 if TYPE_CHECKING:
     from docx.document import Document
 
-    from corpus.readers.word_styles import Styles
+    from corpus.readers.word.styles import Styles
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 # The order of Word's arabicAlpha is the alphabet's, not that of the abjad.

@@ -1,0 +1,131 @@
+"""Letters on a page → rows: letters on one base line without a gap, raised digits with the row that they stand in."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from statistics import median
+
+from corpus.readers.pages.bidi import Direction
+from corpus.readers.pdf_glyphs import Glyph, text_of
+
+_GAP = 1.5  # white space that parts columns or cells, not words, in units of the letters' size
+
+
+@dataclass(frozen=True, eq=False)
+class Row:
+    """Letters in a row, without a gap: where they stand, how large they are; `page` counts from 0.
+
+    `spaces` are the places of its spaces, sorted; None in a document that holds none.
+    """
+
+    glyphs: tuple[Glyph, ...]
+    page: int
+    width: float  # of the page
+    height: float
+    spaces: tuple[float, ...] | None = None
+
+    @cached_property
+    def left(self) -> float:
+        return min(g.left for g in self.glyphs)
+
+    @cached_property
+    def right(self) -> float:
+        return max(g.right for g in self.glyphs)
+
+    @cached_property
+    def base(self) -> float:
+        return float(median(g.base for g in self.glyphs if not g.raised))
+
+    @cached_property
+    def size(self) -> float:
+        return float(median(g.size for g in self.glyphs if not g.raised))
+
+    def is_heavier(self, weight: float) -> bool:
+        """Whether most of its letters are heavier than that."""
+        return 2 * sum(g.weight > weight for g in self.glyphs) > len(self.glyphs)
+
+    def text(self, direction: Direction) -> str:
+        """Its text in a line that runs that way."""
+        return text_of(self.glyphs, direction, self.spaces)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page's letters and spaces before rows are made of them; `number` counts from 0."""
+
+    glyphs: Sequence[Glyph]
+    spaces: Sequence[tuple[float, float]]
+    number: int
+    width: float
+    height: float
+
+
+def rows_of(page: Page, *, spaced: bool) -> list[Row]:
+    """Letters on one base line, cut where white space is wider than between words."""
+    lines: list[list[Glyph]] = []
+    for glyph in sorted(page.glyphs, key=lambda g: -g.base):
+        near = next(
+            (row for row in lines[-4:] if abs(row[0].base - glyph.base) < 0.25 * min(row[0].size, glyph.size)), None
+        )
+        if near is None:
+            lines.append([glyph])
+        else:
+            near.append(glyph)
+    spaces = sorted(page.spaces, key=lambda space: space[1]) if spaced else []
+    heights = [height for _, height in spaces]
+    found: list[Row] = []
+    for line in _with_raised(lines):
+        line.sort(key=lambda g: g.left)
+        base, size = median(g.base for g in line if not g.raised), max(g.size for g in line)
+        near_by = spaces[bisect_left(heights, base - 0.25 * size) : bisect_right(heights, base + 0.25 * size)]
+        places = sorted(x for x, _ in near_by)
+        for part in _parts(line, size):
+            left, right = part[0].left, max(g.right for g in part)
+            within = tuple(places[bisect_left(places, left) : bisect_right(places, right)]) if spaced else None
+            found.append(Row(tuple(part), page.number, page.width, page.height, within))
+    return found
+
+
+def _parts(line: Sequence[Glyph], size: float) -> list[Sequence[Glyph]]:
+    parts: list[Sequence[Glyph]] = []
+    start, reach = 0, line[0].right
+    for at in range(1, len(line)):
+        if line[at].left - reach > _GAP * size:
+            parts.append(line[start:at])
+            start = at
+        reach = max(reach, line[at].right)
+    return [*parts, line[start:]]
+
+
+def _with_raised(rows: Sequence[list[Glyph]]) -> list[list[Glyph]]:
+    """Small digits above a base line go to the row that they stand in, marked as raised."""
+    kept: list[list[Glyph]] = []
+    raised: list[list[Glyph]] = []
+    for row in rows:
+        text = "".join(g.text for g in row)
+        small = len(text) <= 12 and all(c.isdecimal() or c in "*†," for c in text)
+        (raised if small else kept).append(row)
+    for row in raised:
+        for glyph in row:
+            home = [
+                other
+                for other in kept
+                if 0 < glyph.base - other[0].base < 0.8 * max(g.size for g in other)
+                and glyph.size < 0.9 * max(g.size for g in other)
+                and any(abs(glyph.left - g.right) < g.size or abs(g.left - glyph.right) < g.size for g in other)
+            ]
+            if home:
+                min(home, key=lambda other: glyph.base - other[0].base).append(replace(glyph, raised=True))
+            else:
+                kept.append([glyph])
+    merged: list[list[Glyph]] = []
+    for row in kept:  # digits that belonged to no row are a row together again
+        same = next((r for r in merged if len(row) == 1 and abs(r[0].base - row[0].base) < 0.1 * row[0].size), None)
+        if same is None:
+            merged.append(row)
+        else:
+            same.extend(row)
+    return merged
