@@ -12,7 +12,8 @@ import ctypes
 import math
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -26,7 +27,7 @@ from corpus.text import count_letters
 # White space between words, in units of the letters' size, where the file holds no spaces. An alef that does not join
 # leaves 0.17 within a word, DejaVu's space is 0.32 wide.
 _SPACE: dict[str, float] = {"ltr": 0.15, "rtl": 0.24}
-_WIDE = 0.55  # and where it does hold spaces
+_WIDE, _WIDE_IN_LATIN = 0.55, 0.2  # and where it does hold spaces: between Arabic letters, and beside others
 HEAVY, REGULAR = 2_000, 0  # weights of fonts that say so in their names
 _SAYS_HEAVY = re.compile(r"bold|black|heavy|demi", re.IGNORECASE)
 _SAYS_REGULAR = re.compile(r"regular|roman|book|medium|light|normal", re.IGNORECASE)
@@ -62,11 +63,11 @@ class PageLetters:
 
 @dataclass(slots=True)
 class _Cluster:
-    """The letters that one glyph stands for, as PDFium gives them, and the place of the first in its order."""
+    """The letters that one glyph stands for, as PDFium gives them, and how far they reach."""
 
     letters: list[str]
-    at: int
     glyph: Glyph
+    right: float
 
 
 @dataclass(slots=True)
@@ -97,7 +98,8 @@ class LetterReader:
                 continue
             paint = ctypes.cast(pdfium.FPDFText_GetTextObject(raw, at), ctypes.c_void_p).value or 0
             if code in _WHITE:
-                if paint and pdfium.FPDFText_GetCharOrigin(raw, at, x, y):
+                if paint and pdfium.FPDFText_GetLooseCharBox(raw, at, box) and box.right > box.left:
+                    pdfium.FPDFText_GetCharOrigin(raw, at, x, y)
                     spaces.append((x.value, y.value))
                 continue
             if (code < 32 and code != _HYPHEN) or 0xD800 <= code < 0xE000:
@@ -113,6 +115,7 @@ class LetterReader:
             key = paint, round(x.value * 20 + y.value * 20_000)
             if paint and (same := clusters.get(key)) is not None:
                 same.letters.append(text)
+                same.right = max(same.right, box.right)
                 continue
             if paint not in objects or not paint:
                 objects[paint] = self._object(raw, at, box.top - box.bottom)
@@ -120,9 +123,11 @@ class LetterReader:
             glyph = Glyph(text, x.value, max(box.right, x.value), y.value, of.size, of.weight, False, 0, paint)
             if of.angle:
                 glyph = _turned(glyph, (box.left, box.right, box.bottom, box.top), of.angle)
-            clusters[key if paint else (0, -at - 1)] = _Cluster([text], at, glyph)
-        spaces += _painted_spaces(page, objects)
-        return PageLetters(_settled(list(clusters.values())), spaces, guessed, lost)
+            elif unicodedata.combining(text[0]):
+                glyph = _where_its_ink_is(glyph, raw, at)
+            clusters[key if paint else (0, -at - 1)] = _Cluster([text], glyph, glyph.right)
+        own_spaces, ink = _painted_alone(page, objects)
+        return PageLetters(_settled(list(clusters.values()), ink), spaces + own_spaces, guessed, lost)
 
     def _object(self, raw: Any, at: int, height: float) -> _Object:
         """What all letters of one object share: size in points as printed, angle, weight."""
@@ -145,22 +150,37 @@ class LetterReader:
         return self._fonts[key]
 
 
-def _painted_spaces(page: pypdfium2.PdfPage, objects: dict[int, _Object]) -> list[tuple[float, float]]:
-    """Where a space was painted by itself, which PDFium leaves out of the text."""
-    found = []
+def _where_its_ink_is(mark: Glyph, raw: Any, at: int) -> Glyph:
+    """A mark between the edges of its ink: its pen says little of the letter that it stands on."""
+    left, right, bottom, top = (ctypes.c_double() for _ in range(4))
+    if not pdfium.FPDFText_GetCharBox(raw, at, left, right, bottom, top):
+        return mark
+    return Glyph(mark.text, left.value, right.value, *_rest(mark))
+
+
+_Ink = tuple[float, float, float]
+"""Where an object without letters was painted: its pen, its right edge, its line."""
+
+
+def _painted_alone(
+    page: pypdfium2.PdfPage, objects: dict[int, _Object]
+) -> tuple[list[tuple[float, float]], list[_Ink]]:
+    """Where a space was painted by itself, which PDFium leaves out, and where a part of another object's letters."""
+    spaces: list[tuple[float, float]] = []
+    ink: list[_Ink] = []
     matrix, edges = pdfium.FS_MATRIX(), [ctypes.c_float() for _ in range(4)]
+    left, bottom, right, top = edges
     for at in range(pdfium.FPDFPage_CountObjects(page.raw)):
         one = pdfium.FPDFPage_GetObject(page.raw, at)
         if pdfium.FPDFPageObj_GetType(one) != pdfium.FPDF_PAGEOBJ_TEXT:
             continue
-        if (ctypes.cast(one, ctypes.c_void_p).value or 0) in objects:
+        if (ctypes.cast(one, ctypes.c_void_p).value or 0) in objects or not pdfium.FPDFPageObj_GetMatrix(one, matrix):
             continue
-        left, bottom, right, top = edges
-        if not pdfium.FPDFPageObj_GetBounds(one, left, bottom, right, top) or top.value > bottom.value:
-            continue  # it has ink: a part of a letter that another object stands for
-        if pdfium.FPDFPageObj_GetMatrix(one, matrix):
-            found.append((float(matrix.e), float(matrix.f)))
-    return found
+        if pdfium.FPDFPageObj_GetBounds(one, left, bottom, right, top) and top.value > bottom.value:
+            ink.append((float(matrix.e), right.value, float(matrix.f)))
+        else:
+            spaces.append((float(matrix.e), float(matrix.f)))
+    return spaces, ink
 
 
 def _turned(glyph: Glyph, box: tuple[float, float, float, float], angle: float) -> Glyph:
@@ -188,82 +208,66 @@ def _plain(character: str) -> str:
     return "" if unicodedata.category(character) in {"Cf", "Cc"} and character != "\x02" else character
 
 
-def _settled(clusters: Sequence[_Cluster]) -> list[Glyph]:
-    """The glyphs with their letters in reading order, vowels and other marks with the letter that they stand on."""
+def _settled(clusters: Sequence[_Cluster], ink: Sequence[_Ink]) -> list[Glyph]:
+    """The glyphs with their letters in reading order."""
+    lines = Counter(round(one.glyph.base) for one in clusters)
+    parts: dict[int, list[_Ink]] = defaultdict(list)
+    for part in ink:
+        parts[round(part[0] / _CELL)].append(part)
     glyphs: list[Glyph] = []
-    marks: list[tuple[int, Glyph]] = []
     for place, one in enumerate(clusters):
-        text = _in_order(one.letters, _runs_backwards(clusters, place)) if len(one.letters) > 1 else one.letters[0]
-        glyph = Glyph(text, one.glyph.left, one.glyph.right, *_rest(one.glyph))
-        if unicodedata.combining(text[0]) and len(text) == 1:
-            marks.append((place, glyph))
-            glyph = Glyph("", glyph.left, glyph.right, *_rest(glyph))
+        text = _in_order(one.letters, _runs_forward(clusters, place)) if len(one.letters) > 1 else one.letters[0]
+        glyph = Glyph(text, one.glyph.left, max(one.glyph.right, one.right), *_rest(one.glyph))
+        if len(text) > 1 and unicodedata.combining(text[-1]):
+            glyph = _on_its_line(glyph, parts, lines)
         glyphs.append(glyph)
-    for place, mark in marks:
-        if (home := _home(glyphs, clusters, place, mark)) is not None:
-            base = glyphs[home]
-            glyphs[home] = Glyph(base.text + mark.text, base.left, base.right, *_rest(base))
-        else:
-            glyphs[place] = mark
-    return _ligatures([glyph for glyph in glyphs if glyph.text])
+    return _ligatures(glyphs)
 
 
-def _runs_backwards(clusters: Sequence[_Cluster], at: int) -> bool:
-    """Whether letters come from left to right about here, where an Arabic reader goes from right to left."""
+_CELL = 20.0  # points: how far apart the parts of one letter are looked for
+
+
+def _on_its_line(glyph: Glyph, parts: Mapping[int, Sequence[_Ink]], lines: Mapping[int, int]) -> Glyph:
+    """A letter with its mark, where the letter stands: some files hang both on the mark, above the line."""
+    cell = round(glyph.left / _CELL)
+    near = [
+        part
+        for around in (cell - 1, cell, cell + 1)
+        for part in parts.get(around, ())
+        if abs(part[0] - glyph.left) < glyph.size
+        and abs(part[2] - glyph.base) < glyph.size
+        and lines.get(round(part[2]), 0) > lines.get(round(glyph.base), 0)
+    ]
+    if not near:
+        return glyph
+    left, right, base = min(near, key=lambda part: abs(part[0] - glyph.left))
+    return Glyph(glyph.text, left, max(right, left), base, *_rest(glyph)[1:])
+
+
+def _runs_forward(clusters: Sequence[_Cluster], at: int) -> bool:
+    """Whether letters come from right to left about here, as an Arabic reader goes.
+
+    PDFium turned them round then, and the letters of each glyph with them.
+    """
     here = clusters[at].glyph
     near = [
-        (other.glyph.left > here.left) == (place > at)
+        (other.glyph.left < here.left) == (place > at)
         for place in (at - 1, at + 1)
         if 0 <= place < len(clusters) and abs((other := clusters[place]).glyph.base - here.base) < 0.3 * here.size
     ]
     return 2 * sum(near) > len(near)
 
 
-def _in_order(letters: Sequence[str], backwards: bool) -> str:
+def _in_order(letters: Sequence[str], turned: bool) -> str:
     """The letters of one glyph in reading order; a lam comes before its alef, a letter before its vowels."""
     bases = [letter for letter in letters if not unicodedata.combining(letter[0])]
     marks = [letter for letter in letters if unicodedata.combining(letter[0])]
     arabic = any(unicodedata.bidirectional(letter[0]) in {"R", "AL"} for letter in bases)
     if len(bases) == 2 and "ل" in bases and set(bases) & set(_ALEFS):
         bases.sort(key=lambda letter: letter != "ل")
-    elif arabic and backwards:
+    elif arabic and turned:
         bases.reverse()
     return "".join((*bases, *marks))
-
-
-def _home(glyphs: Sequence[Glyph], clusters: Sequence[_Cluster], at: int, mark: Glyph) -> int | None:
-    """The glyph that a mark stands on: the one before it in reading order."""
-    backwards = unicodedata.bidirectional(mark.text) == "NSM" and _is_arabic(mark.text) and _ascends(clusters, at)
-    for step in (1, -1) if backwards else (-1, 1):
-        place = at + step
-        while 0 <= place < len(glyphs) and not glyphs[place].text:
-            place += step
-        if 0 <= place < len(glyphs) and _stands_near(glyphs[place], mark):
-            return place
-    return None
-
-
-def _ascends(clusters: Sequence[_Cluster], at: int) -> bool:
-    """Whether the letters around a mark come from left to right."""
-    here = clusters[at].glyph
-    line = [
-        one.glyph
-        for one in clusters[max(0, at - 3) : at + 4]
-        if not unicodedata.combining(one.letters[0][0]) and abs(one.glyph.base - here.base) < 0.6 * here.size
-    ]
-    rising = sum(1 if after.left > before.left else -1 for before, after in zip(line, line[1:], strict=False))
-    return rising > 0
-
-
-def _is_arabic(mark: str) -> bool:
-    return "\u0600" <= mark <= "\u08ff"
-
-
-def _stands_near(glyph: Glyph, mark: Glyph) -> bool:
-    return (
-        abs(glyph.base - mark.base) < glyph.size
-        and glyph.left - 0.6 * glyph.size < (mark.left + mark.right) / 2 < glyph.right + 0.6 * glyph.size
-    )
 
 
 def _ligatures(glyphs: Sequence[Glyph]) -> list[Glyph]:
@@ -313,9 +317,14 @@ def text_of(glyphs: Sequence[Glyph], direction: Direction, spaces: Sequence[floa
                 spaced = spaced or spaces[at] > previous.left
                 at += 1
             narrow = _SPACE[direction] * (1.3 if previous.raised != glyph.raised else 1.0)
-            if spaced or gap > (narrow if spaces is None else _WIDE):
+            wide = _WIDE if _is_arabic(previous) and _is_arabic(glyph) else _WIDE_IN_LATIN
+            if spaced or gap > (narrow if spaces is None else wide):
                 pieces.append(" ")
         pieces.append(f"{RAISED}{glyph.text}" if glyph.raised else glyph.text)
         previous = glyph
     text = "".join(logical(pieces, direction))
     return re.sub(r"(?:\x00(.))+", lambda m: note_mark(m[0].replace(RAISED, "")), text)
+
+
+def _is_arabic(glyph: Glyph) -> bool:
+    return unicodedata.bidirectional(glyph.text[0]) == "AL"

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import unicodedata
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from math import inf
 from statistics import median
 
 from corpus.readers.pages.bidi import Direction
@@ -66,7 +68,8 @@ class Page:
 def rows_of(page: Page, *, spaced: bool) -> list[Row]:
     """Letters on one base line, cut where white space is wider than between words."""
     lines: list[list[Glyph]] = []
-    for glyph in sorted(page.glyphs, key=lambda g: -g.base):
+    marks = [glyph for glyph in page.glyphs if unicodedata.combining(glyph.text[0])]
+    for glyph in sorted((g for g in page.glyphs if not unicodedata.combining(g.text[0])), key=lambda g: -g.base):
         near = next(
             (row for row in lines[-4:] if abs(row[0].base - glyph.base) < 0.25 * min(row[0].size, glyph.size)), None
         )
@@ -74,6 +77,7 @@ def rows_of(page: Page, *, spaced: bool) -> list[Row]:
             lines.append([glyph])
         else:
             near.append(glyph)
+    lines = _with_marks(lines, marks)
     spaces = sorted(page.spaces, key=lambda space: space[1]) if spaced else []
     heights = [height for _, height in spaces]
     found: list[Row] = []
@@ -87,6 +91,41 @@ def rows_of(page: Page, *, spaced: bool) -> list[Row]:
             within = tuple(places[bisect_left(places, left) : bisect_right(places, right)]) if spaced else None
             found.append(Row(tuple(part), page.number, page.width, page.height, within))
     return found
+
+
+def _with_marks(lines: list[list[Glyph]], marks: Sequence[Glyph]) -> list[list[Glyph]]:
+    """Each vowel or other mark with the letter that it stands on or below; one without a letter is a line of its own."""
+    if not marks:
+        return lines
+    bases = [(-line[0].base, number) for number, line in enumerate(lines)]  # from the top of the page, as they come
+    for line in lines:
+        line.sort(key=lambda g: g.left)
+    lost = []
+    for mark in marks:
+        near = bases[bisect_left(bases, (-mark.base - mark.size, -1)) : bisect_right(bases, (-mark.base + mark.size, inf))]
+        found = [(at, home) for _, at in near if (home := _letter_under(lines[at], mark)) is not None]
+        if not found:
+            lost.append([mark])
+            continue
+        at, home = min(found, key=lambda one: abs(lines[one[0]][one[1]].base - mark.base))
+        letter = lines[at][home]
+        lines[at][home] = replace(letter, text=letter.text + mark.text)
+    return sorted((*lines, *lost), key=lambda line: -line[0].base)
+
+
+def _letter_under(line: Sequence[Glyph], mark: Glyph) -> int | None:
+    """The letter of a line that stands where the middle of a mark is."""
+    middle = (mark.left + mark.right) / 2
+    at = bisect_right(line, middle, key=lambda g: g.left)
+    near = [
+        place
+        for place in range(max(0, at - 3), min(len(line), at + 1))
+        if line[place].left - 0.3 * mark.size < middle < line[place].right + 0.3 * mark.size
+    ]
+    if not near:
+        return None
+    return min(near, key=lambda place: max(line[place].left - middle, middle - line[place].right, 0.0) * 1_000 + abs(
+        (line[place].left + line[place].right) / 2 - middle))
 
 
 def _parts(line: Sequence[Glyph], size: float) -> list[Sequence[Glyph]]:
