@@ -37,8 +37,7 @@ _SPACED = 0.04  # spaces a letter, in a file that holds spaces
 
 _NOTE_START = re.compile(r"\ue000([^\ue001]{1,4})\ue001\s*|(\d{1,3}|\*{1,3})[./]?\s+")
 _HYPHENATED = re.compile(r"(?<=[a-z])\x02$")
-_CUT_SYMBOL = re.compile(r"(?:^|[\s(\[])[A-Z][\w.-]{0,20}(?:/[\w.-]{0,20}){1,8}(?<=[./-])$")
-_SYMBOL_GOES_ON = re.compile(r"[A-Za-z0-9]+[\w./-]*")
+_JOINED_WORDS = frozenset(("and", "or", "to"))  # "first- and second-class"
 
 
 def read(data: bytes, name: str) -> DocumentLines:
@@ -222,9 +221,9 @@ class _Printer:
         if apart:
             self._writer.gap()
         text = _HYPHENATED.sub("\u00ad", text).replace("\x02", "-")
-        if self._cut and not apart and _SYMBOL_GOES_ON.match(text):
+        if self._cut and not apart and text[:1].isalnum() and text.split(" ", 1)[0] not in _JOINED_WORDS:
             self._writer.go_on("\u00ad")
-        self._cut = bool(_CUT_SYMBOL.search(text[-200:]))
+        self._cut = _is_cut(text)
         self._writer.add(text)
 
     def _table(self, lines: Sequence[list[Row]]) -> None:
@@ -265,6 +264,18 @@ class _Printer:
         return above[0].page != line[0].page or distance <= 0 or distance <= _NEW_BLOCK * self._leading
 
 
+def _is_cut(text: str) -> bool:
+    """Whether the end of a line cut a word or a symbol after its sign: `COVID-`, `A/CONF.`, `https://port.test/?`."""
+    word = text[-200:].rpartition(" ")[2].lstrip("([«")
+    if len(word) < 2 or not word.isascii() or not word[0].isalnum():
+        return False
+    if word[-1] == "-":
+        return word[-2].isalnum()
+    if "://" in word:
+        return not word[-1].isalnum()
+    return "/" in word and word[0].isupper() and word[-1] in "./"
+
+
 def _direction_of_line(line: Sequence[Row], usual: Direction) -> Direction:
     """Which way a line runs: as the document does, unless it is a line of the other script, full stop included."""
     letters = "".join(g.text for row in line for g in row.glyphs)
@@ -273,9 +284,9 @@ def _direction_of_line(line: Sequence[Row], usual: Direction) -> Direction:
         return "rtl" if arabic > latin else "ltr"
     if arabic or not latin:
         return "rtl"
-    ends = [max((g for row in line for g in row.glyphs), key=lambda g: g.right), min(
-        (g for row in line for g in row.glyphs), key=lambda g: g.left)]
-    return "ltr" if ends[0].text in _STOPS and ends[1].text not in _STOPS else "rtl"
+    glyphs = [g for row in line for g in row.glyphs]
+    last, first = max(glyphs, key=lambda g: g.right), min(glyphs, key=lambda g: g.left)
+    return "ltr" if last.text in _STOPS and first.text not in _STOPS else "rtl"
 
 
 _STOPS = frozenset(".,:;!?")

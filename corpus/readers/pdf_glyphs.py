@@ -1,9 +1,8 @@
 """The letters of a PDF's page, each with its place, its size and its weight.
 
 A PDF holds glyphs with places, not text. PDFium says which letters a glyph stands for, in the order in which they were
-painted, some runs turned round and others not; so only places are taken from it, and the letters of one glyph (a lam
-with its alef, a letter with its vowel) are put into reading order by the way their neighbours run. Spaces are those that
-the file holds; what PDFium adds to the text is left out.
+painted, some runs turned round and others not; so only places are taken from it. Spaces are those that the file holds;
+what PDFium adds to the text is left out.
 """
 
 from __future__ import annotations
@@ -14,7 +13,7 @@ import re
 import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pypdfium2
@@ -215,13 +214,39 @@ def _settled(clusters: Sequence[_Cluster], ink: Sequence[_Ink]) -> list[Glyph]:
     for part in ink:
         parts[round(part[0] / _CELL)].append(part)
     glyphs: list[Glyph] = []
-    for place, one in enumerate(clusters):
-        text = _in_order(one.letters, _runs_forward(clusters, place)) if len(one.letters) > 1 else one.letters[0]
+    for one in clusters:
+        text = _in_order(one.letters) if len(one.letters) > 1 else one.letters[0]
         glyph = Glyph(text, one.glyph.left, max(one.glyph.right, one.right), *_rest(one.glyph))
         if len(text) > 1 and unicodedata.combining(text[-1]):
             glyph = _on_its_line(glyph, parts, lines)
         glyphs.append(glyph)
-    return _ligatures(glyphs)
+    return _ligatures(_with_neighbours(glyphs))
+
+
+def _with_neighbours(glyphs: Sequence[Glyph]) -> list[Glyph]:
+    """Each mark that was painted between two letters of its line with the one before it in reading order.
+
+    A mark that was painted by itself stays one: `pages.rows` looks for the letter under it.
+    """
+    found: list[Glyph] = []
+    ahead: Glyph | None = None  # a mark of the letter that comes next
+    for at, glyph in enumerate(glyphs):
+        before, after = glyphs[at - 1] if at else None, glyphs[at + 1] if at + 1 < len(glyphs) else None
+        lone = unicodedata.combining(glyph.text[0])
+        if lone and before and after and found and _beside(before, glyph) and _beside(glyph, after):
+            if before.left > after.left or not "\u0600" <= glyph.text <= "\u08ff":
+                found[-1] = replace(found[-1], text=found[-1].text + glyph.text)
+            else:
+                ahead = glyph
+            continue
+        found.append(replace(glyph, text=glyph.text + ahead.text) if ahead else glyph)
+        ahead = None
+    return found
+
+
+def _beside(one: Glyph, other: Glyph) -> bool:
+    """Whether two glyphs are of one object and of one word."""
+    return one.paint == other.paint and one.base == other.base and abs(one.left - other.left) < 1.5 * one.size
 
 
 _CELL = 20.0  # points: how far apart the parts of one letter are looked for
@@ -244,28 +269,16 @@ def _on_its_line(glyph: Glyph, parts: Mapping[int, Sequence[_Ink]], lines: Mappi
     return Glyph(glyph.text, left, max(right, left), base, *_rest(glyph)[1:])
 
 
-def _runs_forward(clusters: Sequence[_Cluster], at: int) -> bool:
-    """Whether letters come from right to left about here, as an Arabic reader goes.
+def _in_order(letters: Sequence[str]) -> str:
+    """The letters of one glyph in reading order: PDFium gives those of an Arabic one from left to right.
 
-    PDFium turned them round then, and the letters of each glyph with them.
+    A letter comes before its vowels, a lam before its alef.
     """
-    here = clusters[at].glyph
-    near = [
-        (other.glyph.left < here.left) == (place > at)
-        for place in (at - 1, at + 1)
-        if 0 <= place < len(clusters) and abs((other := clusters[place]).glyph.base - here.base) < 0.3 * here.size
-    ]
-    return 2 * sum(near) > len(near)
-
-
-def _in_order(letters: Sequence[str], turned: bool) -> str:
-    """The letters of one glyph in reading order; a lam comes before its alef, a letter before its vowels."""
     bases = [letter for letter in letters if not unicodedata.combining(letter[0])]
     marks = [letter for letter in letters if unicodedata.combining(letter[0])]
-    arabic = any(unicodedata.bidirectional(letter[0]) in {"R", "AL"} for letter in bases)
     if len(bases) == 2 and "ل" in bases and set(bases) & set(_ALEFS):
         bases.sort(key=lambda letter: letter != "ل")
-    elif arabic and turned:
+    elif any(unicodedata.bidirectional(letter[0]) in {"R", "AL"} for letter in bases):
         bases.reverse()
     return "".join((*bases, *marks))
 

@@ -19,8 +19,10 @@ _OPENING, _CLOSING = "([{«‹", ")]}»›"
 _PAIRS = {**dict(zip(_OPENING, _CLOSING, strict=True)), **dict(zip(_CLOSING, _OPENING, strict=True))}
 _SEPARATORS = ",.:/٫٬"  # between two numbers, one of them joins them (rule W4)
 _TERMINATORS = "%‰$€£°#+−-"  # beside a number, one is of it where the number is of a Latin run (rules W5 and W7)
+_TRAILING = "-/?&=_#.,:;!"  # beside a Latin run, with white space on the other side: the end of the line cut it there
 _MARKERS = "-–—.)"
 _AFTER_CLOSING = ".,،؛:;!?؟"
+_BESIDE_A_RUN = frozenset((*_TERMINATORS, *_PAIRS, *_TRAILING))
 RAISED = "\x00"  # before a piece that is a footnote's mark
 
 
@@ -65,7 +67,7 @@ def _turned(pieces: list[str]) -> list[str]:
     at = 0
     while at < len(pieces):
         start = at
-        while at < len(pieces) and kinds[at] == "O" and (pieces[at] in _TERMINATORS or pieces[at] in _PAIRS):
+        while at < len(pieces) and kinds[at] == "O" and pieces[at] in _BESIDE_A_RUN:
             at += 1
         if at == len(pieces) or kinds[at] not in "LNA":
             at = start
@@ -73,7 +75,8 @@ def _turned(pieces: list[str]) -> list[str]:
             at += 1
             continue
         end = _end_of_run(pieces, kinds, at)
-        kept = _kept(pieces[start:at], pieces[at:end]) if "L" in kinds[at:end] else 0
+        apart = start == 0 or pieces[start - 1] == " "
+        kept = _kept(pieces[start:at], pieces[at:end], apart) if "L" in kinds[at:end] else 0
         found += pieces[start : at - kept]
         start = at - kept
         found += reversed(pieces[start:end])
@@ -81,8 +84,10 @@ def _turned(pieces: list[str]) -> list[str]:
     return found
 
 
-def _kept(before: Sequence[str], run: Sequence[str]) -> int:
+def _kept(before: Sequence[str], run: Sequence[str], apart: bool) -> int:
     """How many of the signs to the right of a Latin run are of it: `%` of a number, a bracket that opens within it."""
+    if apart and all(sign in _TRAILING for sign in before):
+        return len(before)
     inside = "".join(run)
     kept = 0
     for sign in reversed(before):
@@ -90,7 +95,7 @@ def _kept(before: Sequence[str], run: Sequence[str]) -> int:
             if (inside.count(sign) + inside.count(_PAIRS[sign])) % 2 == 0:
                 break
             inside += sign
-        elif not inside[0].isdecimal():
+        elif sign not in _TERMINATORS or not run[0].isdecimal():
             break
         kept += 1
     return kept

@@ -81,8 +81,8 @@ def rows_of(page: Page, *, spaced: bool) -> list[Row]:
     spaces = sorted(page.spaces, key=lambda space: space[1]) if spaced else []
     heights = [height for _, height in spaces]
     found: list[Row] = []
-    for line in _with_raised(lines):
-        line.sort(key=lambda g: g.left)
+    for printed in _with_raised(lines):
+        line = _printed_once(sorted(printed, key=lambda g: g.left))
         base, size = median(g.base for g in line if not g.raised), max(g.size for g in line)
         near_by = spaces[bisect_left(heights, base - 0.25 * size) : bisect_right(heights, base + 0.25 * size)]
         places = sorted(x for x, _ in near_by)
@@ -90,6 +90,16 @@ def rows_of(page: Page, *, spaced: bool) -> list[Row]:
             left, right = part[0].left, max(g.right for g in part)
             within = tuple(places[bisect_left(places, left) : bisect_right(places, right)]) if spaced else None
             found.append(Row(tuple(part), page.number, page.width, page.height, within))
+    return found
+
+
+def _printed_once(line: Sequence[Glyph]) -> list[Glyph]:
+    """A line without the letters that are printed over themselves, as some programs do for bold ones."""
+    found: list[Glyph] = []
+    for glyph in line:
+        if found and found[-1].text == glyph.text and abs(found[-1].left - glyph.left) < 0.08 * glyph.size:
+            continue
+        found.append(glyph)
     return found
 
 
