@@ -17,9 +17,10 @@ import pypdfium2
 import pypdfium2.raw as pdfium
 
 from corpus.errors import DocumentRefused
-from corpus.readers.lines import Account, DocumentLines, LineWriter
+from corpus.layout.markers import find_marker
+from corpus.readers.lines import Account, DocumentLines, LineWriter, hangs_numbers
 from corpus.readers.pages.bidi import Direction
-from corpus.readers.pages.margins import PAGE_NUMBER, level_letters, line_numbers, running_heads
+from corpus.readers.pages.margins import PAGE_NUMBER, level_letters, line_numbers, running_heads, without_watermarks
 from corpus.readers.pages.rows import Page, Row, rows_of
 from corpus.readers.pages.tables import merged, tables_of
 from corpus.readers.pdf_glyphs import HEAVY, Glyph, LetterReader, direction_of
@@ -52,9 +53,9 @@ def read(data: bytes, name: str) -> DocumentLines:
             "or take the Word file"
         )
     spaced = sum(len(page.spaces) for page in read_pages) > _SPACED * len(letters)
-    pages = [rows_of(page, spaced=spaced) for page in read_pages]
-    direction = direction_of(letters)
     size = Counter(round(g.size * 2) / 2 for g in letters).most_common(1)[0][0]
+    pages = [rows_of(page, spaced=spaced) for page in without_watermarks(read_pages, size, account)]
+    direction = direction_of(letters)
     heads = running_heads(pages)
     for head in (row for page in pages for row in page if row in heads):
         account.leave_out("running heads and page numbers", head.text(direction))
@@ -153,7 +154,13 @@ class _Printer:
         self._heading_level = 0
 
     def page(self, rows: Sequence[Row]) -> None:
-        """One page: its columns, then its footnotes."""
+        """One page: its columns, then its footnotes; tables that the file names where they begin."""
+        tagged: dict[int, list[Row]] = {}
+        for row in rows:
+            if row.cell is not None:
+                tagged.setdefault(row.cell.table, []).append(row)
+        rows = [row for row in rows if row.cell is None]
+        waiting = sorted(tagged.values(), key=lambda table: -max(row.base for row in table))
         body = [row for row in rows if row.size >= _SMALL * self._size]
         small = [row for row in rows if row.size < _SMALL * self._size]
         notes = [row for row in small if all(not _above(row, other) for other in body)]
@@ -162,12 +169,16 @@ class _Printer:
         tables = dict(tables_of(lines))
         at = 0
         while at < len(lines):
+            while waiting and max(row.base for row in waiting[0]) > lines[at][0].base:
+                self._tagged_table(waiting.pop(0))
             if (end := tables.get(at)) is not None:
                 self._table(lines[at:end])
                 at = end
             else:
                 self._print(lines[at])
                 at += 1
+        for table in waiting:
+            self._tagged_table(table)
         for line in self._ordered(notes):
             self._note(line)
         self._above: Sequence[Row] | None = None
@@ -226,20 +237,43 @@ class _Printer:
         self._cut = _is_cut(text)
         self._writer.add(text)
 
-    def _table(self, lines: Sequence[list[Row]]) -> None:
-        """The rows of a table, its cells in reading order."""
+    def _tagged_table(self, rows: Sequence[Row]) -> None:
+        """The rows of a table that the file names, cell by cell."""
+        cells: dict[tuple[int, int], list[Row]] = {}
+        for row in rows:
+            if row.cell is not None:
+                cells.setdefault((row.cell.row, row.cell.column), []).append(row)
+        width = 1 + max(column for _, column in cells)
+        texts = [
+            tuple(" ".join(map(self._text, _on_lines(cells.get((at, column), ())))) for column in range(width))
+            for at in sorted({at for at, _ in cells})
+        ]
+        self._write_rows(texts)
+        self._above = None
+
+    def _write_rows(self, rows: Sequence[tuple[str, ...]]) -> None:
         self._end_heading()
         self._writer.gap()
-        for row in merged(lines):
-            ordered = row[::-1] if self._direction == "rtl" else row
-            self._writer.row(tuple(" ".join(self._text([part]) for part in cell) for cell in ordered))
+        hanging = hangs_numbers(rows)
+        for cells in rows:
+            self._writer.row(cells, hanging=hanging)
         self._writer.gap()
-        self._above, self._cut = lines[-1], False
+        self._cut = False
+
+    def _table(self, lines: Sequence[list[Row]]) -> None:
+        """The rows of a table, its cells in reading order."""
+        rows = (row[::-1] if self._direction == "rtl" else row for row in merged(lines))
+        self._write_rows([tuple(" ".join(self._text([part]) for part in cell) for cell in row) for row in rows])
+        self._above = lines[-1]
 
     def _end_heading(self) -> None:
-        if self._heading:
+        """Write the heading that is open; bold words with a paragraph's number that end as a sentence are none."""
+        text = " ".join(self._heading)
+        if text:
+            bold_alone = self._heading_level > len(self._levels)
+            is_text = bold_alone and find_marker(text, None) is not None and text[-1] in _SENTENCE_ENDS
             self._writer.gap()
-            self._writer.add(" ".join(self._heading), "heading", self._heading_level)
+            self._writer.add(text, "text" if is_text else "heading", 0 if is_text else self._heading_level)
             self._writer.gap()
         self._heading = []
 
@@ -289,6 +323,7 @@ def _direction_of_line(line: Sequence[Row], usual: Direction) -> Direction:
     return "ltr" if last.text in _STOPS and first.text not in _STOPS else "rtl"
 
 
+_SENTENCE_ENDS = frozenset(".:;،؛؟?!")
 _STOPS = frozenset(".,:;!?")
 
 

@@ -21,6 +21,7 @@ import pypdfium2.raw as pdfium
 
 from corpus.readers.lines import Account, note_mark
 from corpus.readers.pages.bidi import RAISED, Direction, logical
+from corpus.readers.pages.tags import Cell, TableTags
 from corpus.text import count_letters
 
 # White space between words, in units of the letters' size, where the file holds no spaces. An alef that does not join
@@ -30,7 +31,8 @@ _WIDE, _WIDE_IN_LATIN = 0.55, 0.2  # and where it does hold spaces: between Arab
 HEAVY, REGULAR = 2_000, 0  # weights of fonts that say so in their names
 _SAYS_HEAVY = re.compile(r"bold|black|heavy|demi", re.IGNORECASE)
 _SAYS_REGULAR = re.compile(r"regular|roman|book|medium|light|normal", re.IGNORECASE)
-_WHITE = frozenset(b"\t\n\r ")
+_SPACES = frozenset(b"\t\n\r ")
+_LARGE, _LIGHT, _WHITE = 18.0, 0.55, 0.97  # points, and shares of white
 _HYPHEN = 2  # PDFium's sign for a hyphen at the end of a line
 _ALEFS = "اأإآٱ"
 
@@ -48,6 +50,8 @@ class Glyph:
     raised: bool = False
     angle: int = 0  # of its line, in degrees; 0 is the page's
     paint: int = 0  # the object that painted it
+    light: bool = False  # whether it is large and in a light colour
+    cell: Cell | None = None  # of a table, where the file says so
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +78,12 @@ class _Object:
     size: float
     angle: float
     weight: int
+    light: bool
+    cell: Cell | None
+
+    def shared(self, paint: int) -> tuple[float, int, bool, int, int, bool, Cell | None]:
+        """What all its letters have: from `Glyph.size` on."""
+        return self.size, self.weight, False, 0, paint, self.light, self.cell
 
 
 @dataclass(slots=True)
@@ -89,6 +99,7 @@ class LetterReader:
         box, x, y = pdfium.FS_RECTF(), ctypes.c_double(), ctypes.c_double()
         clusters: dict[tuple[int, int], _Cluster] = {}
         objects: dict[int, _Object] = {}
+        cells = TableTags(page.raw).read()
         spaces: list[tuple[float, float]] = []
         guessed = lost = 0
         for at in range(pdfium.FPDFText_CountChars(raw)):
@@ -96,7 +107,7 @@ class LetterReader:
             if code != _HYPHEN and pdfium.FPDFText_IsGenerated(raw, at) == 1:
                 continue
             paint = ctypes.cast(pdfium.FPDFText_GetTextObject(raw, at), ctypes.c_void_p).value or 0
-            if code in _WHITE:
+            if code in _SPACES:
                 if paint and pdfium.FPDFText_GetLooseCharBox(raw, at, box) and box.right > box.left:
                     pdfium.FPDFText_GetCharOrigin(raw, at, x, y)
                     spaces.append((x.value, y.value))
@@ -117,9 +128,9 @@ class LetterReader:
                 same.right = max(same.right, box.right)
                 continue
             if paint not in objects or not paint:
-                objects[paint] = self._object(raw, at, box.top - box.bottom)
+                objects[paint] = self._object(raw, at, box.top - box.bottom, cells)
             of = objects[paint]
-            glyph = Glyph(text, x.value, max(box.right, x.value), y.value, of.size, of.weight, False, 0, paint)
+            glyph = Glyph(text, x.value, max(box.right, x.value), y.value, *of.shared(paint))
             if of.angle:
                 glyph = _turned(glyph, (box.left, box.right, box.bottom, box.top), of.angle)
             elif unicodedata.combining(text[0]):
@@ -128,14 +139,18 @@ class LetterReader:
         own_spaces, ink = _painted_alone(page, objects)
         return PageLetters(_settled(list(clusters.values()), ink), spaces + own_spaces, guessed, lost)
 
-    def _object(self, raw: Any, at: int, height: float) -> _Object:
+    def _object(self, raw: Any, at: int, height: float, cells: Mapping[int, Cell]) -> _Object:
         """What all letters of one object share: size in points as printed, angle, weight."""
         stated = float(pdfium.FPDFText_GetFontSize(raw, at))
         matrix, angle = pdfium.FS_MATRIX(), 0.0
         if pdfium.FPDFText_GetMatrix(raw, at, matrix):
             stated *= (matrix.c**2 + matrix.d**2) ** 0.5 or 1.0  # some writers set size 1 and scale the page instead
             angle = math.degrees(math.atan2(matrix.b, matrix.a)) % 360
-        return _Object(stated if stated > 0.5 else max(height, 1.0), angle, self._weight(raw, at))
+        size = stated if stated > 0.5 else max(height, 1.0)
+        cell = None
+        if cells and (one := pdfium.FPDFText_GetTextObject(raw, at)):
+            cell = cells.get(pdfium.FPDFPageObj_GetMarkedContentID(one))
+        return _Object(size, angle, self._weight(raw, at), size > _LARGE and _is_light(raw, at), cell)
 
     def _weight(self, raw: Any, at: int) -> int:
         """How heavy the font says it is, in its name or else in figures, which compare within a document alone."""
@@ -147,6 +162,16 @@ class LetterReader:
             heavy, regular = _SAYS_HEAVY.search(key[0]), _SAYS_REGULAR.search(key[0])
             self._fonts[key] = HEAVY if heavy else REGULAR if regular else max(stated, 0)
         return self._fonts[key]
+
+
+def _is_light(raw: Any, at: int) -> bool:
+    """Whether a letter is painted in a light colour, or one that lets the paper through, but not in white."""
+    red, green, blue, alpha = (ctypes.c_uint() for _ in range(4))
+    if not pdfium.FPDFText_GetFillColor(raw, at, red, green, blue, alpha):
+        return False
+    brightness = (0.3 * red.value + 0.6 * green.value + 0.1 * blue.value) / 255
+    through = 1 - (1 - brightness) * alpha.value / 255
+    return _LIGHT < through < _WHITE
 
 
 def _where_its_ink_is(mark: Glyph, raw: Any, at: int) -> Glyph:
@@ -194,9 +219,7 @@ def _turned(glyph: Glyph, box: tuple[float, float, float, float], angle: float) 
         270: (-glyph.base, -bottom, glyph.left),
     }
     start, end, base = places.get(rounded, (glyph.left, right, glyph.base))
-    return Glyph(
-        glyph.text, start, max(start, end), base, glyph.size, glyph.weight, False, rounded or 1, glyph.paint
-    )
+    return replace(glyph, left=start, right=max(start, end), base=base, angle=rounded or 1)
 
 
 def _plain(character: str) -> str:
@@ -297,8 +320,8 @@ def _ligatures(glyphs: Sequence[Glyph]) -> list[Glyph]:
     return found
 
 
-def _rest(glyph: Glyph) -> tuple[float, float, int, bool, int, int]:
-    return glyph.base, glyph.size, glyph.weight, glyph.raised, glyph.angle, glyph.paint
+def _rest(glyph: Glyph) -> tuple[float, float, int, bool, int, int, bool, Cell | None]:
+    return glyph.base, glyph.size, glyph.weight, glyph.raised, glyph.angle, glyph.paint, glyph.light, glyph.cell
 
 
 def _same_place(one: Glyph, other: Glyph) -> bool:

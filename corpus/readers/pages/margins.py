@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from corpus.readers.lines import Account
-from corpus.readers.pages.rows import Row
+from corpus.readers.pages.rows import Page, Row
 from corpus.readers.pdf_glyphs import Glyph, direction_of
 from corpus.text import clean
 
@@ -15,7 +16,7 @@ _MARGIN = 0.12  # of the page's height: where running heads stand
 _EDGE = 0.06  # and where a browser prints the address of the page
 _BESIDE = 0.1  # of the page's width: where numbers of forms stand, turned by a right angle
 _FEWEST_LINES = 3
-_LARGE, _LIGHT = 1.8, 0.55  # of the text's size, and of white: a watermark that is not turned
+_LARGE = 1.8  # of the text's size: a watermark that is not turned
 
 PAGE_NUMBER = re.compile(
     r"[-–—(]?\s*(?:page\s+|صفحة\s+)?\d{1,4}(?:\s*(?:/|of|من)\s*\d{1,4})?\s*[-–—)]?", re.IGNORECASE
@@ -95,6 +96,13 @@ def level_letters(glyphs: Sequence[Glyph], width: float, page: int, account: Acc
     return [g for g in glyphs if g.angle == usual], usual
 
 
-def is_watermark(size: float, usual: float, brightness: float, crossed: int) -> bool:
-    """Whether large, light letters that others are printed over are no text."""
-    return size > _LARGE * usual and brightness > _LIGHT and crossed > 0
+def without_watermarks(pages: Sequence[Page], size: float, account: Account) -> list[Page]:
+    """The pages without letters that are large and light, and printed under the others; they are listed."""
+    found = []
+    for page in pages:
+        light = [g for g in page.glyphs if g.light and g.size > _LARGE * size]
+        if light:
+            words = "".join(g.text for g in light)
+            account.take_out(f"large, light words on page {page.number + 1}, as of a watermark", words)
+        found.append(replace(page, glyphs=[g for g in page.glyphs if not (g.light and g.size > _LARGE * size)]))
+    return found

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from bisect import bisect_left, bisect_right
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -11,6 +12,7 @@ from math import inf
 from statistics import median
 
 from corpus.readers.pages.bidi import Direction
+from corpus.readers.pages.tags import Cell
 from corpus.readers.pdf_glyphs import Glyph, text_of
 
 _GAP = 1.5  # white space that parts columns or cells, not words, in units of the letters' size
@@ -28,6 +30,7 @@ class Row:
     width: float  # of the page
     height: float
     spaces: tuple[float, ...] | None = None
+    cell: Cell | None = None
 
     @cached_property
     def left(self) -> float:
@@ -66,10 +69,20 @@ class Page:
 
 
 def rows_of(page: Page, *, spaced: bool) -> list[Row]:
-    """Letters on one base line, cut where white space is wider than between words."""
+    """Letters on one base line, cut where white space is wider than between words; those of each cell by themselves."""
+    cells: dict[Cell | None, list[Glyph]] = defaultdict(list)
+    for glyph in page.glyphs:
+        cells[glyph.cell].append(glyph)
+    spaces = sorted(page.spaces, key=lambda space: space[1]) if spaced else None
+    return [row for cell, glyphs in cells.items() for row in _rows_in(glyphs, page, spaces, cell)]
+
+
+def _rows_in(
+    glyphs: Sequence[Glyph], page: Page, spaces: Sequence[tuple[float, float]] | None, cell: Cell | None
+) -> list[Row]:
     lines: list[list[Glyph]] = []
-    marks = [glyph for glyph in page.glyphs if unicodedata.combining(glyph.text[0])]
-    for glyph in sorted((g for g in page.glyphs if not unicodedata.combining(g.text[0])), key=lambda g: -g.base):
+    marks = [glyph for glyph in glyphs if unicodedata.combining(glyph.text[0])]
+    for glyph in sorted((g for g in glyphs if not unicodedata.combining(g.text[0])), key=lambda g: -g.base):
         near = next(
             (row for row in lines[-4:] if abs(row[0].base - glyph.base) < 0.25 * min(row[0].size, glyph.size)), None
         )
@@ -78,18 +91,18 @@ def rows_of(page: Page, *, spaced: bool) -> list[Row]:
         else:
             near.append(glyph)
     lines = _with_marks(lines, marks)
-    spaces = sorted(page.spaces, key=lambda space: space[1]) if spaced else []
-    heights = [height for _, height in spaces]
+    heights = [height for _, height in spaces or ()]
     found: list[Row] = []
     for printed in _with_raised(lines):
         line = _printed_once(sorted(printed, key=lambda g: g.left))
         base, size = median(g.base for g in line if not g.raised), max(g.size for g in line)
-        near_by = spaces[bisect_left(heights, base - 0.25 * size) : bisect_right(heights, base + 0.25 * size)]
+        near_by = (spaces or ())[bisect_left(heights, base - 0.25 * size) : bisect_right(heights, base + 0.25 * size)]
         places = sorted(x for x, _ in near_by)
         for part in _parts(line, size):
             left, right = part[0].left, max(g.right for g in part)
-            within = tuple(places[bisect_left(places, left) : bisect_right(places, right)]) if spaced else None
-            found.append(Row(tuple(part), page.number, page.width, page.height, within))
+            within = tuple(places[bisect_left(places, left) : bisect_right(places, right)])
+            known = within if spaces is not None else None
+            found.append(Row(tuple(part), page.number, page.width, page.height, known, cell))
     return found
 
 

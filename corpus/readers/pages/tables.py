@@ -46,9 +46,19 @@ def _goes_on(lines: Sequence[Line], start: int, at: int, widest: Line) -> bool:
         return False
     if len(line) == 1 and (line[0].right - line[0].left > 0.6 * _width(widest) or _is_first(line[0], widest)):
         return False
-    return all(any(_below(cell, column) for column in widest) for cell in line) or all(
-        any(_below(cell, column) for cell in line) for column in widest
+    return (
+        all(any(_below(cell, column) for column in widest) for cell in line)
+        or all(any(_below(cell, column) for cell in line) for column in widest)
+        or (len(line) == len(widest) and all(_overlaps(cell, column) for cell, column in zip(_sorted(line), _sorted(widest), strict=True)))
     )
+
+
+def _sorted(line: Line) -> list[Row]:
+    return sorted(line, key=lambda cell: cell.left)
+
+
+def _overlaps(cell: Row, column: Row) -> bool:
+    return cell.left < column.right and column.left < cell.right
 
 
 def _is_first(cell: Row, widest: Line) -> bool:
