@@ -27,7 +27,8 @@ _SHOWN = 60
 
 _OPEN, _CLOSE = "\ue000", "\ue001"
 NOTE_MARK = re.compile(f"{_OPEN}([^{_OPEN}{_CLOSE}]*){_CLOSE}")
-LABELLED = re.compile(r"(?:\(?\w{1,4}[.)]|\(\w{1,4}\)|\d{1,4}\s*[-–])")
+_LABEL = r"(?:\d{1,4}|([^\W\d_])\1?\u0640?|[ivxlIVXL]{1,6})"
+LABELLED = re.compile(rf"{_LABEL}[.)]|\(\s*{_LABEL.replace('1?', '2?')}\s*\)|-?\s*\d{{1,4}}\s*[-–]")
 _RESERVED = re.compile(
     "[\ue000-\ue003]"
 )  # what marks of notes, rows and cells are written with, until `stored_text.settle`

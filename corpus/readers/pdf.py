@@ -166,7 +166,7 @@ class _Printer:
         notes = [row for row in small if all(not _above(row, other) for other in body)]
         set_apart = set(notes)
         lines = self._ordered([row for row in rows if row not in set_apart])
-        tables = dict(tables_of(lines))
+        tables = dict(tables_of(lines, rtl=self._direction == "rtl"))
         at = 0
         while at < len(lines):
             while waiting and max(row.base for row in waiting[0]) > lines[at][0].base:

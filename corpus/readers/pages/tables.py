@@ -5,33 +5,29 @@ Numbers that hang beside their paragraphs stand below each other, too: two cells
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Sequence
 
-from corpus.readers.pages.rows import Row
 from corpus.readers.lines import LABELLED
+from corpus.readers.pages.rows import Row
 
-_NEAR = 0.8  # of the letters' size: how exactly cells stand below each other
-_FEWEST = 2  # rows
+_RIVER = 0.4  # of the letters' size: the least white space that runs down between two columns
+_FEWEST = 2  # rows with more than one cell
+_APART = 5  # of the letters' size: how far below each other two lines of a table stand at most
 _LEADER = re.compile(r"(?:[.·_]\s?){4}|…")
 
 Line = Sequence[Row]
+_Span = tuple[float, float]
 
 
-def tables_of(lines: Sequence[Line]) -> list[tuple[int, int]]:
+def tables_of(lines: Sequence[Line], *, rtl: bool = False) -> list[tuple[int, int]]:
     """Where tables begin and end among the lines of a page, in reading order."""
     found: list[tuple[int, int]] = []
     at = 0
     while at < len(lines):
-        end = at + 1
-        if len(lines[at]) > 1:
-            widest = lines[at]
-            while end < len(lines) and _goes_on(lines, at, end, widest):
-                widest = lines[end] if len(lines[end]) > len(widest) else widest
-                end += 1
-            while end > at + 1 and len(lines[end - 1]) == 1:  # a paragraph below the table
-                end -= 1
-        if end - at >= _FEWEST and sum(len(line) > 1 for line in lines[at:end]) >= _FEWEST and _is_table(lines[at:end]):
+        end = _end(lines, at, rtl=rtl) if len(lines[at]) > 1 else at
+        if sum(len(line) > 1 for line in lines[at:end]) >= _FEWEST and _is_table(lines[at:end]):
             found.append((at, end))
             at = end
         else:
@@ -39,47 +35,42 @@ def tables_of(lines: Sequence[Line]) -> list[tuple[int, int]]:
     return found
 
 
-def _goes_on(lines: Sequence[Line], start: int, at: int, widest: Line) -> bool:
-    """Whether a line is one of the table that begins at `start`: its cells stand below those of the widest line."""
-    line, above = lines[at], lines[at - 1]
-    if line[0].page != above[0].page or above[0].base - line[0].base > 4 * line[0].size or line[0].base > above[0].base:
-        return False
-    if len(line) == 1 and (line[0].right - line[0].left > 0.6 * _width(widest) or _is_first(line[0], widest)):
-        return False
-    return (
-        all(any(_below(cell, column) for column in widest) for cell in line)
-        or all(any(_below(cell, column) for cell in line) for column in widest)
-        or (len(line) == len(widest) and all(_overlaps(cell, column) for cell, column in zip(_sorted(line), _sorted(widest), strict=True)))
-    )
+def _end(lines: Sequence[Line], start: int, *, rtl: bool) -> int:
+    """The line after the last one of the table that begins here: white space runs down between the same columns."""
+    rivers = _gaps(lines[start])
+    cells = sorted(lines[start], key=lambda cell: cell.left)
+    first = cells[-1] if rtl else cells[0]
+    end = at = start + 1
+    while at < len(lines):
+        line, above = lines[at], lines[at - 1]
+        if line[0].page != above[0].page or not 0 < above[0].base - line[0].base < _APART * line[0].size:
+            break
+        if len(line) == len(rivers) + 1:
+            joined = [(max(a, c), min(b, d)) for (a, b), (c, d) in zip(rivers, _gaps(line), strict=True)]
+            if any(right - left < _RIVER * line[0].size for left, right in joined):
+                break
+            rivers, end = joined, at + 1
+        elif len(line) > len(rivers) + 1 or any(_crosses(cell, rivers) for cell in line):
+            break
+        elif len(line) == 1 and _in_column_of(line[0], first, rivers):
+            break
+        at += 1
+    while end < at and len(lines[end]) < len(rivers) + 1:  # the rest of the last row's cells
+        end += 1
+    return end
 
 
-def _sorted(line: Line) -> list[Row]:
-    return sorted(line, key=lambda cell: cell.left)
+def _gaps(line: Line) -> list[_Span]:
+    cells = sorted(line, key=lambda cell: cell.left)
+    return [(cell.right, after.left) for cell, after in itertools.pairwise(cells)]
 
 
-def _overlaps(cell: Row, column: Row) -> bool:
-    return cell.left < column.right and column.left < cell.right
+def _crosses(cell: Row, rivers: Sequence[_Span]) -> bool:
+    return any(cell.left < (left + right) / 2 < cell.right for left, right in rivers)
 
 
-def _is_first(cell: Row, widest: Line) -> bool:
-    """Whether a cell by itself stands where a line of text would begin."""
-    return abs(cell.left - min(c.left for c in widest)) < cell.size or abs(
-        cell.right - max(c.right for c in widest)
-    ) < cell.size
-
-
-def _width(line: Line) -> float:
-    return max(cell.right for cell in line) - min(cell.left for cell in line)
-
-
-def _below(cell: Row, column: Row) -> bool:
-    near = _NEAR * max(cell.size, column.size)
-    middles = (cell.left + cell.right) / 2, (column.left + column.right) / 2
-    return (
-        abs(cell.left - column.left) < near
-        or abs(cell.right - column.right) < near
-        or abs(middles[0] - middles[1]) < near
-    )
+def _in_column_of(cell: Row, other: Row, rivers: Sequence[_Span]) -> bool:
+    return all((cell.left < middle) == (other.left < middle) for middle in (sum(river) / 2 for river in rivers))
 
 
 def _is_table(lines: Sequence[Line]) -> bool:
@@ -120,8 +111,11 @@ def merged(lines: Sequence[Line]) -> list[list[list[Row]]]:
 
 def _is_rest(line: Line, ordered: Line) -> bool:
     """Whether a line goes on with the cells above it: it has neither the first nor the last of the columns."""
-    ends = (ordered[0], ordered[-1])
-    return len(line) == 1 and not any(_below(cell, end) for cell in line for end in ends)
+    return len(line) == 1 and not any(_overlaps(line[0], end) for end in (ordered[0], ordered[-1]))
+
+
+def _overlaps(cell: Row, column: Row) -> bool:
+    return cell.left < column.right and column.left < cell.right
 
 
 def _apart(cell: Row, column: Row) -> float:
