@@ -122,6 +122,9 @@ class _Reader:
         self.layout = Layout()
         self.hijai = counts_in_alphabet(body)
         self._places = _places_of_numbers(body)
+        self._parted = any(
+            line.kind == "heading" and line.level == 1 and annex_of(line.text) is None for line in body
+        )  # into parts of level 1
         self._passed: Ref | None = None  # the last of several paragraphs that have one line
         self._waiting: list[Line] = []  # headings and closing lines since the last paragraph
         self._name = name
@@ -137,13 +140,17 @@ class _Reader:
         self.layout.titles = tuple(line.text for line in styled)
         at = len(blocks)
         if styled:
-            while at > 1 and (last := blocks[at - 1][0]).kind == "heading" and (last.level != 1 or last != styled[0]):
+            while at > 1 and (last := blocks[at - 1][0]).kind == "heading" and not self._is_title(last, styled[0]):
                 at -= 1
         elif blocks and (annex_of(blocks[-1][0].text) is not None or (at > 1 and _may_head(blocks[-1]))):
             at -= 1
         self.layout.front = [tuple(block) for block in blocks[:at]]
         for line in (line for block in blocks[at:] for line in block):
             self._heading(line)
+
+    def _is_title(self, line: Line, first: Line) -> bool:
+        """Whether a heading above the first paragraph is the report's title: the first of level 1, and the only one."""
+        return line.level == 1 and line == first and not self._parted
 
     def take(self, body: Sequence[Line], at: int) -> None:
         """Read the next line."""
