@@ -34,6 +34,7 @@ _SAYS_REGULAR = re.compile(r"regular|roman|book|medium|light|normal", re.IGNOREC
 _SPACES = frozenset(b"\t\n\r ")
 _LARGE, _LIGHT, _WHITE = 18.0, 0.55, 0.97  # points, and shares of white
 _HYPHEN = 2  # PDFium's sign for a hyphen at the end of a line
+_HONORIFICS = {"صلىاللهعليهوسلم": "\ufdfa", "جلجلاله": "\ufdfb"}  # one letter each, which PDFium spells out
 _ALEFS = "اأإآٱ"
 
 
@@ -110,7 +111,8 @@ class LetterReader:
             if code in _SPACES:
                 if paint and pdfium.FPDFText_GetLooseCharBox(raw, at, box) and box.right > box.left:
                     pdfium.FPDFText_GetCharOrigin(raw, at, x, y)
-                    spaces.append((x.value, y.value))
+                    if (paint, round(x.value * 20 + y.value * 20_000)) not in clusters:  # no space of an honorific
+                        spaces.append((x.value, y.value))
                 continue
             if (code < 32 and code != _HYPHEN) or 0xD800 <= code < 0xE000:
                 lost += 1
@@ -299,6 +301,8 @@ def _in_order(letters: Sequence[str]) -> str:
     """
     bases = [letter for letter in letters if not unicodedata.combining(letter[0])]
     marks = [letter for letter in letters if unicodedata.combining(letter[0])]
+    if honorific := _HONORIFICS.get("".join(bases)) or _HONORIFICS.get("".join(reversed(bases))):
+        return honorific
     if len(bases) == 2 and "ل" in bases and set(bases) & set(_ALEFS):
         bases.sort(key=lambda letter: letter != "ل")
     elif any(unicodedata.bidirectional(letter[0]) in {"R", "AL"} for letter in bases):
