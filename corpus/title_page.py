@@ -29,7 +29,7 @@ ROLES: Mapping[str, Mapping[Language, str]] = {
     "closing": {"en": "Closing lines of the document", "ar": "ختام الوثيقة"},
     "subject": {"en": "Title of the workshop", "ar": "عنوان حلقة العمل"},
 }
-"""By the roles that a report gives its blocks; those of a report that was taken in have none but `title` and `closing`."""
+"""By the roles that a report gives its blocks; a report that was taken in has `title` and `closing` alone."""
 
 
 def as_read(rendering: Rendering, ref: Ref, part: Span | None = None) -> str:

@@ -1,6 +1,6 @@
 """Lines that are no text of a report: tables of contents, and the heads and numbers of pages in a text without pages.
 
-    without_furniture(lines) → the others, and what was left out, a kind and its words each
+without_furniture(lines) → the others, and what was left out, a kind and its words each
 """
 
 from __future__ import annotations
@@ -38,7 +38,9 @@ _LONGEST, _LONGEST_TITLE = 160, 40
 _SYMBOL = re.compile(r"[A-Z]{1,6}(?:/[A-Z0-9][\w.()-]*){1,6}")
 _OF_PAGES = re.compile(r"(?:page|صفحة|الصفحة) ?:? ?\d{1,4}(?: ?(?:/|of|من) ?\d{1,4})?", re.IGNORECASE)
 _DASHED = re.compile(r"[-–—]\s*\d{1,4}\s*[-–—]")
-_LANGUAGE = re.compile(r"(?:original:\s*)?(?:english|arabic|french)|(?:الأصل:\s*)?(?:بال)?(?:عربية|عربي|إنكليزية)|العربية")
+_LANGUAGE = re.compile(
+    r"(?:original:\s*)?(?:english|arabic|french)|(?:الأصل:\s*)?(?:بال)?(?:عربية|عربي|إنكليزية)|العربية"
+)
 
 
 def without_furniture(lines: Sequence[Line]) -> tuple[list[Line], list[LeftOut]]:
@@ -105,7 +107,10 @@ def _leads(text: str) -> bool:
     if before is None:
         return False
     row = before.rstrip(_SPACE)
-    for end in (row, row.rstrip("0123456789,–- " + _SPACE)):  # the range of paragraphs stands before the page, or nothing
+    for end in (
+        row,
+        row.rstrip("0123456789,–- " + _SPACE),
+    ):  # the range of paragraphs stands before the page, or nothing
         dots = end[len(end.rstrip(_LEADERS + " ")) :]
         if sum(map(dots.count, _LEADERS)) >= _FEWEST_DOTS or dots.count("…") > 1:
             return True

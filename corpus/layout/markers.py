@@ -26,6 +26,7 @@ _LOOSE = re.compile(r"([^\W\d_A-Z]{1,5}\u0640?)\s*[.)-]\s+(?=\S)")  # a) text, �
 # The order of the alphabet, in which some documents count; most count in the order of the abjad.
 HIJAI = "ابتثجحخدذرزسشصضطظعغفقكلمنهوي"
 
+
 @dataclass(frozen=True, slots=True)
 class Marker:
     """A marker as printed, how long it is, and its values; `loose` where it may as well be a word."""
@@ -84,20 +85,24 @@ def find_marker(text: str, previous: Ref | None, *, hijai: bool = False) -> Mark
         return Marker(numbered[1], numbered.end(), number) if number else None
     if previous is None:
         return None
-    if (enclosed := _ENCLOSED.match(digits)) and not previous.position:
-        number = int(enclosed[1] or enclosed[2])
-        if number == previous.number + 1:
-            return Marker(enclosed[0].strip(), enclosed.end(), number, loose=True)
+    if (enclosed := _enclosed(digits, previous)) is not None:
+        return enclosed
     if counted := _ITEM.match(digits):
         item = int(counted[1] or counted[2])
         return Marker(counted[0].strip(), counted.end(), item=item, loose=True) if 0 < item <= MAX_ITEM else None
     if found := _LETTERED.match(text):
         return _lettered(found, loose=False, hijai=hijai)
-    if found := _LOOSE.match(text):
-        marker = _lettered(found, loose=True, hijai=hijai)
-        if marker and set(marker.readings(previous)) & set(marker.expected(previous)):
-            return marker
-    return None
+    marker = _lettered(loose, loose=True, hijai=hijai) if (loose := _LOOSE.match(text)) else None
+    fits = marker is not None and set(marker.readings(previous)) & set(marker.expected(previous))
+    return marker if fits else None
+
+
+def _enclosed(digits: str, previous: Ref) -> Marker | None:
+    """A number in brackets or before a stroke, where it is the next."""
+    found = None if previous.position else _ENCLOSED.match(digits)
+    if found is None or int(found[1] or found[2]) != previous.number + 1:
+        return None
+    return Marker(found[0].strip(), found.end(), previous.number + 1, loose=True)
 
 
 def _lettered(found: re.Match[str], *, loose: bool, hijai: bool) -> Marker | None:

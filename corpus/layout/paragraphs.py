@@ -209,8 +209,8 @@ class _Reader:
         settled = draft is None or draft.finished or self._after_blank
         if settled and (inserted := between(line.text)):
             raise NumberingError(
-                f"{self._name}, line {line.number}: {inserted!r} is a number between two others, which fiqra has no way "
-                "to cite; number that paragraph as one of its own, or as a sub-paragraph such as (a)"
+                f"{self._name}, line {line.number}: {inserted!r} is a number between two others, which fiqra has no "
+                "way to cite; number that paragraph as one of its own, or as a sub-paragraph such as (a)"
             )
         return find_marker(line.text, draft.ref if draft else None, hijai=self.hijai)
 
@@ -334,7 +334,7 @@ class _Reader:
 
 
 def counts_in_alphabet(body: Sequence[Line]) -> bool:
-    """Whether the letters of a document follow each other as in the alphabet (ب ت ث) and not as in the abjad (ب ج د)."""
+    """Whether letters of a document follow each other as in the alphabet, ب ت ث, and not as in the abjad, ب ج د."""
     letters = [letter for line in body if line.kind == "text" and (letter := letter_of(line.text))]
     pairs = list(itertools.pairwise(letters))
     return pairs.count(("ب", "ت")) > pairs.count(("ب", "ج"))
@@ -358,7 +358,7 @@ def _next(places: Mapping[int, Sequence[int]], number: int, after: int) -> float
 
 
 def _may_head(block: Sequence[Line]) -> bool:
-    """Whether the last block of a title page is the heading of the first paragraph: `The Assembly, recalling …,` is not."""
+    """Whether the last block of a title page is the heading of the first paragraph; `Recalling …,` is none."""
     return looks_like_heading([line.text for line in block])
 
 

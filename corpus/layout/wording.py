@@ -65,7 +65,7 @@ def after_continued(text: str) -> str | None:
 
 
 def closes(text: str) -> bool:
-    """Whether a line closes a document: `Done at Valletta on 3 May 2031.`"""
+    """Whether a line closes a document, as "Done at Valletta on 3 May 2031" does."""
     return bool(_CLOSES.match(text))
 
 

@@ -32,7 +32,8 @@ _SYMBOL = f"{W}sym"
 _REFERENCES = (f"{W}footnoteReference", f"{W}endnoteReference")
 _NOTES = ("footnotes", "endnotes")
 _DELETED = (f"{W}delText",)
-_AROUND = (f"{W}sdt", f"{W}sdtContent", f"{W}customXml", f"{W}ins", f"{W}moveTo", f"{W}smartTag")  # content controls: what they hold stands in their place
+# Content controls and insertions: what they hold stands in their place.
+_AROUND = tuple(f"{W}{name}" for name in ("sdt", "sdtContent", "customXml", "ins", "moveTo", "smartTag"))
 _BESIDE = {"header": "page headers", "footer": "page footers", "comments": "comments"}
 _PICTURES = (f"{W}drawing", f"{W}pict", f"{W}object")
 _UNREAD = {
@@ -131,7 +132,7 @@ class _Reader:
         yield from self._closed(open_)
 
     def _closed(self, open_: list[tuple[Any, str]]) -> Iterator[_Text]:
-        """What is left open at the end of a cell or of the document, or above a table, is a paragraph if it has words."""
+        """What is left open at the end of a cell or of the document, or above a table: a paragraph if it has words."""
         if any(words.strip() for _, words in open_):
             yield self._as_one(open_)
 

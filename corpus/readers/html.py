@@ -192,56 +192,54 @@ class _Reader:
 
     def _block(self, element: Any, label: str = "") -> None:
         """Write an element's own text and its blocks, in order."""
-        heading = _HEADING.fullmatch(str(element.tag))
-        inline = [self._plain(element.text, element)]
-
-        def flush() -> None:
-            nonlocal label
-            lines = "".join(inline).split(_BREAK)
-            inline.clear()
-            texts = [" ".join(line.split()) for line in lines]
-            if heading:
-                texts = [" ".join(filter(None, texts))]
-            if not any(texts):
-                return
-            self._writer.gap()
-            for text in texts:
-                if not text:
-                    self._writer.gap()
-                    continue
-                line = f"{label} {text}" if label else text
-                self._writer.add(line, "heading" if heading else "text", int(heading[1]) if heading else 0)
-                label = ""
-            self._writer.gap()
-
-        inline.insert(0, self._counters.enter(element))
+        inline = [self._counters.enter(element), self._plain(element.text, element)]
         counter = ListCounter(element, list_kind(self._sheet.style(element)) if element.tag == "ol" else "")
         for child in element:
             if not isinstance(child.tag, str) or child in self._notes:
                 pass
-            elif child in self._unseen:
-                self._take_out(child)
-            elif child.tag in _SKIPPED:
-                self._skip(child)
-            elif child.tag == "table":
-                flush()
-                self._writer.gap()
-                self._whole_table(child)
-                self._writer.gap()
-            elif child.tag in _BLOCKS:
-                flush()
-                is_item = child.tag == "li"
-                nested = counter.label(child, list_kind(self._sheet.style(child))) if is_item else label
-                label = "" if not is_item else label
-                self._block(child, nested)
-            elif child in self._holding:
-                flush()
-                self._block(child, label)
+            elif child in self._unseen or child.tag in _SKIPPED:
+                self._leave_out(child)
+            elif child.tag in _BLOCKS or child in self._holding:
+                label = self._flush(inline, element, label)
+                label = self._inner(child, counter, label)
             else:
                 inline.extend(self._pieces(child))
             inline.append(self._plain(child.tail, element))
-        flush()
+        self._flush(inline, element, label)
         self._counters.leave()
+
+    def _inner(self, child: Any, counter: ListCounter, label: str) -> str:
+        """Write a block within a block; the label that is left for what comes after it."""
+        if child.tag == "table":
+            self._writer.gap()
+            self._whole_table(child)
+            self._writer.gap()
+        elif child.tag == "li":
+            self._block(child, counter.label(child, list_kind(self._sheet.style(child))))
+        else:
+            self._block(child, label)
+            return "" if child.tag in _BLOCKS else label
+        return label
+
+    def _flush(self, inline: list[str], element: Any, label: str) -> str:
+        """Write the text of a block so far, a line for each that a break ends; the label that is left."""
+        heading = _HEADING.fullmatch(str(element.tag))
+        texts = [" ".join(line.split()) for line in "".join(inline).split(_BREAK)]
+        inline.clear()
+        if heading:
+            texts = [" ".join(filter(None, texts))]
+        if not any(texts):
+            return label
+        self._writer.gap()
+        for text in texts:
+            if not text:
+                self._writer.gap()
+                continue
+            line = f"{label} {text}" if label else text
+            self._writer.add(line, "heading" if heading else "text", int(heading[1]) if heading else 0)
+            label = ""
+        self._writer.gap()
+        return label
 
     def _plain(self, text: str | None, element: Any) -> str:
         """Text between tags; in preformatted text, line by line."""
@@ -297,30 +295,40 @@ class _Reader:
         if element.tag == "br":
             pieces.append(_BREAK)
             return
-        if element.tag in {"sup", "a"} and element not in self._notes:
-            link = element if element.tag == "a" else element.find(".//a[@href]")
-            sign = None if link is None else _sign(element)
-            if link is not None and sign in self._signs and str(link.get("href", "")).startswith("#"):
-                pieces.append(note_mark(str(sign)))
-                return
+        if (mark := self._mark(element)) is not None:
+            pieces.append(note_mark(mark))
+            return
         if element.tag == "img" and element.get("alt"):
             self._account.leave_out("pictures", element.get("alt"))
         start = len(pieces)
         pieces += (self._counters.enter(element), self._account.unreserved(element.text or ""))
         for child in element:
-            if child in self._unseen and child not in self._notes:
-                self._take_out(child)
+            if child not in self._notes and (child in self._unseen or child.tag in _SKIPPED):
+                self._leave_out(child)
             elif child.tag == "table" and tables is not None:
                 tables.append(child)
                 pieces.append(" ")
-            elif isinstance(child.tag, str) and child.tag in _SKIPPED:
-                self._skip(child)
             elif isinstance(child.tag, str):
                 self._collect(child, pieces, tables)
             pieces.append(self._account.unreserved(child.tail or ""))
         self._counters.leave()
         if element.tag in {"sup", "sub"} and len(element) == 0:
             pieces[start:] = [(raised if element.tag == "sup" else lowered)("".join(pieces[start:]))]
+
+    def _mark(self, element: Any) -> str | None:
+        """The footnote's mark that an element is, if it is one."""
+        if element.tag not in {"sup", "a"} or element in self._notes:
+            return None
+        link = element if element.tag == "a" else element.find(".//a[@href]")
+        sign = None if link is None else _sign(element)
+        leads = link is not None and sign in self._signs and str(link.get("href", "")).startswith("#")
+        return sign if leads else None
+
+    def _leave_out(self, element: Any) -> None:
+        if element in self._unseen:
+            self._take_out(element)
+        else:
+            self._skip(element)
 
     def _take_out(self, element: Any) -> None:
         """List an element that nobody sees."""

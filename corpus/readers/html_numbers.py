@@ -1,7 +1,7 @@
 """The numbers that a browser writes: before the items of a list, and wherever a style sheet counts.
 
-    ListCounter(<ol type="a">, "").label(<li>) → "(a)"
-    Counters(sheet).enter(<li>) → "(b) ", of `li::before { content: "(" counter(n, lower-latin) ") " }`
+ListCounter(<ol type="a">, "").label(<li>) → "(a)"
+Counters(sheet).enter(<li>) → "(b) ", of `li::before { content: "(" counter(n, lower-latin) ") " }`
 """
 
 from __future__ import annotations
@@ -91,8 +91,7 @@ class Counters:
             self._scopes.pop()
 
     def _move(self, style: dict[str, str], scope: dict[str, int]) -> None:
-        for name, value in _named(style.get("counter-reset", ""), 0):
-            scope[name] = value
+        scope |= dict(_named(style.get("counter-reset", ""), 0))
         for name, value in _named(style.get("counter-increment", ""), 1):
             home = self._home(name, scope)
             home[name] = home.get(name, 0) + value

@@ -55,7 +55,9 @@ class _Compound:
             return False
         if self.classes and not set(self.classes) <= set(str(element.get("class", "")).split()):
             return False
-        return all((found := element.get(name)) is not None and value in {None, found} for name, value in self.attributes)
+        return all(
+            (found := element.get(name)) is not None and value in {None, found} for name, value in self.attributes
+        )
 
     @property
     def key(self) -> str:
@@ -72,7 +74,7 @@ class _Rule:
     steps: tuple[_Compound, ...]
     before: bool
     declarations: Declarations
-    order: tuple[int, int, int, int]
+    order: tuple[int, ...]
 
 
 @dataclass(slots=True)
@@ -108,7 +110,9 @@ class Sheet:
             keys = ["", str(element.tag), f"#{element.get('id')}"]
             keys += [f".{name}" for name in set(str(element.get("class", "")).split())]
             for key in keys:
-                found += [rule for rule in self._rules.get(key, ()) if rule.before == before and self._fits(rule, element)]
+                found += [
+                    rule for rule in self._rules.get(key, ()) if rule.before == before and self._fits(rule, element)
+                ]
         style: dict[str, str] = {}
         important: dict[str, str] = {}
         for rule in sorted(found, key=lambda rule: rule.order):

@@ -11,7 +11,6 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from statistics import median
 
 import pypdfium2
 import pypdfium2.raw as pdfium
@@ -71,7 +70,7 @@ def read(data: bytes, name: str) -> DocumentLines:
 
 
 def _bold_from(letters: Sequence[Glyph]) -> float:
-    """The weight above which letters are bold: fonts state their weights so differently that only a document compares."""
+    """The weight above which letters are bold: fonts state weights so differently that only a document compares."""
     usual = Counter(g.weight for g in letters).most_common(1)[0][0]
     return float("inf") if usual == HEAVY else max(599.0, _BOLD * usual)
 
@@ -141,9 +140,7 @@ def _is_written(page: pypdfium2.PdfPage, at: int) -> bool:
 class _Printer:
     """Writes the lines of page after page."""
 
-    def __init__(
-        self, size: float, direction: Direction, bold: float, rows: Sequence[Row], writer: LineWriter
-    ) -> None:
+    def __init__(self, size: float, direction: Direction, bold: float, rows: Sequence[Row], writer: LineWriter) -> None:
         self._size, self._direction, self._bold = size, direction, bold
         self._writer = writer
         self._notes: list[tuple[str, str]] = []

@@ -96,52 +96,14 @@ class LetterReader:
 
     def read(self, page: pypdfium2.PdfPage, textpage: pypdfium2.PdfTextPage) -> PageLetters:
         """The visible letters of a page."""
-        raw = textpage.raw
-        box, x, y = pdfium.FS_RECTF(), ctypes.c_double(), ctypes.c_double()
-        clusters: dict[tuple[int, int], _Cluster] = {}
-        objects: dict[int, _Object] = {}
-        cells = TableTags(page.raw).read()
-        spaces: list[tuple[float, float]] = []
-        guessed = lost = 0
-        for at in range(pdfium.FPDFText_CountChars(raw)):
-            code = pdfium.FPDFText_GetUnicode(raw, at)
-            if code != _HYPHEN and pdfium.FPDFText_IsGenerated(raw, at) == 1:
-                continue
-            paint = ctypes.cast(pdfium.FPDFText_GetTextObject(raw, at), ctypes.c_void_p).value or 0
-            if code in _SPACES:
-                if paint and pdfium.FPDFText_GetLooseCharBox(raw, at, box) and box.right > box.left:
-                    pdfium.FPDFText_GetCharOrigin(raw, at, x, y)
-                    if (paint, round(x.value * 20 + y.value * 20_000)) not in clusters:  # no space of an honorific
-                        spaces.append((x.value, y.value))
-                continue
-            if (code < 32 and code != _HYPHEN) or 0xD800 <= code < 0xE000:
-                lost += 1
-                continue
-            text = self.account.unreserved(_plain(chr(code)))
-            if not text or text.isspace():
-                continue
-            if not (pdfium.FPDFText_GetLooseCharBox(raw, at, box) and pdfium.FPDFText_GetCharOrigin(raw, at, x, y)):
-                lost += 1
-                continue
-            guessed += pdfium.FPDFText_HasUnicodeMapError(raw, at) == 1
-            key = paint, round(x.value * 20 + y.value * 20_000)
-            if paint and (same := clusters.get(key)) is not None:
-                same.letters.append(text)
-                same.right = max(same.right, box.right)
-                continue
-            if paint not in objects or not paint:
-                objects[paint] = self._object(raw, at, box.top - box.bottom, cells)
-            of = objects[paint]
-            glyph = Glyph(text, x.value, max(box.right, x.value), y.value, *of.shared(paint))
-            if of.angle:
-                glyph = _turned(glyph, (box.left, box.right, box.bottom, box.top), of.angle)
-            elif unicodedata.combining(text[0]):
-                glyph = _where_its_ink_is(glyph, raw, at)
-            clusters[key if paint else (0, -at - 1)] = _Cluster([text], glyph, glyph.right)
-        own_spaces, ink = _painted_alone(page, objects)
-        return PageLetters(_settled(list(clusters.values()), ink), spaces + own_spaces, guessed, lost)
+        reading = _Reading(textpage.raw, TableTags(page.raw).read(), self)
+        for at in range(pdfium.FPDFText_CountChars(textpage.raw)):
+            reading.take(at)
+        spaces, ink = _painted_alone(page, reading.objects)
+        glyphs = _settled(list(reading.clusters.values()), ink)
+        return PageLetters(glyphs, reading.spaces + spaces, reading.guessed, reading.lost)
 
-    def _object(self, raw: Any, at: int, height: float, cells: Mapping[int, Cell]) -> _Object:
+    def object(self, raw: Any, at: int, height: float, cells: Mapping[int, Cell]) -> _Object:
         """What all letters of one object share: size in points as printed, angle, weight."""
         stated = float(pdfium.FPDFText_GetFontSize(raw, at))
         matrix, angle = pdfium.FS_MATRIX(), 0.0
@@ -164,6 +126,56 @@ class LetterReader:
             heavy, regular = _SAYS_HEAVY.search(key[0]), _SAYS_REGULAR.search(key[0])
             self._fonts[key] = HEAVY if heavy else REGULAR if regular else max(stated, 0)
         return self._fonts[key]
+
+
+class _Reading:
+    """What is read of one page, letter by letter."""
+
+    def __init__(self, raw: Any, cells: Mapping[int, Cell], reader: LetterReader) -> None:
+        self._raw, self._cells, self._reader = raw, cells, reader
+        self._box, self._x, self._y = pdfium.FS_RECTF(), ctypes.c_double(), ctypes.c_double()
+        self.clusters: dict[tuple[int, int], _Cluster] = {}
+        self.objects: dict[int, _Object] = {}
+        self.spaces: list[tuple[float, float]] = []
+        self.guessed = self.lost = 0
+
+    def take(self, at: int) -> None:
+        """Read the next letter, unless PDFium adds it."""
+        raw, box, x, y = self._raw, self._box, self._x, self._y
+        code = pdfium.FPDFText_GetUnicode(raw, at)
+        if code != _HYPHEN and pdfium.FPDFText_IsGenerated(raw, at) == 1:
+            return
+        has_meaning = (code >= 32 or code == _HYPHEN or code in _SPACES) and not 0xD800 <= code < 0xE000
+        text = self._reader.account.unreserved(_plain(chr(code))) if has_meaning and code not in _SPACES else " "
+        if not text:
+            return
+        placed = pdfium.FPDFText_GetLooseCharBox(raw, at, box) and pdfium.FPDFText_GetCharOrigin(raw, at, x, y)
+        if not has_meaning or not placed:
+            self.lost += code not in _SPACES
+            return
+        paint = ctypes.cast(pdfium.FPDFText_GetTextObject(raw, at), ctypes.c_void_p).value or 0
+        key = paint, round(x.value * 20 + y.value * 20_000)
+        if text.isspace():
+            if paint and box.right > box.left and key not in self.clusters:  # one without a width parts nothing
+                self.spaces.append((x.value, y.value))
+            return
+        self.guessed += pdfium.FPDFText_HasUnicodeMapError(raw, at) == 1
+        if paint and (same := self.clusters.get(key)) is not None:
+            same.letters.append(text)
+            same.right = max(same.right, box.right)
+        else:
+            glyph = self._glyph(text, at, paint)
+            self.clusters[key if paint else (0, -at - 1)] = _Cluster([text], glyph, glyph.right)
+
+    def _glyph(self, text: str, at: int, paint: int) -> Glyph:
+        raw, box, x, y = self._raw, self._box, self._x, self._y
+        if paint not in self.objects or not paint:
+            self.objects[paint] = self._reader.object(raw, at, box.top - box.bottom, self._cells)
+        of = self.objects[paint]
+        glyph = Glyph(text, x.value, max(box.right, x.value), y.value, *of.shared(paint))
+        if of.angle:
+            return _turned(glyph, (box.left, box.right, box.bottom, box.top), of.angle)
+        return _where_its_ink_is(glyph, raw, at) if unicodedata.combining(text[0]) else glyph
 
 
 def _is_light(raw: Any, at: int) -> bool:

@@ -1,6 +1,6 @@
 """What is printed is read as it was written: the same Arabic text by four producers in many fonts, letter for letter.
 
-The files in tests/documents/printed/ were made of these texts by Chromium, WeasyPrint, LibreOffice, fpdf2 and ReportLab.
+The files in tests/documents/printed/ were made of it by Chromium, WeasyPrint, LibreOffice, fpdf2 and ReportLab.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ def test_one_text_printed_by_several_programs_in_several_fonts_is_read_letter_fo
 
 
 def test_a_numbered_table_is_a_table_where_the_file_names_it() -> None:
-    """Chromium tags it. Tried by hand: without the tags, row 3 is paragraph 3, since its middle cell takes two lines."""
+    """Chromium tags it. Tried by hand: without the tags, row 3 is paragraph 3: its middle cell takes two lines."""
     found = read("browser-table.ar.pdf")
     paragraphs = found.rendering.paragraphs
     assert [str(p.ref) for p in paragraphs] == ["1", "2", "3", "4"]

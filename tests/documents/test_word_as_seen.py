@@ -109,7 +109,7 @@ def test_a_level_starts_again_unless_the_list_says_otherwise(restart: str, want:
 
 
 def test_a_list_style_and_levels_of_an_instance_are_followed() -> None:
-    """Tried by hand: neither was; the first lost its numbers, and the second wrote those of the list that it changes."""
+    """Tried by hand: neither was; the first lost its numbers, the second wrote those of the list that it changes."""
     style = '<w:style w:type="numbering" w:styleId="L"><w:pPr><w:numPr><w:numId w:val="1"/></w:numPr></w:pPr></w:style>'
     linked = numbering(level(0, "%1."), instances=(
         '<w:abstractNum w:abstractNumId="2"><w:numStyleLink w:val="L"/></w:abstractNum>'
@@ -179,7 +179,8 @@ def test_the_note_of_a_deleted_reference_is_left_out_and_listed_with_its_words()
 
 def test_a_moved_paragraph_stands_where_it_was_moved_to() -> None:
     moved = '<w:rPr><w:moveFrom w:id="7" w:author="A"/></w:rPr>'
-    away = f"<w:p><w:pPr>{numbered(more=moved)}</w:pPr><w:moveFrom w:id='8' w:author='A'>{run('Moved.')}</w:moveFrom></w:p>"
+    words = f"<w:moveFrom w:id='8' w:author='A'>{run('Moved.')}</w:moveFrom>"
+    away = f"<w:p><w:pPr>{numbered(more=moved)}</w:pPr>{words}</w:p>"
     here = f"<w:p><w:pPr>{numbered()}</w:pPr><w:moveTo w:id='8' w:author='A'>{run('Moved.')}</w:moveTo></w:p>"
     found = read(away + paragraph("One.", numbered()) + here)
     assert texts(found) == ["1 One.", "2 Moved."]

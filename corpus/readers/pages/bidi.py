@@ -4,7 +4,7 @@
 
 Standard Annex #9 puts text into the order of a line. Several texts may end up in one order; of those the one is taken
 that people write: a Latin name and its number are one run, a number before a Latin name in brackets is none of it. A
-bracket's shape says little, since producers mirror it or do not: what stands beside it tells whether it opens or closes.
+bracket's shape says little, since producers mirror it or do not: what stands beside it tells if it opens or closes.
 """
 
 from __future__ import annotations

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -18,15 +19,13 @@ _BESIDE = 0.1  # of the page's width: where numbers of forms stand, turned by a 
 _FEWEST_LINES = 3
 _LARGE = 1.8  # of the text's size: a watermark that is not turned
 
-PAGE_NUMBER = re.compile(
-    r"[-–—(]?\s*(?:page\s+|صفحة\s+)?\d{1,4}(?:\s*(?:/|of|من)\s*\d{1,4})?\s*[-–—)]?", re.IGNORECASE
-)
+PAGE_NUMBER = re.compile(r"[-–—(]?\s*(?:page\s+|صفحة\s+)?\d{1,4}(?:\s*(?:/|of|من)\s*\d{1,4})?\s*[-–—)]?", re.IGNORECASE)
 _PRINTED_ON = re.compile(r"\d{1,4}[./-]\d{1,2}[./-]\d{2,4},? \d{1,2}:\d{2}")
 _ADDRESS = re.compile(r"(?:https?|file|about|data):\S+", re.IGNORECASE)
 
 
 def running_heads(pages: Sequence[Sequence[Row]]) -> set[Row]:
-    """Rows in the margins that come again on other pages, digits aside, page numbers, and what a browser prints there."""
+    """Rows in the margins that come again on other pages, digits aside; page numbers; what a browser prints there."""
 
     def pattern(row: Row) -> str:
         return re.sub(r"\d+", "#", clean(row.text(direction_of(row.glyphs))))
@@ -68,7 +67,7 @@ def line_numbers(page: Sequence[Row]) -> set[Row]:
     for side in ([row for row in digits if row.right < left], [row for row in digits if row.left > right]):
         side.sort(key=lambda row: -row.base)
         values = [int(row.text("ltr")) for row in side]
-        steps = {after - before for before, after in zip(values, values[1:], strict=False)}
+        steps = {after - before for before, after in itertools.pairwise(values)}
         bases = [row.base for row in others]
         beside = sum(any(abs(row.base - base) < 0.3 * row.size for base in bases) for row in side)
         if len(side) >= _FEWEST_LINES and steps in ({1}, {5}, {10}) and beside * 10 >= len(side) * 8:

@@ -34,18 +34,22 @@ class Row:
 
     @cached_property
     def left(self) -> float:
+        """Where its first letter begins."""
         return min(g.left for g in self.glyphs)
 
     @cached_property
     def right(self) -> float:
+        """Where its last letter ends."""
         return max(g.right for g in self.glyphs)
 
     @cached_property
     def base(self) -> float:
+        """The height of its base line."""
         return float(median(g.base for g in self.glyphs if not g.raised))
 
     @cached_property
     def size(self) -> float:
+        """The size of its letters."""
         return float(median(g.size for g in self.glyphs if not g.raised))
 
     def is_heavier(self, weight: float) -> bool:
@@ -117,7 +121,7 @@ def _printed_once(line: Sequence[Glyph]) -> list[Glyph]:
 
 
 def _with_marks(lines: list[list[Glyph]], marks: Sequence[Glyph]) -> list[list[Glyph]]:
-    """Each vowel or other mark with the letter that it stands on or below; one without a letter is a line of its own."""
+    """Each vowel or other mark with the letter that it stands on or below; without one, it is a line of its own."""
     if not marks:
         return lines
     bases = [(-line[0].base, number) for number, line in enumerate(lines)]  # from the top of the page, as they come
@@ -125,7 +129,9 @@ def _with_marks(lines: list[list[Glyph]], marks: Sequence[Glyph]) -> list[list[G
         line.sort(key=lambda g: g.left)
     lost = []
     for mark in marks:
-        near = bases[bisect_left(bases, (-mark.base - mark.size, -1)) : bisect_right(bases, (-mark.base + mark.size, inf))]
+        near = bases[
+            bisect_left(bases, (-mark.base - mark.size, -1)) : bisect_right(bases, (-mark.base + mark.size, inf))
+        ]
         found = [(at, home) for _, at in near if (home := _letter_under(lines[at], mark)) is not None]
         if not found:
             lost.append([mark])
@@ -147,8 +153,13 @@ def _letter_under(line: Sequence[Glyph], mark: Glyph) -> int | None:
     ]
     if not near:
         return None
-    return min(near, key=lambda place: max(line[place].left - middle, middle - line[place].right, 0.0) * 1_000 + abs(
-        (line[place].left + line[place].right) / 2 - middle))
+    return min(
+        near,
+        key=lambda place: (
+            max(line[place].left - middle, middle - line[place].right, 0.0) * 1_000
+            + abs((line[place].left + line[place].right) / 2 - middle)
+        ),
+    )
 
 
 def _parts(line: Sequence[Glyph], size: float) -> list[Sequence[Glyph]]:

@@ -50,9 +50,11 @@ def _end(lines: Sequence[Line], start: int, *, rtl: bool) -> int:
             if any(right - left < _RIVER * line[0].size for left, right in joined):
                 break
             rivers, end = joined, at + 1
-        elif len(line) > len(rivers) + 1 or any(_crosses(cell, rivers) for cell in line):
-            break
-        elif len(line) == 1 and _in_column_of(line[0], first, rivers):
+        elif (
+            len(line) > len(rivers) + 1
+            or any(_crosses(cell, rivers) for cell in line)
+            or (len(line) == 1 and _in_column_of(line[0], first, rivers))
+        ):
             break
         at += 1
     while end < at and len(lines[end]) < len(rivers) + 1:  # the rest of the last row's cells
@@ -92,7 +94,7 @@ def _is_label(text: str) -> bool:
 
 
 def merged(lines: Sequence[Line]) -> list[list[list[Row]]]:
-    """The rows of a table, each cell the printed lines that it takes: a line without a first cell goes on with its row."""
+    """The rows of a table, each cell the printed lines that it takes; a line of middle cells goes on with its row."""
     columns = max(lines, key=len)
     ordered = sorted(columns, key=lambda cell: cell.left)
     rows: list[list[list[Row]]] = []
@@ -102,8 +104,7 @@ def merged(lines: Sequence[Line]) -> list[list[list[Row]]]:
             nearest = min(range(len(ordered)), key=lambda i: _apart(cell, ordered[i]))
             placed[nearest].append(cell)
         if rows and len(line) < len(ordered) and _is_rest(line, ordered):
-            for cells, more in zip(rows[-1], placed, strict=True):
-                cells += more
+            rows[-1] = [[*cells, *more] for cells, more in zip(rows[-1], placed, strict=True)]
         else:
             rows.append(placed)
     return rows

@@ -163,8 +163,6 @@ def _value(element: Any, child: str) -> str:
 
 def _format(value: int, kind: str) -> str:
     """A count as Word writes it; a format that reports do not use is written in digits."""
-    if kind == "none":
-        return ""
     if kind in {"lowerLetter", "upperLetter"} and 1 <= value <= len(LATIN):
         return LATIN[value - 1].upper() if kind == "upperLetter" else LATIN[value - 1]
     if kind in {"lowerRoman", "upperRoman"} and 1 <= value < 40:
@@ -173,6 +171,5 @@ def _format(value: int, kind: str) -> str:
         return letter_name(value, "ar")
     if kind == "arabicAlpha" and 1 <= value <= len(_HIJAI):
         return _HIJAI[value - 1]
-    if kind == "hindiNumbers":
-        return arabic_indic(str(value))
-    return f"{value:02}" if kind == "decimalZero" else str(value)
+    digits = {"none": "", "decimalZero": f"{value:02}", "hindiNumbers": arabic_indic(str(value))}
+    return digits.get(kind, str(value))
