@@ -183,9 +183,9 @@ class _Reader:
                 nested += [block for block in blocks if not isinstance(block, _Text)]
             rows.append((tuple(cells), nested))
         hanging = hangs_numbers([cells for cells, _ in rows])
-        for cells, nested in rows:
-            self._writer.row(cells, hanging=hanging)
-            for table in nested:
+        for texts_of_cells, tables in rows:
+            self._writer.row(texts_of_cells, hanging=hanging)
+            for table in tables:
                 self._table(table, deep + 1)
 
     def _words(self, paragraph: Any) -> str:

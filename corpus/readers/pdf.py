@@ -22,7 +22,7 @@ from corpus.readers.pages.bidi import Direction
 from corpus.readers.pages.margins import PAGE_NUMBER, level_letters, line_numbers, running_heads, without_watermarks
 from corpus.readers.pages.rows import Page, Row, rows_of
 from corpus.readers.pages.tables import merged, tables_of
-from corpus.readers.pdf_glyphs import HEAVY, Glyph, LetterReader, direction_of
+from corpus.readers.pdf_glyphs import HEAVY, Glyph, LetterReader, direction_of, turned
 from corpus.text import clean, count_letters
 
 MAX_PAGES = 2_000
@@ -124,8 +124,7 @@ def _letters(page: pypdfium2.PdfPage, number: int, name: str, reader: LetterRead
     glyphs, angle = level_letters(found.glyphs, width, number, account)
     spaces = found.spaces
     if angle:  # a page that is printed across: its lines are level in their own coordinates
-        turn = {90: lambda x, y: (y, -x), 180: lambda x, y: (-x, -y), 270: lambda x, y: (-y, x)}[angle]
-        spaces = [turn(x, y) for x, y in spaces]
+        spaces = [turned(*space, angle) for space in spaces]
     return Page(glyphs, spaces, number, width, height)
 
 

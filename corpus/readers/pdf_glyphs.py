@@ -236,6 +236,11 @@ def _turned(glyph: Glyph, box: tuple[float, float, float, float], angle: float) 
     return replace(glyph, left=start, right=max(start, end), base=base, angle=rounded or 1)
 
 
+def turned(x: float, y: float, angle: int) -> tuple[float, float]:
+    """A place on a page in the coordinates of lines at a right angle, as `_turned` has them."""
+    return {90: (y, -x), 180: (-x, -y), 270: (-y, x)}.get(angle, (x, y))
+
+
 def _plain(character: str) -> str:
     """A presentation form as the letters that it shows."""
     if "\ufb00" <= character <= "\ufb06" or "\ufb50" <= character <= "\ufdff" or "\ufe70" <= character <= "\ufefc":
