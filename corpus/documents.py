@@ -17,12 +17,13 @@ from pathlib import PurePath
 
 from corpus.errors import NumberingError
 from corpus.language import detect
+from corpus.layout.furniture import LeftOut, without_furniture
 from corpus.layout.paragraphs import Layout, read_layout, span_of
 from corpus.layout.stored_text import Notes, settle
 from corpus.readers import EXPORTS, read_lines_of
-from corpus.readers.lines import MAX_LISTED, Irregularity, Line, take_out_marks
+from corpus.readers.lines import MAX_LISTED, Account, Irregularity, Line, take_out_marks
 from corpus.readers.safety import kind_of
-from corpus.records import Language, Rendering, Report, Span, TitleBlock
+from corpus.records import CLOSING, Language, Rendering, Report, Span, TitleBlock
 from corpus.text import clean
 
 _SYMBOL = re.compile(r"\b[A-Z]{1,6}(?:/[A-Z0-9][A-Za-z0-9.]*){1,6}\b")
@@ -100,7 +101,8 @@ def read_document(data: bytes, name: str, given: DocumentDescription, *, strict:
     If `strict`, anything that the account would list is refused.
     """
     kind, document = read_lines_of(data, name)
-    layout = read_layout(document.lines, name, strict=strict)
+    lines, furniture = without_furniture(document.lines)
+    layout = read_layout(lines, name, strict=strict)
     notes = Notes(layout.notes)
     paragraphs = tuple(settle(draft, notes, emphasis=kind in {"txt", "md"}) for draft in layout.drafts)
     if (language := given.language) is None:
@@ -126,7 +128,7 @@ def read_document(data: bytes, name: str, given: DocumentDescription, *, strict:
         lines=len(document.lines),
         joined_lines=layout.joined,
         findings=findings,
-        left_out=document.left_out,
+        left_out=(*document.left_out, *_left_out(layout, furniture)),
     )
     if strict and findings:
         raise NumberingError(f"{name}: {findings[0].detail}; mend the document, or read it without --strict")
@@ -139,6 +141,18 @@ def read_document(data: bytes, name: str, given: DocumentDescription, *, strict:
         given.year or max(years, default=None),
         document.text,
     )
+
+
+def _left_out(layout: Layout, furniture: Sequence[LeftOut]) -> tuple[str, ...]:
+    """What is no paragraph's text, beside what the reader left out: listed with its place."""
+    account = Account()
+    for what, text, line in furniture:
+        account.take_out(what, text, line)
+    for block in layout.closing:
+        account.take_out("closing lines, kept beside the title page", _block_text(block), block[0].number)
+    for heading in layout.bare:
+        account.take_out("a heading that no paragraph stands under", heading.text, heading.number)
+    return account.left_out
 
 
 def _some(findings: tuple[Irregularity, ...]) -> tuple[Irregularity, ...]:
@@ -167,7 +181,8 @@ def _front(layout: Layout, title: str | None) -> tuple[TitleBlock, ...]:
     blocks = []
     for number, (text, span) in enumerate(found, 1):
         blocks.append(TitleBlock("title" if text == chosen else f"block_{number}", text, span))
-    return tuple(blocks)
+    closing = (TitleBlock(CLOSING, text, span_of(block)) for block in layout.closing if (text := _block_text(block)))
+    return (*blocks, *closing)
 
 
 def _block_text(block: Sequence[Line]) -> str:

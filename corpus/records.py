@@ -104,9 +104,15 @@ class Paragraph:
         return hashlib.sha256(self.text.encode()).hexdigest()
 
 
+CLOSING = "closing"
+"""The role of a block that stands below the last paragraph: `Done at Valletta on 3 May 2023.`"""
+
+
 @dataclass(frozen=True, slots=True)
 class TitleBlock:
     """One block of the title page and what it says, for example `congress` or `place_and_dates`.
+
+    What stands below the last paragraph, and is none, is kept as a block of the role `closing`.
 
     `source` spans it in the source file.
     """
@@ -144,7 +150,8 @@ class Rendering:
         """The title page as it is cited, a line for each block; None where there is none."""
         if not self.front_matter:
             return None
-        source = Span(self.front_matter[0].source.start, self.front_matter[-1].source.end)
+        printed = [block.source for block in self.front_matter if block.role != CLOSING] or [Span(0, 0)]
+        source = Span(printed[0].start, printed[-1].end)
         return Paragraph(FRONT, "\n".join(block.text for block in self.front_matter), (), source)
 
     @property

@@ -16,6 +16,7 @@ from typing import Literal
 _UNSEEN = dict.fromkeys(
     [0x00AD, 0x061C, 0x200B, 0x200E, 0x200F, *range(0x202A, 0x202F), 0x2060, *range(0x2066, 0x206A), 0xFEFF]
 )
+_UNSEEN_BUT_HYPHEN = {code: None for code in _UNSEEN if code != 0x00AD}
 # No script puts so many marks on a letter, and putting a run of them in order costs the square of its length. Standard
 # Annex #15 cuts such a run with a joiner that nobody sees, and calls the text stream-safe.
 _MOST_MARKS = 30
@@ -49,6 +50,15 @@ def clean(text: str) -> str:
     """
     visible = _CONTROL.sub("", text.translate(_UNSEEN))
     return _SPACES.sub(" ", _normal("NFC", visible)).strip()
+
+
+def seen(text: str) -> str:
+    r"""A text without marks of direction and other characters that nobody sees; a soft hyphen stays.
+
+    >>> seen("\u200f2- ن")
+    '2- ن'
+    """
+    return text if text.isascii() else text.translate(_UNSEEN_BUT_HYPHEN)
 
 
 def is_stored_form(text: str) -> bool:

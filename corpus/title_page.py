@@ -26,9 +26,10 @@ ROLES: Mapping[str, Mapping[Language, str]] = {
     "agenda_title": {"en": "Title of the agenda item", "ar": "عنوان بند جدول الأعمال"},
     "title": {"en": "Title of the report", "ar": "عنوان التقرير"},
     "addendum": {"en": "Kind of document: a supplement", "ar": "نوع الوثيقة: ملحق"},
+    "closing": {"en": "Closing lines of the document", "ar": "ختام الوثيقة"},
     "subject": {"en": "Title of the workshop", "ar": "عنوان حلقة العمل"},
 }
-"""By the roles that a report gives its blocks; those of a report that was taken in have none but `title`."""
+"""By the roles that a report gives its blocks; a report that was taken in has `title` and `closing` alone."""
 
 
 def as_read(rendering: Rendering, ref: Ref, part: Span | None = None) -> str:

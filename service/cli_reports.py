@@ -26,7 +26,7 @@ EXAMPLES = "\b\nExamples:\n"
     short_help="Add a report, or a language of one, from files.",
     epilog=EXAMPLES
     + "  fiqra ingest report.ar.docx --id harbours --lang ar --official\n"
-    + "  fiqra ingest report.en.pdf --id harbours --lang en --dry-run",
+    + "  fiqra ingest report.en.pdf --id harbours --lang en --dry-run --show",
 )
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path, dir_okay=False))
 @click.option("--id", "report_id", required=True, metavar="ID", help="The report's id; one that exists is added to.")
@@ -36,6 +36,7 @@ EXAMPLES = "\b\nExamples:\n"
 @click.option("--symbol", help="The document's symbol, such as A/CONF.234/16.")
 @click.option("--year", type=click.IntRange(1900, 2100), help="The year it was issued in.")
 @click.option("--dry-run", is_flag=True, help="Say what would be read, and write nothing.")
+@click.option("--show", is_flag=True, help="Print each paragraph as it was read.")
 @click.option("--strict", is_flag=True, help="Refuse a document with gaps, repeats or unnumbered text.")
 @click.option("--force", is_flag=True, help="Accept that the languages differ.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON, as the HTTP service answers it.")
@@ -48,6 +49,7 @@ def ingest(  # noqa: PLR0913, PLR0917 - each is an option of the command
     symbol: str | None,
     year: int | None,
     dry_run: bool,
+    show: bool,
     strict: bool,
     force: bool,
     as_json: bool,
@@ -59,7 +61,7 @@ def ingest(  # noqa: PLR0913, PLR0917 - each is an option of the command
     import anyio
 
     from service.reports.ingest import Upload, Wanted, mismatch, prepare, read_ahead, take_in
-    from service.reports.plans import plan_json, plan_text
+    from service.reports.plans import plan_json, plan_text, read_text
     from service.settings import load_settings
 
     if lang and len(lang) != len(files):
@@ -72,6 +74,8 @@ def ingest(  # noqa: PLR0913, PLR0917 - each is an option of the command
     uploads = anyio.run(read_ahead, given, wanted)
     plan = prepare(library, uploads, wanted)
     if not as_json:
+        if show:
+            tell(read_text(plan))
         tell(plan_text(plan))
     if plan.differences and not force:
         if as_json:

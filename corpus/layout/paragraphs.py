@@ -2,7 +2,8 @@
 
 What is read: `1- text`, `- 2- text`, `3. text`, `4) text` in any digits; `(أ) text` or `(a) text` below a paragraph;
 `(i) text` or `‘1’ text` below a sub-paragraph. After a heading such as `Annex II` or `المرفق الثاني` the numbers may
-begin again. An unnumbered line goes on with the paragraph above it when that paragraph's sentence is unfinished (a
+begin again. Letters count in the order of the abjad (أ ب ج د) unless the document counts in that of the alphabet
+(أ ب ت ث). An unnumbered line goes on with the paragraph above it when that paragraph's sentence is unfinished (a
 page break cut it), when no blank line parts them, or when it is no heading by its looks.
 
 Numbers that do not follow each other are refused where the caller is strict. Elsewhere each is an `Irregularity`: after
@@ -12,13 +13,17 @@ report often quotes a numbered list.
 
 from __future__ import annotations
 
+import itertools
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from math import inf
 
 from corpus.errors import NumberingError
 from corpus.layout.headings import MAX_DEPTH, MAX_HEADING, Headings, annex_of, looks_like_heading
-from corpus.layout.markers import Marker, find_marker
+from corpus.layout.markers import Marker, find_marker, letter_of
+from corpus.layout.wording import after_continued, between, closes, leads_to_a_number, range_of
 from corpus.readers.lines import FindingKind, Irregularity, Line, beginning
 from corpus.records import Span
 from corpus.refs import Ref
@@ -26,6 +31,10 @@ from corpus.refs.types import MAX_ANNEX
 
 MAX_GAP = 20  # a number further ahead is a year, or a number of something else
 
+_ALPHABET = (
+    "letters count in the order of the alphabet, أ ب ت ث; they are cited as (a), (b), (c), (d), which fiqra writes "
+    "أ ب ج د in Arabic"
+)
 _ENDS = re.compile(r"[.؟!?؛;:…]['\"»”)*\]]*(?:\ue000[^\ue000\ue001]*\ue001)*$")
 
 
@@ -52,9 +61,14 @@ class Draft:
 
 @dataclass(slots=True)
 class Layout:
-    """What the lines of a document turned out to be; `notes` are marks with their texts, in order."""
+    """What the lines of a document turned out to be; `notes` are marks with their texts, in order.
+
+    `closing` are blocks below the last paragraph, `bare` headings that no paragraph stands under.
+    """
 
     front: list[tuple[Line, ...]] = field(default_factory=list)
+    closing: list[tuple[Line, ...]] = field(default_factory=list)
+    bare: list[Line] = field(default_factory=list)
     drafts: list[Draft] = field(default_factory=list)
     notes: list[tuple[str, str]] = field(default_factory=list)
     findings: list[Irregularity] = field(default_factory=list)
@@ -72,10 +86,13 @@ def read_layout(lines: Sequence[Line], name: str, *, strict: bool = True) -> Lay
     first = next((i for i, line in enumerate(body) if line.kind == "text" and find_marker(line.text, None)), None)
     if first is None:
         raise NumberingError(f"{name}: no numbered paragraph found; expected lines such as '1- …' or '1. …'")
-    reader = _Reader(name, strict)
+    reader = _Reader(name, strict, body[first:])
     reader.open(body[:first])
     for at in range(first, len(body)):
         reader.take(body, at)
+    reader.close()
+    if reader.hijai:
+        reader.layout.findings.insert(0, Irregularity("letters", 0, _ALPHABET))
     reader.layout.notes = list(_notes(lines))
     return reader.layout
 
@@ -101,8 +118,15 @@ def _notes(lines: Sequence[Line]) -> Iterator[tuple[str, str]]:
 
 
 class _Reader:
-    def __init__(self, name: str, strict: bool) -> None:
+    def __init__(self, name: str, strict: bool, body: Sequence[Line]) -> None:
         self.layout = Layout()
+        self.hijai = counts_in_alphabet(body)
+        self._places = _places_of_numbers(body)
+        self._parted = any(
+            line.kind == "heading" and line.level == 1 and annex_of(line.text) is None for line in body
+        )  # into parts of level 1
+        self._passed: Ref | None = None  # the last of several paragraphs that have one line
+        self._waiting: list[Line] = []  # headings and closing lines since the last paragraph
         self._name = name
         self._strict = strict
         self._headings = Headings()
@@ -116,13 +140,17 @@ class _Reader:
         self.layout.titles = tuple(line.text for line in styled)
         at = len(blocks)
         if styled:
-            while at > 1 and blocks[at - 1][0].kind == "heading" and blocks[at - 1][0].level != 1:
+            while at > 1 and (last := blocks[at - 1][0]).kind == "heading" and not self._is_title(last, styled[0]):
                 at -= 1
-        elif blocks:
+        elif blocks and (annex_of(blocks[-1][0].text) is not None or (at > 1 and _may_head(blocks[-1]))):
             at -= 1
         self.layout.front = [tuple(block) for block in blocks[:at]]
         for line in (line for block in blocks[at:] for line in block):
             self._heading(line)
+
+    def _is_title(self, line: Line, first: Line) -> bool:
+        """Whether a heading above the first paragraph is the report's title: the first of level 1, and the only one."""
+        return line.level == 1 and line == first and not self._parted
 
     def take(self, body: Sequence[Line], at: int) -> None:
         """Read the next line."""
@@ -131,14 +159,14 @@ class _Reader:
             self._after_blank = True
             return
         draft = self.layout.drafts[-1] if self.layout.drafts else None
-        marker = find_marker(line.text, draft.ref if draft else None) if line.kind == "text" else None
+        marker = self._marker(line, draft) if line.kind == "text" else None
         ref = self._ref(marker, body, at) if marker else None
         if marker is not None and ref is not None:
-            text = line.text[marker.length :]
-            self.layout.drafts.append(Draft(ref, self._headings.path, [text], line.span.start, line.span.end))
-            self._headings.close()
+            self._open(line, marker, ref, draft)
         elif line.kind == "row":
             self._row(line, draft)
+        elif line.kind == "text" and draft is not None and self._stands_for_several(line, draft):
+            pass
         elif self._goes_on(body, at, draft):
             assert draft is not None  # noqa: S101 - what goes on has something to go on with
             draft.add(line)
@@ -148,6 +176,53 @@ class _Reader:
         else:
             self._find("unplaced", line, f"text under a heading and above a number is left out: {beginning(line.text)}")
         self._after_blank = False
+
+    def close(self) -> None:
+        """What is left of a part, at its end: lines that close it, and headings that no paragraph stands under."""
+        for line in self._waiting:
+            if line.kind == "heading" or annex_of(line.text) is not None:
+                self.layout.bare.append(line)
+            elif (blocks := self.layout.closing) and blocks[-1][-1].number + 1 == line.number:
+                blocks[-1] = (*blocks[-1], line)
+            else:
+                blocks.append((line,))
+        self._waiting = []
+
+    def _open(self, line: Line, marker: Marker, ref: Ref, draft: Draft | None) -> None:
+        """Begin a paragraph; or go on with the one above, whose number comes again."""
+        text = line.text[marker.length :]
+        if draft is not None and ref == draft.ref:
+            going_on = after_continued(text)
+            if going_on is None:
+                draft.add(line)
+            elif going_on:
+                draft.add(replace(line, text=going_on))
+            self.layout.joined += 1
+            return
+        self.layout.drafts.append(Draft(ref, self._headings.path, [text], line.span.start, line.span.end))
+        self.layout.bare += [one for one in self._waiting if one.text not in self._headings.path]
+        self._waiting, self._passed = [], None
+        self._headings.close()
+
+    def _marker(self, line: Line, draft: Draft | None) -> Marker | None:
+        """The marker that a line begins with. Raises NumberingError for a number between two others."""
+        settled = draft is None or draft.finished or self._after_blank
+        if settled and (inserted := between(line.text)):
+            raise NumberingError(
+                f"{self._name}, line {line.number}: {inserted!r} is a number between two others, which fiqra has no "
+                "way to cite; number that paragraph as one of its own, or as a sub-paragraph such as (a)"
+            )
+        return find_marker(line.text, draft.ref if draft else None, hijai=self.hijai)
+
+    def _stands_for_several(self, line: Line, draft: Draft) -> bool:
+        """Whether a line stands for several paragraphs that are the next, `2-4. [Deleted]`; it is listed."""
+        several = range_of(line.text) if draft.finished or self._after_blank else None
+        after = self._passed or draft.ref
+        if several is None or several.first != after.number + 1:
+            return False
+        self._passed = Ref(several.last, annex=draft.ref.annex)
+        self._find("gap", line, f"paragraphs {several.first} to {several.last} are one line: {beginning(line.text)}")
+        return True
 
     def _row(self, line: Line, draft: Draft | None) -> None:
         if draft is None or self._headings.is_open:
@@ -162,7 +237,7 @@ class _Reader:
             return False
         if not self._after_blank or not draft.finished:
             return not (self._after_blank and annex_of(line.text))
-        if looks_like_heading(_block(body, at)):
+        if looks_like_heading(_block(body, at)) or closes(line.text):
             return False
         self._find("joined", line, f"unnumbered text was joined to paragraph {draft.ref}: {beginning(line.text)}")
         return True
@@ -173,27 +248,45 @@ class _Reader:
     def _heading(self, line: Line) -> None:
         annex = annex_of(line.text)
         if annex is not None:
+            self.close()
             self._annex, self._annex_open = annex or self._annex + 1, True
             if self._annex > MAX_ANNEX:
                 raise NumberingError(f"{self._name}, line {line.number}: over {MAX_ANNEX} annexes; split the report")
         if not self._headings.add(line.text, 1 if annex is not None else line.level):
             self._find("unplaced", line, f"a heading below {MAX_DEPTH} others is left out: {beginning(line.text)}")
+        elif self.layout.drafts or annex is not None:
+            self._waiting.append(line)
 
     def _ref(self, marker: Marker, body: Sequence[Line], at: int) -> Ref | None:
-        """The paragraph that the marker opens, or None where the line is text of the one above."""
+        """The paragraph that the marker opens, the one above where it comes again, or None for a line of text."""
         draft = self.layout.drafts[-1] if self.layout.drafts else None
         previous = draft.ref if draft else None
+        text = body[at].text[marker.length :]
+        if draft is not None and marker.number and self._is_prose(marker, text, draft, body[at]):
+            return None
         if self._annex_open and marker.number == 1:
             self._annex_open = False
             return Ref(1, annex=self._annex)
         candidates = marker.readings(previous)
-        expected = marker.expected(previous)
+        expected = marker.expected(self._passed or previous if marker.number else previous)
         fitting = [ref for ref in candidates if ref in expected]
         if len(fitting) > 1:  # `(i)` after (h): the ninth letter, unless (ii) comes next
             fitting.sort(key=lambda ref: ref.item if self._comes_item(ref, body, at) else -ref.item, reverse=True)
         if fitting:
             return fitting[0]
         return self._out_of_order(marker, candidates, expected, draft, body[at])
+
+    def _is_prose(self, marker: Marker, text: str, draft: Draft, line: Line) -> bool:
+        """Whether a number at the start of a printed line is within a sentence: `see paragraphs 1 and⏎3. above`."""
+        if draft.finished or self._after_blank:
+            return False
+        begun, going_on = draft.parts[0], text[:1]
+        if going_on.islower() and not (isinstance(begun, str) and begun[:1].islower()):
+            return True
+        if isinstance(draft.parts[-1], str) and leads_to_a_number(draft.parts[-1]):
+            return True
+        again = _next(self._places, marker.number, line.number)  # the paragraph itself is still to come
+        return again < min(_next(self._places, other, line.number) for other in (1, marker.number + 1))
 
     @staticmethod
     def _comes_item(ref: Ref, body: Sequence[Line], at: int) -> bool:
@@ -219,19 +312,54 @@ class _Reader:
         )
         if self._strict and not marker.loose:
             raise NumberingError(message)
+        rest = line.text[marker.length :]
+        if draft is not None and marker.number == draft.ref.number and after_continued(rest) is not None:
+            self._find("joined", line, f"{after} goes on here: {beginning(line.text)}")
+            return draft.ref
         if draft is not None and (not draft.finished or marker.loose):
             return None  # in the middle of a sentence: a line that happens to begin so
         ahead = [ref for ref in candidates if previous is None or ref > previous]
-        near = [ref for ref in ahead if _distance(ref, previous) <= MAX_GAP]
+        near = [ref for ref in ahead if _distance(ref, self._passed or previous) <= MAX_GAP]
         if near and self._annex == (previous.annex if previous else 0):
             self._find("gap", line, f"paragraph {near[0]} comes after {after}, where {expected[0]} was expected")
             return near[0]
         printed = f"“{marker.printed}” comes again after {after}; it was read as text of that paragraph"
         self._find("repeat", line, printed)
-        return None if draft is not None else Ref(marker.number or 1)
+        if draft is None:
+            return Ref(marker.number or 1)
+        return None if self._headings.is_open else draft.ref
 
     def _find(self, kind: FindingKind, line: Line, detail: str) -> None:
         self.layout.findings.append(Irregularity(kind, line.number, detail))
+
+
+def counts_in_alphabet(body: Sequence[Line]) -> bool:
+    """Whether letters of a document follow each other as in the alphabet, ب ت ث, and not as in the abjad, ب ج د."""
+    letters = [letter for line in body if line.kind == "text" and (letter := letter_of(line.text))]
+    pairs = list(itertools.pairwise(letters))
+    return pairs.count(("ب", "ت")) > pairs.count(("ب", "ج"))
+
+
+def _places_of_numbers(body: Sequence[Line]) -> dict[int, list[int]]:
+    """The numbers that lines begin with, each with the numbers of those lines."""
+    places: dict[int, list[int]] = {}
+    for line in body:
+        marker = find_marker(line.text, None) if line.kind == "text" and line.text else None
+        if marker is not None:
+            places.setdefault(marker.number, []).append(line.number)
+    return places
+
+
+def _next(places: Mapping[int, Sequence[int]], number: int, after: int) -> float:
+    """The first line below `after` that begins with that number; infinity where none does."""
+    lines = places.get(number, ())
+    at = bisect_right(lines, after)
+    return lines[at] if at < len(lines) else inf
+
+
+def _may_head(block: Sequence[Line]) -> bool:
+    """Whether the last block of a title page is the heading of the first paragraph; `Recalling …,` is none."""
+    return looks_like_heading([line.text for line in block])
 
 
 def _distance(ref: Ref, previous: Ref | None) -> int:

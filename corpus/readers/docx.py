@@ -1,35 +1,39 @@
 """A Word file → its lines, with the numbers that Word itself writes before paragraphs.
 
-In most Word files a paragraph's number is not text: it is the state of a counter, kept in the numbering part. Deleted
-and moved text, comments, headers and pictures are left out and counted; footnotes and endnotes become notes. Every
-other word that no line holds, as of a text box, is listed.
+In most Word files a paragraph's number is not text: it is the state of a counter, kept in the numbering part. Text that
+is deleted, moved away, hidden or struck out, tables of contents, comments, headers and pictures are left out and
+counted; footnotes and endnotes become notes. Every other word that no line holds, as of a text box, is listed.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from corpus.errors import DocumentRefused
-from corpus.readers.lines import DocumentLines, LineWriter, beginning, note_mark
+from corpus.readers.lines import DocumentLines, LineWriter, beginning, hangs_numbers, note_mark
+from corpus.readers.raised import lowered, raised
 from corpus.readers.safety import open_word
-from corpus.readers.word_numbering import Numbering
+from corpus.readers.word.numbering import Numbering
+from corpus.readers.word.seen import FALLBACK, GONE, Contents, Seen, vertical
+from corpus.readers.word.styles import Styles
+from corpus.readers.word.symbols import symbol
 
 if TYPE_CHECKING:
     from docx.document import Document
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 MAX_TABLES = 8  # in each other's cells
-_MOVED_AWAY = f"{W}moveFrom"
-_FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 _MATHS = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 _WRITTEN_AS = {f"{W}tab": "\t", f"{W}br": "\n", f"{W}cr": "\n", f"{W}noBreakHyphen": "-"}
+_SYMBOL = f"{W}sym"
 _REFERENCES = (f"{W}footnoteReference", f"{W}endnoteReference")
 _NOTES = ("footnotes", "endnotes")
-_AROUND = (f"{W}sdt", f"{W}sdtContent", f"{W}customXml")  # content controls: what they hold stands in their place
-_HEADING = re.compile(r"heading (\d)|title|subtitle", re.IGNORECASE)
+_DELETED = (f"{W}delText",)
+# Content controls and insertions: what they hold stands in their place.
+_AROUND = tuple(f"{W}{name}" for name in ("sdt", "sdtContent", "customXml", "ins", "moveTo", "smartTag"))
 _BESIDE = {"header": "page headers", "footer": "page footers", "comments": "comments"}
 _PICTURES = (f"{W}drawing", f"{W}pict", f"{W}object")
 _UNREAD = {
@@ -51,16 +55,33 @@ def read(data: bytes, name: str) -> DocumentLines:
         raise DocumentRefused(f"{name} is no Word document: {str(error)[:80]}") from error
 
 
+@dataclass(slots=True)
+class _Text:
+    """A paragraph as it is seen: its number, its words, and how deep a heading it is."""
+
+    label: str
+    words: str
+    level: int | None
+
+    @property
+    def line(self) -> str:
+        return " ".join((f"{self.label}\t{self.words}" if self.label else self.words).strip().split("\n"))
+
+
 class _Reader:
     def __init__(self, document: Document, name: str) -> None:
         self._document = document
         self._name = name
-        self._numbering = Numbering.of(document)
-        self._levels = _heading_levels(document)
+        self._styles = Styles(document)
+        self._numbering = Numbering.of(document, self._styles)
+        self._seen = Seen(self._styles)
+        self._contents = Contents(self._styles)
         self._writer = LineWriter()
         self._account = self._writer.account
         self._notes: list[tuple[str, str, str]] = []  # which part, its id there, the mark as read
-        self._read: set[Any] = set()  # the nodes of text that a line or a note holds
+        self._gone_notes: set[tuple[str, str]] = set()  # those that only what is not seen leads to
+        self._read: set[Any] = set()  # the nodes of text that a line, a note or the account holds
+        self._unmapped: list[str] = []  # fonts of symbols that no character is known for
 
     def lines(self) -> DocumentLines:
         body = self._document.element.body
@@ -71,41 +92,74 @@ class _Reader:
             note = texts.get(part, {}).get(identifier)
             if note is not None:
                 self._writer.add(self._note_text(note), "note", mark=mark)
+        for part, identifier in sorted(self._gone_notes - {(part, at) for part, at, _ in self._notes}):
+            if (note := texts.get(part, {}).get(identifier)) is not None:
+                self._account.take_out("notes of text that is not seen", self._note_text(note))
         for root in (body, *roots.values()):
             self._list_unread(root)
         self._count_left_out(body)
         return self._writer.done()
 
     def _blocks(self, parent: Any) -> None:
-        for child in _within(parent, f"{W}p", f"{W}tbl", f"{W}altChunk"):
-            if child.tag == f"{W}p":
-                self._paragraph(child)
-            elif child.tag == f"{W}tbl":
+        for block in self._joined(_within(parent, f"{W}p", f"{W}tbl", f"{W}altChunk")):
+            if isinstance(block, _Text):
+                self._paragraph(block)
+            elif block.tag == f"{W}tbl":
                 self._writer.gap()
-                self._table(child)
+                self._table(block)
                 self._writer.gap()
             else:
                 self._account.find("a document within the document is not read; copy its text in", self._writer.number)
 
-    def _paragraph(self, element: Any) -> None:
-        text = self._text(element)
-        label = self._numbering.label(element)
-        if not text.strip() and not label:
-            self._writer.gap()
-            return
-        level = self._level(element)
-        # A heading that Word numbers ("I.", "A.") keeps its number as text, as people see it.
+    def _joined(self, blocks: Iterable[Any]) -> Iterator[Any]:
+        """The blocks, paragraphs as they are seen: one without an end that is seen goes on in the next.
+
+        Its number and its style are those of the first of them that has words, or else of the last.
+        """
+        open_: list[tuple[Any, str]] = []
+        for block in blocks:
+            if block.tag != f"{W}p":
+                yield from self._closed(open_)
+                open_ = []
+                yield block
+            elif self._contents.holds(block):
+                self._take_out_whole(block, "lines of the table of contents")
+            else:
+                open_.append((block, self._words(block)))
+                if self._seen.ends(block):
+                    yield self._as_one(open_)
+                    open_ = []
+        yield from self._closed(open_)
+
+    def _closed(self, open_: list[tuple[Any, str]]) -> Iterator[_Text]:
+        """What is left open at the end of a cell or of the document, or above a table: a paragraph if it has words."""
+        if any(words.strip() for _, words in open_):
+            yield self._as_one(open_)
+
+    def _as_one(self, paragraphs: list[tuple[Any, str]]) -> _Text:
+        first = next((element for element, words in paragraphs if words.strip()), paragraphs[-1][0])
+        if len(paragraphs) > 1 and (text := "".join(words for _, words in paragraphs)).strip():
+            self._account.take_out(
+                "the end of a paragraph, deleted, moved or hidden, so that it goes on", text, self._writer.number + 1
+            )
+        words = "".join(words for _, words in paragraphs)
+        return _Text(self._numbering.label(first), words, self._level(first))
+
+    def _paragraph(self, text: _Text) -> None:
         self._writer.gap()
-        line = f"{label}\t{text}".strip() if label else text.strip()
-        self._writer.add(" ".join(line.split("\n")), "text" if level is None else "heading", level or 0)
+        if not text.words.strip():
+            if text.label:
+                self._account.find(f"the number “{text.label}” has no words; it is left out", self._writer.number)
+            return
+        # A heading that Word numbers ("I.", "A.") keeps its number as text, as people see it.
+        self._writer.add(text.line, "text" if text.level is None else "heading", text.level or 0)
         self._writer.gap()
 
     def _level(self, element: Any) -> int | None:
-        properties = element.find(f"{W}pPr")
-        outline = None if properties is None else properties.find(f"{W}outlineLvl")
+        outline = element.find(f"{W}pPr/{W}outlineLvl")
         if outline is not None and int(outline.get(f"{W}val", "9")) < 9:
             return int(outline.get(f"{W}val")) + 1
-        return self._levels.get(element.style or "")  # python-docx resolves the identifier
+        return self._styles.heading_level(self._styles.of_paragraph(element))
 
     def _table(self, element: Any, deep: int = 1) -> None:
         """Row by row; a table within a cell comes after the row that it stands in."""
@@ -113,54 +167,90 @@ class _Reader:
             raise DocumentRefused(
                 f"{self._name} has tables nested over {MAX_TABLES} deep in each other; save it in a plainer form"
             )
+        rows: list[tuple[tuple[str, ...], list[Any]]] = []
         for row in _within(element, f"{W}tr"):
-            cells, nested = [], []
+            if not self._seen.row(row):
+                self._take_out_whole(row, "deleted or hidden rows of tables")
+                continue
+            cells, nested = [], list[Any]()
             for cell in _within(row, f"{W}tc"):
-                blocks = list(_within(cell, f"{W}p", f"{W}tbl"))
-                texts = (self._text(block).strip() for block in blocks if block.tag == f"{W}p")
+                if not self._seen.cell(cell):
+                    self._take_out_whole(cell, "deleted cells of tables")
+                    continue
+                blocks = list(self._joined(_within(cell, f"{W}p", f"{W}tbl")))
+                texts = (block.line for block in blocks if isinstance(block, _Text))
                 cells.append(" ".join(filter(None, texts)))
-                nested += [block for block in blocks if block.tag == f"{W}tbl"]
-            self._writer.row(tuple(cells))
-            for table in nested:
+                nested += [block for block in blocks if not isinstance(block, _Text)]
+            rows.append((tuple(cells), nested))
+        hanging = hangs_numbers([cells for cells, _ in rows])
+        for texts_of_cells, tables in rows:
+            self._writer.row(texts_of_cells, hanging=hanging)
+            for table in tables:
                 self._table(table, deep + 1)
 
-    def _text(self, paragraph: Any) -> str:
+    def _words(self, paragraph: Any) -> str:
         return "".join(self._pieces(paragraph))
 
     def _pieces(self, paragraph: Any) -> Iterator[str]:
-        for node in own_nodes(paragraph, *_REFERENCES):
+        unseen: dict[str, list[str]] = {}
+        for node in own_nodes(paragraph, _SYMBOL, *_REFERENCES, *_DELETED):
             self._read.add(node)
+            reason = self._seen.why_not(node, paragraph)
             if node.tag in _REFERENCES:
+                part, identifier = _NOTES[_REFERENCES.index(node.tag)], str(node.get(f"{W}id"))
+                if reason is not None:
+                    self._gone_notes.add((part, identifier))
+                    continue
                 mark = str(len(self._notes) + 1)
-                self._notes.append((_NOTES[_REFERENCES.index(node.tag)], node.get(f"{W}id"), mark))
+                self._notes.append((part, identifier, mark))
                 yield note_mark(mark)
+            elif reason is not None or node.tag in _DELETED:
+                unseen.setdefault(reason or GONE[f"{W}del"], []).append(node.text or "" if node.tag != _SYMBOL else "")
             else:
-                yield self._account.unreserved(written(node))
+                yield self._account.unreserved(self._written(node))
+        for reason, texts in unseen.items():
+            if (text := "".join(texts)).strip():
+                self._account.take_out(reason, text, self._writer.number + 1)
+
+    def _written(self, node: Any) -> str:
+        """A node's text as it is seen; a symbol as the character that its font shows."""
+        if node.tag == _SYMBOL:
+            font = str(node.get(f"{W}font", ""))
+            character = symbol(font, str(node.get(f"{W}char", "")))
+            if not character:
+                self._unmapped.append(font)
+            return character
+        text = written(node)
+        place = vertical(node)
+        return raised(text) if place == "superscript" else lowered(text) if place == "subscript" else text
 
     def _note_text(self, note: Any) -> str:
-        nodes = [[*own_nodes(paragraph)] for paragraph in note]
-        self._read.update(node for paragraph in nodes for node in paragraph)
-        texts = ("".join(map(written, paragraph)).strip() for paragraph in nodes)
+        texts = ("".join(self._pieces(paragraph)).strip() for paragraph in note if paragraph.tag == f"{W}p")
         return " ".join(" ".join(filter(None, texts)).split())
+
+    def _take_out_whole(self, element: Any, what: str) -> None:
+        """Leave out all text of an element, by a rule."""
+        nodes = [node for node in element.iter(f"{W}t", *_DELETED) if node not in self._read]
+        self._read.update(nodes)
+        if (text := " ".join(node.text or "" for node in nodes)).strip():
+            self._account.take_out(what, text, self._writer.number)
 
     def _list_unread(self, root: Any) -> None:
         """List every text that is in no line, once for what holds it; copies for older programs do not count."""
-        nodes = (node for node in root.iter(f"{W}t", f"{_MATHS}t") if node not in self._read)
+        nodes = (node for node in root.iter(f"{W}t", f"{_MATHS}t", *_DELETED) if node not in self._read)
         for holder, texts in groupby(nodes, _holder):
             text = "".join(node.text or "" for node in texts)
-            if holder.tag == _MOVED_AWAY:
-                self._account.leave_out("text that was moved elsewhere", text)
-            elif holder.tag != _FALLBACK and text.strip():
+            if holder.tag in GONE and text.strip():
+                self._account.take_out(GONE[holder.tag], text)
+            elif holder.tag != FALLBACK and text.strip():
                 self._account.find(f"{_UNREAD.get(holder.tag, 'text')} is left out: {beginning(text)}")
 
     def _count_left_out(self, body: Any) -> None:
         """Count what Word files hold besides their text."""
-        for node in body.iter(f"{W}delText"):
-            self._account.leave_out("deleted text", node.text or "")
         for picture in body.iter(*_PICTURES):
             named = next((e.get("descr") or e.get("name") for e in picture.iter() if e.get("name")), None)
             self._account.leave_out("pictures", named or "")
-        if fonts := [symbol.get(f"{W}font", "") for symbol in body.iter(f"{W}sym")]:
+        if fonts := self._unmapped:
             self._account.find(f"{len(fonts):,} symbols of the font {fonts[0]!r} and its like are left out; type them")
         for relation in self._document.part.rels.values():
             kind = relation.reltype.rpartition("/")[2]
@@ -184,21 +274,15 @@ def _within(parent: Any, *tags: str) -> Iterator[Any]:
 def _holder(node: Any) -> Any:
     """What holds a text that is in no line: a copy for older programs, moved text, a text box, or its paragraph."""
     above = list(node.iterancestors())
-    special = (_FALLBACK, _MOVED_AWAY, *_UNREAD)
+    special = (FALLBACK, *GONE, *_UNREAD)
     return next((one for tag in special for one in above if one.tag == tag), above[0])
 
 
-def _heading_levels(document: Document) -> dict[str, int]:
-    """The identifiers of the styles of headings, each with its level; of two with one identifier, the first counts."""
-    named = {style.style_id: style.name or "" for style in reversed(list(document.styles)) if style.style_id}
-    found = {identifier: _HEADING.match(name) for identifier, name in named.items()}
-    return {identifier: int(match[1] or 1) for identifier, match in found.items() if match}
-
-
 def own_nodes(paragraph: Any, *more: str) -> Iterator[Any]:
-    """A paragraph's nodes of text: neither those of a text box within it nor words that were moved away."""
+    """A paragraph's nodes of text: neither those of a text box within it nor, unless asked for, what is deleted."""
+    gone = () if set(more) & set(_DELETED) else tuple(GONE)
     for node in paragraph.iter(f"{W}t", *_WRITTEN_AS, *more):
-        if next(node.iterancestors(f"{W}p", _MOVED_AWAY), None) is paragraph:
+        if next(node.iterancestors(f"{W}p", *gone), None) is paragraph:
             yield node
 
 
@@ -209,7 +293,7 @@ def written(node: Any) -> str:
 
 def is_fallback(paragraph: Any) -> bool:
     """Whether it is an older copy of a text box."""
-    return any(True for _ in paragraph.iterancestors(_FALLBACK))
+    return any(True for _ in paragraph.iterancestors(FALLBACK))
 
 
 def notes_root(document: Document, part: str) -> Any | None:

@@ -1,7 +1,8 @@
 """A web page → its lines: headings, paragraphs, list items with the numbers that a browser shows, tables, footnotes.
 
-The page's frame (headers, navigation, footers, buttons) is left out and counted; other text that no line holds, and
-what the parser gives up on or a broken tag swallows, is listed or refused.
+The page's frame (headers, navigation, footers, buttons) is left out and counted, and so is what its reader does not see
+or sees struck out; other text that no line holds, and what the parser gives up on or a broken tag swallows, is listed
+or refused.
 """
 
 from __future__ import annotations
@@ -14,9 +15,11 @@ import lxml.etree
 import lxml.html
 
 from corpus.errors import DocumentRefused
+from corpus.readers.html_numbers import Counters, ListCounter, list_kind
 from corpus.readers.html_source import RAW, Source
-from corpus.readers.lines import NOTE_MARK, DocumentLines, LineWriter, beginning, note_mark
-from corpus.refs.numerals import LATIN, roman
+from corpus.readers.html_style import Sheet, TooMuchStyle
+from corpus.readers.lines import NOTE_MARK, DocumentLines, LineWriter, beginning, hangs_numbers, note_mark
+from corpus.readers.raised import lowered, raised
 
 _INVISIBLE = {"script", "style", "head"}
 _FRAME = {
@@ -25,7 +28,13 @@ _FRAME = {
     "footer": "page footers",
     "button": "buttons",
     "template": "templates",
+    **dict.fromkeys(("select", "datalist", "progress", "meter"), "form controls"),
+    **dict.fromkeys(("svg", "canvas", "audio", "video", "object"), "pictures and players"),
+    **dict.fromkeys(("rp", "annotation", "annotation-xml"), "readings for other programs"),
 }
+_STRUCK = {"del", "s", "strike"}
+_TOC_NAMES = {"toc", "table-of-contents", "doc-toc"}
+_BREAK = "\x1e"  # a <br>, within the text of a block
 _LISTED = {"aside", "form", "noscript"}
 _SKIPPED = {*_INVISIBLE, *_FRAME, *_LISTED}
 _BLOCKS = {
@@ -58,7 +67,10 @@ def read(data: bytes, name: str) -> DocumentLines:
     writer = LineWriter()
     roots = (root, *root.itersiblings())  # what stands after `</html>` begins another
     Source.read(page, writer.account).compare("".join(map(_tree_text, roots)))
-    return _Reader(roots, writer).lines()
+    try:
+        return _Reader(roots, writer).lines()
+    except TooMuchStyle:
+        raise DocumentRefused(f"{name} has style sheets that take too long to apply; save it without them") from None
 
 
 def _refuse_where_it_gave_up(parser: Any, name: str) -> None:
@@ -97,6 +109,14 @@ class _Reader:
         self._roots = roots
         self._writer = writer
         self._account = writer.account
+        self._sheet = Sheet.of(style.text or "" for root in roots for style in root.iter("style"))
+        self._counters = Counters(self._sheet)
+        self._rows: list[tuple[tuple[str, ...], list[Any]]] = []
+        for link in (link for root in roots for link in root.iter("link")):
+            if "stylesheet" in str(link.get("rel", "")).lower():
+                self._account.leave_out("style sheets in files of their own", str(link.get("href", "")))
+        self._unseen = dict(self._find_unseen())
+        self._unseen_signs: set[str] = set()  # the marks of notes that text that is not seen leads to
         self._notes = dict(self._find_notes())
         self._signs = set(self._notes.values())
         self._holding: set[Any] = set()  # the elements with a block in them
@@ -106,6 +126,33 @@ class _Reader:
                     if above in self._holding:
                         break
                     self._holding.add(above)
+
+    def _find_unseen(self) -> Iterator[tuple[Any, str]]:
+        """The outermost elements that nobody sees, each with what to call it."""
+        stack = list(reversed(self._roots))
+        while stack:
+            element = stack.pop()
+            if isinstance(element.tag, str) and (reason := self._why_unseen(element)) is not None:
+                yield element, reason
+            else:
+                stack += reversed(element)
+
+    def _why_unseen(self, element: Any) -> str | None:
+        style = self._sheet.style(element)
+        display = style.get("display", "").lower()
+        if display == "none" or (element.get("hidden") is not None and not display):
+            return "hidden text"
+        if style.get("visibility", "").lower() in {"hidden", "collapse"} or style.get("mso-hide", "").lower() == "all":
+            return "hidden text"
+        if element.tag == "dialog" and element.get("open") is None:
+            return "hidden text"
+        decoration = f"{style.get('text-decoration', '')} {style.get('text-decoration-line', '')}"
+        if element.tag in _STRUCK or "line-through" in decoration:
+            return "text that is struck out"
+        return "lines of the table of contents" if _is_contents(element) else None
+
+    def _is_unseen(self, element: Any) -> bool:
+        return any(one in self._unseen for one in (element, *element.iterancestors()))
 
     def _find_notes(self) -> Iterator[tuple[Any, str]]:
         """The elements that hold footnotes, each with its mark: what a link in superscript leads to."""
@@ -121,62 +168,102 @@ class _Reader:
                     continue
                 holder = element if element.tag in _BLOCKS else next(_blocks_above(element), element)
                 if all(above is not holder for above in (link, *link.iterancestors())):
+                    if self._is_unseen(link):
+                        self._unseen_signs.add(sign)
                     yield holder, sign
 
     def lines(self) -> DocumentLines:
         for root in self._roots:
             self._block(root)
+        met = {mark for line in self._writer.texts for mark in NOTE_MARK.findall(line)}
         for element, mark in self._notes.items():
             text = NOTE_MARK.sub("", " ".join("".join(self._pieces(element)).split()))
             own = re.match(rf"\[?{re.escape(mark)}\]?[.:)/]?\s+", text)
-            self._writer.add(text[own.end() if own else 0 :].rstrip("↩︎^ "), "note", mark=mark)
+            text = text[own.end() if own else 0 :].rstrip("↩︎^ ")
+            if mark in met or not self._led_to_unseen(mark):
+                self._writer.add(text, "note", mark=mark)
+            else:
+                self._account.take_out("notes of text that is not seen", text)
         return self._writer.done()
+
+    def _led_to_unseen(self, mark: str) -> bool:
+        """Whether only text that is not seen leads to the note of that mark."""
+        return mark in self._unseen_signs
 
     def _block(self, element: Any, label: str = "") -> None:
         """Write an element's own text and its blocks, in order."""
-        heading = _HEADING.fullmatch(str(element.tag))
-        inline = [element.text or ""]
-
-        def flush() -> None:
-            nonlocal label
-            text = " ".join("".join(inline).split())
-            inline.clear()
-            if text:
-                self._writer.gap()
-                line = f"{label} {text}" if label else text
-                self._writer.add(line, "heading" if heading else "text", int(heading[1]) if heading else 0)
-                self._writer.gap()
-                label = ""
-
-        counter = _Counter(element)
+        inline = [self._counters.enter(element), self._plain(element.text, element)]
+        counter = ListCounter(element, list_kind(self._sheet.style(element)) if element.tag == "ol" else "")
         for child in element:
             if not isinstance(child.tag, str) or child in self._notes:
                 pass
-            elif child.tag in _SKIPPED:
-                self._skip(child)
-            elif child.tag == "table":
-                flush()
-                self._writer.gap()
-                self._table(child)
-                self._writer.gap()
-            elif child.tag in _BLOCKS:
-                flush()
-                nested = counter.label(child) if child.tag == "li" else label
-                label = "" if child.tag != "li" else label
-                self._block(child, nested)
-            elif child in self._holding:
-                flush()
-                self._block(child, label)
+            elif child in self._unseen or child.tag in _SKIPPED:
+                self._leave_out(child)
+            elif child.tag in _BLOCKS or child in self._holding:
+                label = self._flush(inline, element, label)
+                label = self._inner(child, counter, label)
             else:
                 inline.extend(self._pieces(child))
-            inline.append(child.tail or "")
-        flush()
+            inline.append(self._plain(child.tail, element))
+        self._flush(inline, element, label)
+        self._counters.leave()
+
+    def _inner(self, child: Any, counter: ListCounter, label: str) -> str:
+        """Write a block within a block; the label that is left for what comes after it."""
+        if child.tag == "table":
+            self._writer.gap()
+            self._whole_table(child)
+            self._writer.gap()
+        elif child.tag == "li":
+            self._block(child, counter.label(child, list_kind(self._sheet.style(child))))
+        else:
+            self._block(child, label)
+            return "" if child.tag in _BLOCKS else label
+        return label
+
+    def _flush(self, inline: list[str], element: Any, label: str) -> str:
+        """Write the text of a block so far, a line for each that a break ends; the label that is left."""
+        heading = _HEADING.fullmatch(str(element.tag))
+        texts = [" ".join(line.split()) for line in "".join(inline).split(_BREAK)]
+        inline.clear()
+        if heading:
+            texts = [" ".join(filter(None, texts))]
+        if not any(texts):
+            return label
+        self._writer.gap()
+        for text in texts:
+            if not text:
+                self._writer.gap()
+                continue
+            line = f"{label} {text}" if label else text
+            self._writer.add(line, "heading" if heading else "text", int(heading[1]) if heading else 0)
+            label = ""
+        self._writer.gap()
+        return label
+
+    def _plain(self, text: str | None, element: Any) -> str:
+        """Text between tags; in preformatted text, line by line."""
+        plain = self._account.unreserved(text or "")
+        return plain.replace("\n", _BREAK) if element.tag == "pre" else plain
+
+    def _whole_table(self, table: Any) -> None:
+        """Its rows; in a table that only hangs numbers beside paragraphs, these."""
+        outer, self._rows = self._rows, []
+        self._table(table)
+        rows, self._rows = self._rows, outer
+        hanging = hangs_numbers([cells for cells, _ in rows]) and not any(True for _ in table.iter("th"))
+        for cells, nested in rows:
+            self._writer.row(cells, hanging=hanging)
+            for inner in nested:
+                self._whole_table(inner)
 
     def _table(self, table: Any) -> None:
         """Row by row; a table within a cell comes after the row that it stands in. What is in no cell is listed."""
         self._list(table.text)
         for child in table:
-            if child.tag in {"thead", "tbody", "tfoot"}:
+            if child in self._unseen:
+                self._take_out(child)
+            elif child.tag in {"thead", "tbody", "tfoot"}:
                 self._table(child)
             elif child.tag == "tr":
                 self._row(child)
@@ -189,14 +276,14 @@ class _Reader:
         nested: list[Any] = []
         cells = []
         for child in row:
-            if child.tag in {"td", "th"}:
-                cells.append(" ".join("".join(self._pieces(child, nested)).split()))
+            if child in self._unseen:
+                self._take_out(child)
+            elif child.tag in {"td", "th"}:
+                cells.append(" ".join("".join(self._pieces(child, nested)).replace(_BREAK, " ").split()))
             else:
                 self._list(self._unread(child))
             self._list(child.tail)
-        self._writer.row(tuple(cells))
-        for table in nested:
-            self._table(table)
+        self._rows.append((tuple(cells), nested))
 
     def _pieces(self, element: Any, tables: list[Any] | None = None) -> list[str]:
         """The text of inline elements, with marks where links lead to notes; tables within are put aside."""
@@ -206,26 +293,47 @@ class _Reader:
 
     def _collect(self, element: Any, pieces: list[str], tables: list[Any] | None) -> None:
         if element.tag == "br":
-            pieces.append(" ")
+            pieces.append(_BREAK)
             return
-        if element.tag in {"sup", "a"} and element not in self._notes:
-            link = element if element.tag == "a" else element.find(".//a[@href]")
-            sign = None if link is None else _sign(element)
-            if link is not None and sign in self._signs and str(link.get("href", "")).startswith("#"):
-                pieces.append(note_mark(str(sign)))
-                return
+        if (mark := self._mark(element)) is not None:
+            pieces.append(note_mark(mark))
+            return
         if element.tag == "img" and element.get("alt"):
             self._account.leave_out("pictures", element.get("alt"))
-        pieces.append(self._account.unreserved(element.text or ""))
+        start = len(pieces)
+        pieces += (self._counters.enter(element), self._account.unreserved(element.text or ""))
         for child in element:
-            if child.tag == "table" and tables is not None:
+            if child not in self._notes and (child in self._unseen or child.tag in _SKIPPED):
+                self._leave_out(child)
+            elif child.tag == "table" and tables is not None:
                 tables.append(child)
                 pieces.append(" ")
-            elif isinstance(child.tag, str) and child.tag in _SKIPPED:
-                self._skip(child)
             elif isinstance(child.tag, str):
                 self._collect(child, pieces, tables)
             pieces.append(self._account.unreserved(child.tail or ""))
+        self._counters.leave()
+        if element.tag in {"sup", "sub"} and len(element) == 0:
+            pieces[start:] = [(raised if element.tag == "sup" else lowered)("".join(pieces[start:]))]
+
+    def _mark(self, element: Any) -> str | None:
+        """The footnote's mark that an element is, if it is one."""
+        if element.tag not in {"sup", "a"} or element in self._notes:
+            return None
+        link = element if element.tag == "a" else element.find(".//a[@href]")
+        sign = None if link is None else _sign(element)
+        leads = link is not None and sign in self._signs and str(link.get("href", "")).startswith("#")
+        return sign if leads else None
+
+    def _leave_out(self, element: Any) -> None:
+        if element in self._unseen:
+            self._take_out(element)
+        else:
+            self._skip(element)
+
+    def _take_out(self, element: Any) -> None:
+        """List an element that nobody sees."""
+        if (text := self._unread(element)).strip():
+            self._account.take_out(self._unseen[element], text, self._writer.number + 1)
 
     def _skip(self, element: Any) -> None:
         """Count or list an element that is passed over, unless there is nothing to read in it."""
@@ -267,24 +375,13 @@ def _blocks_above(element: Any) -> Iterator[Any]:
     return (above for above in element.iterancestors() if above.tag in _BLOCKS)
 
 
-class _Counter:
-    """What a browser writes before the items of an ordered list."""
-
-    def __init__(self, element: Any) -> None:
-        self._ordered = element.tag == "ol"
-        self._kind = str(element.get("type", "1"))
-        self._nested = self._ordered and any(above.tag in {"ol", "ul"} for above in element.iterancestors())
-        start = str(element.get("start", "1"))
-        self._next = int(start) if start.isdecimal() and len(start) < 5 else 1
-
-    def label(self, item: Any) -> str:
-        if not self._ordered:
-            return ""
-        value = str(item.get("value", ""))
-        at = int(value) if value.isdecimal() and len(value) < 5 else self._next
-        self._next = at + 1
-        if self._kind in {"a", "A"} and 1 <= at <= len(LATIN):
-            return f"({LATIN[at - 1]})"
-        if self._kind in {"i", "I"} and 1 <= at < 40:
-            return f"({roman(at)})"
-        return f"({at})" if self._nested else f"{at}."
+def _is_contents(element: Any) -> bool:
+    """Whether an element calls itself a table of contents and holds links to the page's own places, and little else."""
+    if element.tag not in _BLOCKS:
+        return False
+    names = {str(element.get("id", "")), str(element.get("role", "")), *str(element.get("class", "")).split()}
+    if not {name.lower() for name in names} & _TOC_NAMES:
+        return False
+    links = [link for link in element.iter("a") if str(link.get("href", "")).startswith("#")]
+    linked = sum(len("".join(link.itertext()).strip()) for link in links)
+    return bool(links) and 2 * linked >= len("".join(element.itertext()).strip())

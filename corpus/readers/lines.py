@@ -11,13 +11,15 @@ out on every page (running heads, navigation, comments) is counted.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from corpus.records import Span
+from corpus.text import seen
 
 LineKind = Literal["text", "heading", "row", "note"]
-FindingKind = Literal["gap", "repeat", "joined", "unplaced", "note", "left_out"]
+FindingKind = Literal["gap", "repeat", "joined", "unplaced", "note", "letters", "left_out"]
 
 MAX_TEXT = 16 * 1024 * 1024  # characters, as many as the largest text file holds
 MAX_LISTED = 1_000
@@ -25,7 +27,8 @@ _SHOWN = 60
 
 _OPEN, _CLOSE = "\ue000", "\ue001"
 NOTE_MARK = re.compile(f"{_OPEN}([^{_OPEN}{_CLOSE}]*){_CLOSE}")
-_LABELLED = re.compile(r"(?:\(?\w{1,4}[.)]|\(\w{1,4}\)|\d{1,4}\s*[-–])")
+_LABEL = r"(?:\d{1,4}|([^\W\d_])\1?\u0640?|[ivxlIVXL]{1,6})"
+LABELLED = re.compile(rf"{_LABEL}[.)]|\(\s*{_LABEL.replace('1?', '2?')}\s*\)|-?\s*\d{{1,4}}\s*[-–]")
 _RESERVED = re.compile(
     "[\ue000-\ue003]"
 )  # what marks of notes, rows and cells are written with, until `stored_text.settle`
@@ -85,6 +88,7 @@ class Account:
     _found: list[Irregularity] = field(default_factory=list)
     _unlisted: int = 0
     _left_out: dict[str, tuple[str, int]] = field(default_factory=dict)
+    _taken_out: list[str] = field(default_factory=list)
 
     def find(self, detail: str, line: int = 0) -> None:
         """List what is missing; beyond the first thousand, only how many they are."""
@@ -97,6 +101,17 @@ class Account:
         """Count what a rule leaves out; the first of each kind is shown."""
         first, number = self._left_out.get(what, (text, 0))
         self._left_out[what] = (first, number + 1)
+
+    def take_out(self, what: str, text: str, line: int = 0) -> None:
+        """List what a rule leaves out of this document in particular, each with its own words and its place.
+
+        >>> account = Account(); account.take_out("hidden text", "draft", 4); account.left_out
+        ('hidden text, at line 4: “draft”',)
+        """
+        if len(self._taken_out) < MAX_LISTED:
+            self._taken_out.append(f"{what}{f', at line {line:,}' if line else ''}: {beginning(text)}")
+        else:
+            self.leave_out(f"more, as {what}", text)
 
     def unreserved(self, text: str) -> str:
         """A document's text without the four characters that marks of notes, rows and cells are written with."""
@@ -114,9 +129,10 @@ class Account:
 
     @property
     def left_out(self) -> tuple[str, ...]:
-        """What was left out, a kind a line."""
+        """What was left out: of the document in particular, then a kind a line."""
         more = {what: f" and {n - 1:,} more" if n > 1 else "" for what, (_, n) in self._left_out.items()}
-        return tuple(f"{what}: {beginning(text)}{more[what]}" for what, (text, _) in self._left_out.items())
+        kinds = (f"{what}: {beginning(text)}{more[what]}" for what, (text, _) in self._left_out.items())
+        return (*self._taken_out, *kinds)
 
 
 @dataclass(slots=True)
@@ -137,10 +153,17 @@ class LineWriter:
         """The number of the last line, from 1."""
         return len(self._lines)
 
+    @property
+    def texts(self) -> Iterator[str]:
+        """The lines so far, with their marks of notes."""
+        return (line.text for line in self._lines)
+
     def add(
         self, text: str, kind: LineKind = "text", level: int = 0, mark: str = "", cells: tuple[str, ...] = ()
     ) -> None:
         """One more line; an empty text parts blocks. Raises TooMuchText."""
+        text = seen(text).strip()
+        cells = tuple(map(seen, cells))
         shown = NOTE_MARK.sub(r"[^\1]", text)
         shown = f"[^{mark}]: {shown}" if kind == "note" else shown
         span = Span(self._at, self._at + len(shown))
@@ -150,11 +173,16 @@ class LineWriter:
         if self._at > MAX_TEXT:
             raise TooMuchText
 
-    def row(self, cells: tuple[str, ...]) -> None:
+    def go_on(self, sign: str) -> None:
+        """End the last line with a sign, which the next one, too, must know."""
+        last = self._lines[-1]
+        self._lines[-1] = replace(last, text=last.text + sign)
+
+    def row(self, cells: tuple[str, ...], *, hanging: bool = False) -> None:
         """A table's row; where the table only hangs numbers beside paragraphs, the paragraph with its number."""
-        if len(cells) == 2 and _LABELLED.fullmatch(cells[0]):
+        if hanging and len(cells) == 2 and any(cells):
             self.gap()
-            self.add(f"{cells[0]} {cells[1]}")
+            self.add(f"{cells[0]} {cells[1]}".strip())
             self.gap()
         elif any(cells):
             self.add(" | ".join(cells), "row", cells=cells)
@@ -167,6 +195,17 @@ class LineWriter:
     def done(self) -> DocumentLines:
         """All of it."""
         return DocumentLines(tuple(self._lines), "\n".join(self._text), self.account.findings, self.account.left_out)
+
+
+def hangs_numbers(rows: Sequence[tuple[str, ...]]) -> bool:
+    """Whether a table has no cells but numbers and the paragraphs beside them; one with a head has other cells.
+
+    >>> hangs_numbers([("1.", "One."), ("2.", "Two.")]), hangs_numbers([("No.", "Ferry"), ("1.", "Amal")])
+    (True, False)
+    """
+    filled = [cells for cells in rows if any(cells)]
+    labelled = sum(bool(len(cells) == 2 and LABELLED.fullmatch(cells[0])) for cells in filled)
+    return labelled > 0 and all(len(cells) == 2 and (not cells[0] or LABELLED.fullmatch(cells[0])) for cells in filled)
 
 
 def beginning(text: str) -> str:

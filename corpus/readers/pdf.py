@@ -1,8 +1,9 @@
 """A PDF → its lines in reading order: columns one after the other, running heads left out, footnotes set apart.
 
-A PDF holds letters with places, not text. pypdfium2 says where each letter stands; `pdf_glyphs` makes logical text of
-letters in a row; this module finds the rows, the columns, and what each line is, by its place and its size. A table is
-read as lines. A page without letters is a picture: such a document is refused.
+A PDF holds letters with places, not text. pypdfium2 says where each letter stands; `pages.rows` finds the rows,
+`pages.bidi` makes logical text of letters in a row, `pages.margins` tells what is no text, `pages.tables` which lines
+are rows of a table; this module finds the columns, and what each line is, by its place and its size. A page without
+letters is a picture: such a document is refused.
 """
 
 from __future__ import annotations
@@ -10,88 +11,71 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
-from functools import cached_property
-from statistics import median
 
 import pypdfium2
 import pypdfium2.raw as pdfium
 
 from corpus.errors import DocumentRefused
-from corpus.readers.lines import Account, DocumentLines, LineWriter
-from corpus.readers.pdf_glyphs import Direction, Glyph, direction_of, mirrors_brackets, read_glyphs, text_of
-from corpus.text import clean
+from corpus.layout.markers import find_marker
+from corpus.readers.lines import Account, DocumentLines, LineWriter, hangs_numbers
+from corpus.readers.pages.bidi import Direction
+from corpus.readers.pages.margins import PAGE_NUMBER, level_letters, line_numbers, running_heads, without_watermarks
+from corpus.readers.pages.rows import Page, Row, rows_of
+from corpus.readers.pages.tables import merged, tables_of
+from corpus.readers.pdf_glyphs import HEAVY, Glyph, LetterReader, direction_of, turned
+from corpus.text import clean, count_letters
 
 MAX_PAGES = 2_000
 MAX_GLYPHS = 3_000_000  # what a gibibyte of memory holds
 MAX_ON_A_PAGE = 100_000  # five times what fits on one in the smallest print
 # All in units of the letters' own size, as are the distances below.
-_GAP = 1.5  # white space that parts columns or cells, not words
 _NEW_BLOCK = 1.3  # of the usual distance between lines
 _NEAR = 40  # rows that columns beside a line may hold before the next line of its own
 _SMALL, _LARGE = 0.92, 1.06  # of the size of the text: footnotes, headings
-_MARGIN = 0.12  # of the page's height: where running heads stand
+_BOLD = 1.25  # of the usual weight of the document's letters
+_SPACED = 0.04  # spaces a letter, in a file that holds spaces
 
-_PAGE_NUMBER = re.compile(
-    r"[-–—(]?\s*(?:page\s+|صفحة\s+)?\d{1,4}(?:\s*(?:/|of|من)\s*\d{1,4})?\s*[-–—)]?", re.IGNORECASE
-)
 _NOTE_START = re.compile(r"\ue000([^\ue001]{1,4})\ue001\s*|(\d{1,3}|\*{1,3})[./]?\s+")
 _HYPHENATED = re.compile(r"(?<=[a-z])\x02$")
-
-
-@dataclass(frozen=True, eq=False)
-class _Row:
-    """Letters in a row, without a gap: where they stand, how large they are; `page` counts from 0."""
-
-    glyphs: tuple[Glyph, ...]
-    page: int
-    height: float  # of the page
-
-    @cached_property
-    def left(self) -> float:
-        return min(g.left for g in self.glyphs)
-
-    @cached_property
-    def right(self) -> float:
-        return max(g.right for g in self.glyphs)
-
-    @cached_property
-    def base(self) -> float:
-        return float(median(g.base for g in self.glyphs if not g.raised))
-
-    @cached_property
-    def size(self) -> float:
-        return float(median(g.size for g in self.glyphs if not g.raised))
-
-    @cached_property
-    def bold(self) -> bool:
-        return sum(g.bold for g in self.glyphs) > len(self.glyphs) / 2
+_JOINED_WORDS = frozenset(("and", "or", "to"))  # "first- and second-class"
 
 
 def read(data: bytes, name: str) -> DocumentLines:
     """The lines of a PDF. Raises DocumentRefused where it is damaged, locked, or holds pictures of text."""
     writer = LineWriter()
-    pages = _pages(data, name, writer.account)
-    letters = [glyph for page in pages for row in page for glyph in row.glyphs]
+    account = writer.account
+    read_pages = _pages(data, name, account)
+    letters = [glyph for page in read_pages for glyph in page.glyphs]
     if len(letters) < 20:
         raise DocumentRefused(
             f"{name} holds {len(letters)} letters: its pages are pictures; run text recognition on it (OCR), "
             "or take the Word file"
         )
-    mirrored = mirrors_brackets([row.glyphs for page in pages for row in page])
+    spaced = sum(len(page.spaces) for page in read_pages) > _SPACED * len(letters)
+    size = Counter(round(g.size * 2) / 2 for g in letters).most_common(1)[0][0]
+    pages = [rows_of(page, spaced=spaced) for page in without_watermarks(read_pages, size, account)]
     direction = direction_of(letters)
-    size = Counter(round(g.size * 2) / 2 for g in letters if not g.raised).most_common(1)[0][0]
-    heads = _running_heads(pages, mirrored)
+    heads = running_heads(pages)
     for head in (row for page in pages for row in page if row in heads):
-        writer.account.leave_out("running heads and page numbers", text_of(head.glyphs, direction, mirrored))
-    body = [row for page in pages for row in page if row not in heads]
-    printer = _Printer(size, direction, mirrored, body, writer)
+        account.leave_out("running heads and page numbers", head.text(direction))
+    for number, page in enumerate(pages):
+        counted = line_numbers([row for row in page if row not in heads])
+        for row in sorted(counted, key=lambda row: -row.base):
+            account.leave_out("numbers of lines", row.text("ltr"))
+        pages[number] = [row for row in page if row not in heads and row not in counted]
+    printer = _Printer(size, direction, _bold_from(letters), [row for page in pages for row in page], writer)
     for page in pages:
-        printer.page([row for row in page if row not in heads])
+        printer.page(page)
     return printer.done()
 
 
-def _pages(data: bytes, name: str, account: Account) -> list[list[_Row]]:
+def _bold_from(letters: Sequence[Glyph]) -> float:
+    """The weight above which letters are bold: fonts state weights so differently that only a document compares."""
+    usual = Counter(g.weight for g in letters).most_common(1)[0][0]
+    return float("inf") if usual == HEAVY else max(599.0, _BOLD * usual)
+
+
+def _pages(data: bytes, name: str, account: Account) -> list[Page]:
     try:
         document = pypdfium2.PdfDocument(data)
     except pypdfium2.PdfiumError as error:
@@ -100,14 +84,13 @@ def _pages(data: bytes, name: str, account: Account) -> list[list[_Row]]:
     try:
         if len(document) > MAX_PAGES:
             raise DocumentRefused(f"{name} has {len(document):,} pages, over {MAX_PAGES:,}; split the report")
-        pages, letters = [], 0
+        pages, letters, reader = [], 0, LetterReader(account)
         for number in range(len(document)):
             page = document[number]
-            glyphs = _letters(page, number, name, account)
-            letters += len(glyphs)
+            pages.append(_letters(page, number, name, reader))
+            letters += len(pages[-1].glyphs)
             if letters > MAX_GLYPHS:
                 raise DocumentRefused(f"{name} holds over {MAX_GLYPHS:,} letters; split the report")
-            pages.append(_rows(glyphs, number, page.get_height()))
             page.close()
     except pypdfium2.PdfiumError as error:
         raise DocumentRefused(f"{name} is damaged: {clean(str(error))[:80]}; save it anew") from error
@@ -116,15 +99,15 @@ def _pages(data: bytes, name: str, account: Account) -> list[list[_Row]]:
     return pages
 
 
-def _letters(page: pypdfium2.PdfPage, number: int, name: str, account: Account) -> list[Glyph]:
+def _letters(page: pypdfium2.PdfPage, number: int, name: str, reader: LetterReader) -> Page:
     """The letters of a page; what of it could not be read is listed."""
-    textpage = page.get_textpage()
+    textpage, account = page.get_textpage(), reader.account
     if (count := pdfium.FPDFText_CountChars(textpage.raw)) > MAX_ON_A_PAGE:
         raise DocumentRefused(
             f"{name}, page {number + 1}, holds {count:,} letters, over the {MAX_ON_A_PAGE:,} that are read of a page; "
             "print it anew"
         )
-    found = read_glyphs(textpage, account)
+    found = reader.read(page, textpage)
     textpage.close()
     where = f"page {number + 1}"
     if not found.glyphs:
@@ -137,7 +120,12 @@ def _letters(page: pypdfium2.PdfPage, number: int, name: str, account: Account) 
         account.find(
             f"{where}: {written:,} text boxes or form fields that were laid over it are not read; print it anew"
         )
-    return found.glyphs
+    width, height = page.get_width(), page.get_height()
+    glyphs, angle = level_letters(found.glyphs, width, number, account)
+    spaces = found.spaces
+    if angle:  # a page that is printed across: its lines are level in their own coordinates
+        spaces = [turned(*space, angle) for space in spaces]
+    return Page(glyphs, spaces, number, width, height)
 
 
 def _is_written(page: pypdfium2.PdfPage, at: int) -> bool:
@@ -148,95 +136,11 @@ def _is_written(page: pypdfium2.PdfPage, at: int) -> bool:
     return kind in {pdfium.FPDF_ANNOT_FREETEXT, pdfium.FPDF_ANNOT_WIDGET}
 
 
-def _rows(glyphs: Sequence[Glyph], page: int, height: float) -> list[_Row]:
-    """Letters on one base line, cut where white space is wider than between words."""
-    rows: list[list[Glyph]] = []
-    for glyph in sorted(glyphs, key=lambda g: -g.base):
-        near = next(
-            (row for row in rows[-4:] if abs(row[0].base - glyph.base) < 0.25 * min(row[0].size, glyph.size)), None
-        )
-        if near is None:
-            rows.append([glyph])
-        else:
-            near.append(glyph)
-    rows = _with_raised(rows)
-    found: list[_Row] = []
-    for row in rows:
-        row.sort(key=lambda g: g.left)
-        largest = max(g.size for g in row)
-        start, reach = 0, row[0].right
-        for at in range(1, len(row)):
-            if row[at].left - reach > _GAP * largest:
-                found.append(_Row(tuple(row[start:at]), page, height))
-                start = at
-            reach = max(reach, row[at].right)
-        found.append(_Row(tuple(row[start:]), page, height))
-    return found
-
-
-def _on_one_base(one: Glyph, other: Glyph) -> bool:
-    return abs(one.base - other.base) < 0.25 * min(one.size, other.size)
-
-
-def _with_raised(rows: Sequence[list[Glyph]]) -> list[list[Glyph]]:
-    """Small digits above a base line go to the row that they stand in, marked as raised."""
-    kept: list[list[Glyph]] = []
-    raised: list[list[Glyph]] = []
-    for row in rows:
-        text = "".join(g.text for g in row)
-        small = len(text) <= 12 and all(c.isdecimal() or c in "*†," for c in text)
-        (raised if small else kept).append(row)
-    for row in raised:
-        for glyph in row:
-            home = [
-                other
-                for other in kept
-                if 0 < glyph.base - other[0].base < 0.8 * max(g.size for g in other)
-                and glyph.size < 0.9 * max(g.size for g in other)
-                and any(abs(glyph.left - g.right) < g.size or abs(g.left - glyph.right) < g.size for g in other)
-            ]
-            if home:
-                min(home, key=lambda other: glyph.base - other[0].base).append(replace(glyph, raised=True))
-            else:
-                kept.append([glyph])
-    merged: list[list[Glyph]] = []
-    for row in kept:  # digits that belonged to no row are a row together again
-        same = next((r for r in merged if len(row) == 1 and abs(r[0].base - row[0].base) < 0.1 * row[0].size), None)
-        if same is None:
-            merged.append(row)
-        else:
-            same.extend(row)
-    return merged
-
-
-def _running_heads(pages: Sequence[Sequence[_Row]], mirrored: bool) -> set[_Row]:
-    """Rows in the margins that come again on other pages, digits aside, and page numbers."""
-
-    def pattern(row: _Row) -> str:
-        return re.sub(r"\d+", "#", clean(text_of(row.glyphs, direction_of(row.glyphs), mirrored)))
-
-    margins = [row for page in pages for row in page if _in_margin(row)]
-    counts = Counter((pattern(row), round(row.base / 4)) for row in margins)
-    return {
-        row
-        for row in margins
-        if counts[pattern(row), round(row.base / 4)] > max(1, len(pages) // 3)
-        or _PAGE_NUMBER.fullmatch(clean(text_of(row.glyphs, "ltr", mirrored)))
-    }
-
-
-def _in_margin(row: _Row) -> bool:
-    """Whether a row stands in the margin above or below the text."""
-    return not _MARGIN * row.height <= row.base <= (1 - _MARGIN) * row.height
-
-
 class _Printer:
     """Writes the lines of page after page."""
 
-    def __init__(
-        self, size: float, direction: Direction, mirrored: bool, rows: Sequence[_Row], writer: LineWriter
-    ) -> None:
-        self._size, self._direction, self._mirrored = size, direction, mirrored
+    def __init__(self, size: float, direction: Direction, bold: float, rows: Sequence[Row], writer: LineWriter) -> None:
+        self._size, self._direction, self._bold = size, direction, bold
         self._writer = writer
         self._notes: list[tuple[str, str]] = []
         large = sorted({round(row.size) for row in rows if row.size > _LARGE * size}, reverse=True)
@@ -245,17 +149,35 @@ class _Printer:
         self._heading: list[str] = []
         self._heading_level = 0
 
-    def page(self, rows: Sequence[_Row]) -> None:
-        """One page: its columns, then its footnotes."""
+    def page(self, rows: Sequence[Row]) -> None:
+        """One page: its columns, then its footnotes; tables that the file names where they begin."""
+        tagged: dict[int, list[Row]] = {}
+        for row in rows:
+            if row.cell is not None:
+                tagged.setdefault(row.cell.table, []).append(row)
+        rows = [row for row in rows if row.cell is None]
+        waiting = sorted(tagged.values(), key=lambda table: -max(row.base for row in table))
         body = [row for row in rows if row.size >= _SMALL * self._size]
         small = [row for row in rows if row.size < _SMALL * self._size]
         notes = [row for row in small if all(not _above(row, other) for other in body)]
         set_apart = set(notes)
-        for line in self._ordered([row for row in rows if row not in set_apart]):
-            self._print(line)
+        lines = self._ordered([row for row in rows if row not in set_apart])
+        tables = dict(tables_of(lines, rtl=self._direction == "rtl"))
+        at = 0
+        while at < len(lines):
+            while waiting and max(row.base for row in waiting[0]) > lines[at][0].base:
+                self._tagged_table(waiting.pop(0))
+            if (end := tables.get(at)) is not None:
+                self._table(lines[at:end])
+                at = end
+            else:
+                self._print(lines[at])
+                at += 1
+        for table in waiting:
+            self._tagged_table(table)
         for line in self._ordered(notes):
             self._note(line)
-        self._above: Sequence[_Row] | None = None
+        self._above: Sequence[Row] | None = None
 
     def done(self) -> DocumentLines:
         """All that was printed; the footnotes last."""
@@ -264,11 +186,11 @@ class _Printer:
             self._writer.add(text, "note", mark=mark)
         return self._writer.done()
 
-    def _ordered(self, rows: Sequence[_Row]) -> list[list[_Row]]:
+    def _ordered(self, rows: Sequence[Row]) -> list[list[Row]]:
         """Lines in reading order, each the rows that stand on it: bands of columns between rows that cross them."""
         gutter = _gutter(rows)
-        lines: list[list[_Row]] = []
-        band: list[_Row] = []
+        lines: list[list[Row]] = []
+        band: list[Row] = []
         for row in sorted(rows, key=lambda r: (-r.base, r.left)):
             if gutter is not None and row.left < gutter < row.right:
                 lines += self._columns(band, gutter)
@@ -278,23 +200,24 @@ class _Printer:
                 band.append(row)
         return lines + self._columns(band, gutter)
 
-    def _columns(self, band: Sequence[_Row], gutter: float | None) -> list[list[_Row]]:
+    def _columns(self, band: Sequence[Row], gutter: float | None) -> list[list[Row]]:
         if gutter is None:
             return _on_lines(band)
         left, right = [r for r in band if r.right <= gutter], [r for r in band if r.left >= gutter]
         columns = (right, left) if self._direction == "rtl" else (left, right)
         return [line for column in columns for line in _on_lines(column)]
 
-    _above: Sequence[_Row] | None = None
+    _above: Sequence[Row] | None = None
+    _cut = False  # whether the line above ends within a document's symbol
 
-    def _print(self, line: Sequence[_Row]) -> None:
+    def _print(self, line: Sequence[Row]) -> None:
         text = self._text(line)
         size = max(row.size for row in line)
         level = self._levels.get(round(size), 0) if size > _LARGE * self._size else 0
-        bold = all(row.bold for row in line) and not level
+        bold = all(row.is_heavier(self._bold) for row in line) and not level
         apart = self._above is not None and not self._follows(self._above, line)
         self._above = line
-        if level or (bold and not _PAGE_NUMBER.fullmatch(text)):
+        if level or (bold and not PAGE_NUMBER.fullmatch(text)):
             level = level or len(self._levels) + 1
             if self._heading and (apart or level != self._heading_level):
                 self._end_heading()
@@ -304,16 +227,53 @@ class _Printer:
         self._end_heading()
         if apart:
             self._writer.gap()
-        self._writer.add(_HYPHENATED.sub("\u00ad", text).replace("\x02", "-"))
+        text = _HYPHENATED.sub("\u00ad", text).replace("\x02", "-")
+        if self._cut and not apart and text[:1].isalnum() and text.split(" ", 1)[0] not in _JOINED_WORDS:
+            self._writer.go_on("\u00ad")
+        self._cut = _is_cut(text)
+        self._writer.add(text)
+
+    def _tagged_table(self, rows: Sequence[Row]) -> None:
+        """The rows of a table that the file names, cell by cell."""
+        cells: dict[tuple[int, int], list[Row]] = {}
+        for row in rows:
+            if row.cell is not None:
+                cells.setdefault((row.cell.row, row.cell.column), []).append(row)
+        width = 1 + max(column for _, column in cells)
+        texts = [
+            tuple(" ".join(map(self._text, _on_lines(cells.get((at, column), ())))) for column in range(width))
+            for at in sorted({at for at, _ in cells})
+        ]
+        self._write_rows(texts)
+        self._above = None
+
+    def _write_rows(self, rows: Sequence[tuple[str, ...]]) -> None:
+        self._end_heading()
+        self._writer.gap()
+        hanging = hangs_numbers(rows)
+        for cells in rows:
+            self._writer.row(cells, hanging=hanging)
+        self._writer.gap()
+        self._cut = False
+
+    def _table(self, lines: Sequence[list[Row]]) -> None:
+        """The rows of a table, its cells in reading order."""
+        rows = (row[::-1] if self._direction == "rtl" else row for row in merged(lines))
+        self._write_rows([tuple(" ".join(self._text([part]) for part in cell) for cell in row) for row in rows])
+        self._above = lines[-1]
 
     def _end_heading(self) -> None:
-        if self._heading:
+        """Write the heading that is open; bold words with a paragraph's number that end as a sentence are none."""
+        text = " ".join(self._heading)
+        if text:
+            bold_alone = self._heading_level > len(self._levels)
+            is_text = bold_alone and find_marker(text, None) is not None and text[-1] in _SENTENCE_ENDS
             self._writer.gap()
-            self._writer.add(" ".join(self._heading), "heading", self._heading_level)
+            self._writer.add(text, "text" if is_text else "heading", 0 if is_text else self._heading_level)
             self._writer.gap()
         self._heading = []
 
-    def _note(self, line: Sequence[_Row]) -> None:
+    def _note(self, line: Sequence[Row]) -> None:
         text = self._text(line)
         if start := _NOTE_START.match(text):
             self._notes.append((start[1] or start[2], text[start.end() :]))
@@ -323,25 +283,54 @@ class _Printer:
         else:
             self._writer.add(text)
 
-    def _text(self, line: Sequence[_Row]) -> str:
-        direction = direction_of([g for row in line for g in row.glyphs], self._direction)
+    def _text(self, line: Sequence[Row]) -> str:
+        direction = _direction_of_line(line, self._direction)
         ordered = sorted(line, key=lambda r: r.left, reverse=direction == "rtl")
-        return " ".join(text_of(row.glyphs, direction, self._mirrored) for row in ordered).strip()
+        return " ".join(row.text(direction) for row in ordered).strip()
 
-    def _follows(self, above: Sequence[_Row], line: Sequence[_Row]) -> bool:
+    def _follows(self, above: Sequence[Row], line: Sequence[Row]) -> bool:
         """Whether no more white space than usual parts two lines; the start of a column or page parts nothing."""
         distance = above[0].base - line[0].base
         return above[0].page != line[0].page or distance <= 0 or distance <= _NEW_BLOCK * self._leading
 
 
-def _above(row: _Row, other: _Row) -> bool:
+def _is_cut(text: str) -> bool:
+    """Whether the end of a line cut a word or a symbol after its sign: `COVID-`, `A/CONF.`, `https://port.test/?`."""
+    word = text[-200:].rpartition(" ")[2].lstrip("([«")
+    if len(word) < 2 or not word.isascii() or not word[0].isalnum():
+        return False
+    if word[-1] == "-":
+        return word[-2].isalnum()
+    if "://" in word:
+        return not word[-1].isalnum()
+    return "/" in word and word[0].isupper() and word[-1] in "./"
+
+
+def _direction_of_line(line: Sequence[Row], usual: Direction) -> Direction:
+    """Which way a line runs: as the document does, unless it is a line of the other script, full stop included."""
+    letters = "".join(g.text for row in line for g in row.glyphs)
+    arabic, latin, _ = count_letters(letters)
+    if usual == "ltr":
+        return "rtl" if arabic > latin else "ltr"
+    if arabic or not latin:
+        return "rtl"
+    glyphs = [g for row in line for g in row.glyphs]
+    last, first = max(glyphs, key=lambda g: g.right), min(glyphs, key=lambda g: g.left)
+    return "ltr" if last.text in _STOPS and first.text not in _STOPS else "rtl"
+
+
+_SENTENCE_ENDS = frozenset(".:;،؛؟?!")
+_STOPS = frozenset(".,:;!?")
+
+
+def _above(row: Row, other: Row) -> bool:
     """Whether `row` stands above `other`, in one column with it."""
     return row.base > other.base and row.left < other.right and other.left < row.right
 
 
-def _on_lines(rows: Sequence[_Row]) -> list[list[_Row]]:
+def _on_lines(rows: Sequence[Row]) -> list[list[Row]]:
     """Rows on one base line put together."""
-    lines: list[list[_Row]] = []
+    lines: list[list[Row]] = []
     for row in sorted(rows, key=lambda r: -r.base):
         if lines and abs(lines[-1][0].base - row.base) < 0.3 * row.size:
             lines[-1].append(row)
@@ -350,14 +339,14 @@ def _on_lines(rows: Sequence[_Row]) -> list[list[_Row]]:
     return lines
 
 
-def _leading(rows: Sequence[_Row], size: float) -> float:
+def _leading(rows: Sequence[Row], size: float) -> float:
     """The usual distance between lines of the text: from each to the next one below it, in its own column."""
     text = sorted((row for row in rows if abs(row.size - size) < 0.5), key=lambda r: (r.page, -r.base))
     gaps = [gap for at, row in enumerate(text) if (gap := _gap_below(row, text[at + 1 : at + _NEAR], size)) is not None]
     return _lower_median(gaps) if gaps else 1.2 * size
 
 
-def _gap_below(row: _Row, later: Sequence[_Row], size: float) -> float | None:
+def _gap_below(row: Row, later: Sequence[Row], size: float) -> float | None:
     """How far below the row the next one of its column is, or None where that is further than lines are apart."""
     for other in later:
         gap = row.base - other.base
@@ -373,7 +362,7 @@ def _lower_median(values: Iterable[float]) -> float:
     return ordered[len(ordered) // 3]  # paragraphs' own distances are the upper part
 
 
-def _gutter(rows: Sequence[_Row]) -> float | None:
+def _gutter(rows: Sequence[Row]) -> float | None:
     """The middle of the white space between two columns, or None where there is one column."""
     if len(rows) < 4:
         return None

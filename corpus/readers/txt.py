@@ -12,7 +12,7 @@ from dataclasses import replace
 from corpus.readers.lines import Account, DocumentLines, Line, note_mark
 from corpus.readers.safety import decoded
 from corpus.records import Span
-from corpus.text import latin_digits
+from corpus.text import latin_digits, seen
 
 _SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 _MARK = re.compile(r"\[\^([\w*]{1,8})\]|(?<=[^\s\d⁰¹²³⁴-⁹])([⁰¹²³⁴-⁹]{1,3})")
@@ -52,7 +52,7 @@ def lines_of(text: str, account: Account) -> tuple[Line, ...]:
             bare = ""
         elif not bare:
             below_rule = below_rule and bool(lines) and not lines[-1].text
-        line = _line(account.unreserved(bare), span, number, below_rule=below_rule)
+        line = _line(account.unreserved(seen(bare)).strip(), span, number, below_rule=below_rule)
         if below_rule and line.kind == "text" and line.text and lines and lines[-1].kind == "note":
             line = replace(line, kind="note")  # a note goes on
         lines.append(line)

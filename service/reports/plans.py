@@ -40,6 +40,23 @@ def plan_text(plan: Plan) -> str:
     return "\n".join(lines)
 
 
+def read_text(plan: Plan) -> str:
+    """Each language as it was read, for people to look at: its title page, and each paragraph below its headings."""
+    lines: list[str] = []
+    for rendering in plan.report.renderings:
+        lines += [f"{rendering.language}, {rendering.source_name}", ""]
+        lines += [f"  {block.role}: {block.text}" for block in rendering.front_matter]
+        above: tuple[str, ...] = ()
+        for paragraph in rendering.paragraphs:
+            if paragraph.heading != above:
+                above = paragraph.heading
+                lines += ["", f"  {' / '.join(above)}"]
+            lines += ["", f"  [{paragraph.ref}] {paragraph.text}"]
+            lines += [f"      note {note.mark}: {note.text}" for note in paragraph.notes]
+        lines.append("")
+    return "\n".join(lines)
+
+
 def _reading_lines(reading: Reading, language: str) -> list[str]:
     counts = (
         ("paragraph", reading.paragraphs),
@@ -60,7 +77,9 @@ def _reading_lines(reading: Reading, language: str) -> list[str]:
     ]
     if len(reading.findings) > _SHOWN:
         lines.append(f"    and {len(reading.findings) - _SHOWN} more; --json lists all")
-    lines += [f"    not read, by rule: {what}" for what in reading.left_out]
+    lines += [f"    not read, by rule: {what}" for what in reading.left_out[:_SHOWN]]
+    if len(reading.left_out) > _SHOWN:
+        lines.append(f"    and {len(reading.left_out) - _SHOWN} more, by rule; --json lists all")
     return lines
 
 

@@ -81,7 +81,7 @@ MATHS = 'xmlns:m="http://schemas.openxmlformats.org/officeDocument/2006/math"'
         (TEXT_BOX, ["a text box is left out", "2. In a box."]),
         (f"<w:p><m:oMath {MATHS}><m:r><m:t>E=mc</m:t></m:r></m:oMath></w:p>", ["a formula is left out", "E=mc"]),
         ('<w:altChunk r:id="x" xmlns:r="y"/>', ["a document within the document"]),
-        ('<w:p><w:r><w:sym w:font="Wingdings" w:char="F0E0"/></w:r></w:p>', ["1 symbols of the font 'Wingdings'"]),
+        ('<w:p><w:r><w:sym w:font="Webdings" w:char="F0E0"/></w:r></w:p>', ["1 symbols of the font 'Webdings'"]),
         (f"<w:unknown>{paragraph('2. Two.')}</w:unknown>", ["text is left out", "2. Two."]),
         ("<w:p><w:del><w:r><w:delText>2. Two.</w:delText></w:r></w:del></w:p>", ["deleted text", "2. Two."]),
         (f"<w:p><w:moveFrom>{'<w:r><w:t>2. Two.</w:t></w:r>'}</w:moveFrom></w:p>", ["moved elsewhere", "2. Two."]),

@@ -303,6 +303,15 @@ def run(*arguments: str, folder: Path) -> tuple[int, str]:
     return result.exit_code, result.output
 
 
+def test_the_command_prints_each_paragraph_with_show(tmp_path: Path) -> None:
+    """Tried by hand: without `read_text`, only the counts are printed."""
+    path = str(DOCUMENTS / "printed" / "browser-table.ar.pdf")
+    code, text = run("ingest", path, "--id", "ferries", "--dry-run", "--show", folder=tmp_path)
+    assert code == 0
+    assert "[3] الغرامة أربعون ريالا." in text
+    assert text.index("title: تقرير لجنة العبّارات") < text.index("[1] فحصت اللجنة") < text.index("nothing was written")
+
+
 def test_the_command_shows_what_it_read_and_with_dry_run_writes_nothing(tmp_path: Path) -> None:
     arguments = ("ingest", str(DOCUMENTS / "report.ar.pdf"), "--id", "harbours", "--dry-run")
     code, text = run(*arguments, folder=tmp_path)

@@ -1,0 +1,1 @@
+"""What a Word file says beside its words: numbers, styles, revisions, symbols."""
