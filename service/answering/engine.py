@@ -75,7 +75,7 @@ class Engine:
         self.contents = contents
         self.retriever = retriever
         self._calibration = calibration
-        self.prover = Prover(contents, retriever)
+        self.prover = Prover()
         self._extractor = Extractor(contents)
 
     def search(self, query: str, language: Language | None, report: Within) -> Finding:
