@@ -18,6 +18,14 @@ from service.faithful.tokens import Token, tokens
 
 LONGEST = 400  # tokens: a longer sentence is proved word for word alone
 _MOST = 240  # forms of a sentence
+# The words that a rewriting may put in: no other word can be in a form that is not in its sentence.
+ADDED: Mapping[Language, frozenset[str]] = {
+    "en": frozenset(
+        "spoke made delivered statements were among those who had been was by 1 panellist panellists of from keynote "
+        "speaker that and".split()
+    ),
+    "ar": frozenset("ادلي ببيانات كان متكلم رييسي من و".split()),
+}
 _HEADS = frozenset({"of", "to", "in", "عمل", "الي", "في", "علي"})
 
 

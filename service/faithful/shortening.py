@@ -13,14 +13,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import pairwise
 from typing import Literal
 
 from corpus.chunks import sentences
 from corpus.records import Language, Span
 from service.faithful.cuts import Sentence
-from service.faithful.forms import LONGEST, forms
+from service.faithful.forms import ADDED, LONGEST, forms
+from service.faithful.tables import TABLES
 from service.faithful.tokens import Token, words
 
 Kind = Literal["faithful", "turned", "absent"]
@@ -48,11 +49,22 @@ class Verdict:
         return self.kind == "faithful"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Source:
+    """A sentence of a paragraph, and the one before it; its forms are made when a sentence may come from one."""
+
     span: Span
-    keys: frozenset[str]
-    forms: tuple[Sentence, ...]
+    text: str
+    before: str
+    language: Language
+
+    @cached_property
+    def keys(self) -> frozenset[str]:
+        return frozenset(token.key for token in words(self.text, self.language))
+
+    @cached_property
+    def forms(self) -> tuple[Sentence, ...]:
+        return forms(self.text, self.before, self.language)
 
 
 def shorten(claim: str, text: str, language: Language) -> Verdict:
@@ -65,35 +77,33 @@ def shorten(claim: str, text: str, language: Language) -> Verdict:
     wanted = words(claim[:MOST_CHARACTERS], language)
     if not wanted or len(claim) > MOST_CHARACTERS:
         return Verdict("absent", None)
-    best, most = None, 0.0
-    asks = bool(_ASKS.search(claim))
+    keys = {token.key for token in wanted}
+    content = keys - TABLES[language].dangling or keys
+    best = Verdict("absent", None)
     for source in _sources(text, language):
-        share = sum(token.key in source.keys for token in wanted) / len(wanted)
-        if share > most:
-            best, most = source.span, share
-        for form in () if asks or share < SHARED else source.forms:
-            moves = _moves(wanted, form)
-            if moves is not None:
-                return Verdict(
-                    "faithful",
-                    source.span,
-                    share,
-                    tuple(dict.fromkeys(m for m in moves if m not in ("whole", "as it stands"))),
-                )
-    return Verdict("turned" if most >= SHARED else "absent", best, most)
+        shared = len(content & source.keys) / len(content)
+        if shared > best.shared:
+            best = Verdict("turned" if shared >= SHARED else "absent", source.span, shared)
+        if keys <= source.keys | ADDED[language] and not _ASKS.search(claim):
+            for form in source.forms:
+                if (moves := _moves(wanted, form)) is not None:
+                    return Verdict("faithful", source.span, shared, _named(moves))
+    return best
 
 
-@lru_cache(maxsize=256)
+def _named(moves: Sequence[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(move for move in moves if move not in ("whole", "as it stands")))
+
+
+@lru_cache(maxsize=512)
 def _sources(text: str, language: Language) -> tuple[_Source, ...]:
-    """The sentences of a paragraph in all their forms, made once."""
-    found, before = [], ""
-    for span in sentences(text):
-        sentence = text[span.start : span.end]
-        if all_forms := forms(sentence, before, language):
-            keys = frozenset(key for form in all_forms for key in form.keys)
-            found.append(_Source(span, keys, all_forms))
-        before = sentence
-    return tuple(found)
+    """The sentences of a paragraph."""
+    written = [(span, text[span.start : span.end]) for span in sentences(text)]
+    before = ["", *(sentence for _, sentence in written)]
+    return tuple(
+        _Source(span, sentence, earlier, language)
+        for (span, sentence), earlier in zip(written, before[: len(written)], strict=True)
+    )
 
 
 def _moves(wanted: Sequence[Token], source: Sentence) -> tuple[str, ...] | None:

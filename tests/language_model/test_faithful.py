@@ -7,10 +7,8 @@ every other one was held aside while the moves were designed.
 
 from __future__ import annotations
 
-import json
 import time
 from collections import Counter, defaultdict
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -24,10 +22,8 @@ from corpus.reports import load_report
 from service.faithful.shortening import MOST_CHARACTERS, shorten
 from service.faithful.tables import TABLES
 from service.faithful.tokens import words
+from tests.language_model.statements import STATEMENTS
 
-STATEMENTS: list[dict[str, Any]] = [
-    json.loads(line) for line in (Path(__file__).parent / "statements.jsonl").read_text("utf-8").splitlines()
-]
 REPORT = load_report("kyoto-2021-workshop-4")
 TEXTS: list[tuple[Language, str]] = [
     (language, paragraph.text) for language in LANGUAGES for paragraph in REPORT.rendering(language).paragraphs
