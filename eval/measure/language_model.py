@@ -1,6 +1,6 @@
-"""What a language model adds to the answers, and what of it is shown: `make eval-llm`, or with FIQRA_LLM_… set,
+"""What a language model adds to the answers, and what of what it says is shown.
 
-    python -m eval.measure.language_model [SPLIT [QUESTIONS]]
+    make eval-llm, or with FIQRA_LLM_… set: python -m eval.measure.language_model [SPLIT [QUESTIONS]]
 
 Answerable questions of a split, half of them in each language, spread over it evenly: each is answered in quotations
 and with the model, in one process. A line of JSON a question, with the model's own words, and one with the means.
@@ -13,7 +13,7 @@ import logging
 import sys
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from time import perf_counter
 
 import numpy as np
@@ -73,47 +73,68 @@ def measured(row: ReferenceQuestion, answer: AskResponse) -> dict[str, float]:
     }
 
 
-def compare(state: State, recording: Recording, row: ReferenceQuestion) -> dict[str, object]:
-    """One question, answered in both ways."""
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """One question, answered with the model and in quotations; `said` and `refused` are the model's."""
+
+    id: str
+    question: str
+    answered: bool
+    mode: str
+    seconds: float
+    said: tuple[str, ...]
+    refused: dict[str, int]
+    answer: str
+    note: str | None
+    written: dict[str, float]
+    quoted: dict[str, float]
+
+
+def compare(state: State, recording: Recording, row: ReferenceQuestion) -> Compared:
+    """Ask one question in both ways."""
     quoted = answer_now(state, AskRequest(question=row.question, mode="extractive"))
     before = len(recording.said)
     recording.refused.clear()
     started = perf_counter()
     written = answer_now(state, AskRequest(question=row.question, mode="llm"))
+    return Compared(
+        id=row.id,
+        question=row.question,
+        answered=quoted.answered,
+        mode=written.mode,
+        seconds=round(perf_counter() - started, 2),
+        said=tuple(recording.said[before:]),
+        refused=dict(recording.refused),
+        answer=written.answer,
+        note=written.note,
+        written=measured(row, written),
+        quoted=measured(row, quoted),
+    )
+
+
+def means(rows: Sequence[Compared]) -> dict[str, object]:
+    """Over the questions that were answered at all: declined ones never reach a model."""
+    asked = [row for row in rows if row.answered]
+    refused: Counter[str] = Counter()
+    for row in asked:
+        refused.update(row.refused)
     return {
-        "id": row.id,
-        "question": row.question,
-        "answered": quoted.answered,
-        "seconds": round(perf_counter() - started, 2),
-        "said": recording.said[before:],
-        "mode": written.mode,
-        "answer": written.answer,
-        "note": written.note,
-        "refused": dict(recording.refused),
-        "written": measured(row, written),
-        "quoted": measured(row, quoted),
+        "questions": len(rows),
+        "answered": len(asked),
+        "with a statement shown": sum(row.mode == "llm" for row in asked),
+        "written": _mean([row.written for row in asked]),
+        "quoted": _mean([row.quoted for row in asked]),
+        "refused": dict(refused),
+        "median_s": float(np.median([row.seconds for row in asked])) if asked else None,
     }
 
 
-def means(rows: Sequence[dict[str, object]]) -> dict[str, object]:
-    """Over the questions that were answered at all: declined ones never reach a model."""
-    asked = [row for row in rows if row["answered"]]
-    shown = [row for row in asked if row["mode"] == "llm"]
-    found: dict[str, object] = {"questions": len(rows), "answered": len(asked), "with a statement shown": len(shown)}
-    for way in ("written", "quoted"):
-        values: dict[str, list[float]] = {}
-        for row in asked:
-            for name, value in row[way].items():  # type: ignore[attr-defined]
-                values.setdefault(name, []).append(value)
-        found[way] = {name: round(float(np.mean(each)), 3) for name, each in values.items()}
-    refused: Counter[str] = Counter()
-    for row in asked:
-        refused.update(row["refused"])  # type: ignore[arg-type]
-    seconds = [float(str(row["seconds"])) for row in asked]
-    return {**found, "refused": dict(refused), "median_s": round(float(np.median(seconds)), 2) if seconds else None}
+def _mean(values: Sequence[dict[str, float]]) -> dict[str, float]:
+    names = dict.fromkeys(name for value in values for name in value)
+    return {name: round(float(np.mean([v[name] for v in values if name in v])), 3) for name in names}
 
 
-def main(split: str = "dev", count: int = QUESTIONS) -> None:
+def main(split: str, count: int) -> None:
     """Measure and print."""
     state = load_state(load_settings())
     if state.generator is None:
@@ -126,9 +147,14 @@ def main(split: str = "dev", count: int = QUESTIONS) -> None:
     rows = []
     for row in sample(split, count):
         rows.append(compare(state, recording, row))
-        print(json.dumps(rows[-1], ensure_ascii=False), flush=True)
-    print(json.dumps(means(rows), ensure_ascii=False))
+        _write(asdict(rows[-1]))
+    _write(means(rows))
+
+
+def _write(found: dict[str, object]) -> None:
+    sys.stdout.write(f"{json.dumps(found, ensure_ascii=False)}\n")
+    sys.stdout.flush()
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:2], *map(int, sys.argv[2:3]))
+    main((sys.argv[1:2] or ["dev"])[0], int((sys.argv[2:3] or [str(QUESTIONS)])[0]))
