@@ -18,7 +18,7 @@ export HF_HUB_OFFLINE := 1
 export TRANSFORMERS_OFFLINE := 1
 
 .PHONY: runtime serving setup serve test lint check audit eval bench bench-peers stress tune pictures docs openapi code-map lock \
-	clean test-llm image-test
+	clean test-llm llm eval-llm image-test
 
 # What serving needs: pinned packages, the exported model, the index. Quick when nothing changed.
 runtime: .venv/.runtime
@@ -67,6 +67,15 @@ var/llm/.ready: requirements-llm.lock
 	$(call environment,var/llm)
 	$(call install,var/llm,requirements-llm.lock) --no-binary llama-cpp-python --build-constraint requirements-llm.lock
 	@touch $@
+
+# The service beside a small instruct model (1.1 GB, fetched once; needs Node.js): the demo of the mode with a model.
+llm: runtime
+	@$(BIN)/python -m scripts.llm $(BIN)/fiqra serve
+
+# What that model's statements add to the answers in quotations; SPLIT=test to report.
+SPLIT ?= dev
+eval-llm: setup
+	@$(BIN)/python -m scripts.llm $(BIN)/python -m eval.measure.language_model $(SPLIT)
 
 # Style and types, without a test.
 lint: .venv/.dev

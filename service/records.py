@@ -34,10 +34,14 @@ class Quote:
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A statement in a model's words, and the quotes that prove it, one a paragraph."""
+    """A statement in a model's words, and the quotes that prove it, one a paragraph.
+
+    `is_quotation`: the words are the report's, in place of a statement that it does not prove.
+    """
 
     text: str
     quotes: tuple[Quote, ...]
+    is_quotation: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -376,6 +376,8 @@ class WordChange(_Out):
 class Checked(_Out):
     """A citation or quotation, `[start:end]` of the draft, and what the report says to it.
 
+    A citation is supported where its paragraph proves the sentence that cites it, or where no sentence does; altered
+    where that sentence has the paragraph's words and says something else; not found where it says what is not there.
     `refs` are the paragraphs it cites; `found_in` those that have its words exactly; `nearest` those that exist near a
     number that does not, or that have nearly its words.
     """

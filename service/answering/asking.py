@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine
 from dataclasses import dataclass, replace
 from functools import partial
 from time import perf_counter
@@ -20,13 +20,15 @@ from anyio.from_thread import start_blocking_portal
 from starlette.requests import Request
 
 from corpus.errors import Overloaded
+from corpus.records import Language, Report
+from corpus.refs import Ref
 from service.answering.engine import Engine
 from service.answering.follow_up import leans_on
 from service.answering.messages import Message, say
 from service.answering.response import asked_before, respond
-from service.generation.claims import read_claims, says_no_answer
+from service.generation.claims import Claim, Offered, read_claims, says_no_answer
 from service.generation.generator import Generator, GeneratorFault
-from service.generation.prompt import room_for, write_prompt
+from service.generation.prompt import DOUBTFUL, choose, write_prompt
 from service.records import Finding, Written
 from service.schemas import AskRequest, AskResponse
 from service.state import State
@@ -34,7 +36,7 @@ from service.state import State
 log = logging.getLogger("fiqra")
 T = TypeVar("T")
 
-# What is left of the second after FIQRA_LLM_TIMEOUT_S when the reply is in; a statement takes about 40 ms to prove.
+# What is left of the second after FIQRA_LLM_TIMEOUT_S when the reply is in; a statement takes a millisecond to prove.
 PROVING_S = 0.7
 PASSAGES = 6
 
@@ -106,9 +108,9 @@ async def _growing(state: State, asked: Asked) -> AsyncIterator[AskResponse]:
         return
     written: tuple[Written, ...] = ()
     try:
-        async for statement in _statements(state, asked):
-            written = (*written, statement)
-            yield asked.answer(replace(asked.finding, written=written))
+        async for statements, refused in _statements(state, asked):
+            written = statements
+            yield asked.answer(replace(asked.finding, written=written, note=_note(asked, refused)))
         if not written:
             raise _Unproved("llm_unproved")
     except _Unproved as unproved:
@@ -117,6 +119,12 @@ async def _growing(state: State, asked: Asked) -> AsyncIterator[AskResponse]:
             yield asked.answer(
                 replace(asked.finding, note=f"{asked.finding.note} {note}" if asked.finding.note else note)
             )
+
+
+def _note(asked: Asked, refused: int) -> str | None:
+    """The finding's own note, and how many of the model's statements gave way to the report's words."""
+    replaced = say("llm_replaced", asked.finding.language, count=str(refused)) if refused else None
+    return " ".join(filter(None, (asked.finding.note, replaced))) or None
 
 
 async def whole_answer(state: State, request: AskRequest) -> AskResponse:
@@ -134,37 +142,82 @@ def answer_now(state: State, request: AskRequest) -> AskResponse:
         return portal.call(whole_answer, state, request)
 
 
-async def _statements(state: State, asked: Asked) -> AsyncIterator[Written]:
-    """The statements of the model's reply that the report proves, one by one. Raises _Unproved where it has none."""
+async def _statements(state: State, asked: Asked) -> AsyncIterator[tuple[tuple[Written, ...], int]]:
+    """What goes out of the model's reply, as it grows, and how many of its statements were replaced by quotations.
+
+    The quotations come last, and a sentence that a statement cites already is not quoted again. A reply of which
+    nothing is proved ends in the answer in quotations. Raises _Unproved there.
+    """
     if state.generator is None:
         raise _Unproved("llm_absent")
     deadline = anyio.current_time() + state.settings.llm_timeout_s + PROVING_S
-    report = asked.engine.contents.by_id[asked.finding.quotes[0].report]
-    language = report.rendering(asked.finding.language).language
-    near = [p.ref for p in asked.finding.passages[:PASSAGES] if p.report == report.id]
-    refs = room_for([*(q.ref for q in asked.finding.quotes), *near], report, language)
-    question = asked.request.question
-    earlier = leans_on(question, asked_before(asked.request))
-    prompt = write_prompt(f"{earlier} {question}" if earlier else question, report, refs, language)
-    output = await _generated(state.generator, prompt, deadline)
+    offer = await _in_time(state, deadline, partial(_offer, asked))
+    output = await _generated(state.generator, offer.prompt, deadline)
     if says_no_answer(output):
         raise _Unproved("llm_silent")
-    prover = asked.engine.prover
-    for claim in read_claims(output):
+    shown: tuple[Written, ...] = ()
+    replaced: list[Written] = []
+    for claim in read_claims(output, offer.sentences):
         try:
-            with anyio.fail_after(deadline - anyio.current_time()):
-                statement = await state.work_queue.run(partial(prover.prove, claim, report, refs, language))
-        except TimeoutError:
-            raise _Unproved("llm_timeout") from None
-        except Overloaded:
-            raise _Unproved("llm_failed") from None
+            statement = await _in_time(state, deadline, partial(_settle, asked.engine, claim, offer))
+        except _Unproved:
+            raise
         except Exception as error:  # a text that breaks a check must not take the answer away
             log.error("a statement could not be checked: %s", type(error).__name__, exc_info=error)
             continue
-        if statement is not None:
-            yield statement
-        else:
-            state.metrics.rejected.labels("statement").inc()
+        if statement is not None and not statement.is_quotation:
+            shown = (*shown, statement)
+            yield shown, 0
+            continue
+        state.metrics.rejected.labels("statement").inc()
+        replaced += [statement] if statement else []
+    if shown and replaced:
+        cited = {written.quotes for written in shown}
+        quotations = {written.quotes: written for written in replaced if written.quotes not in cited}
+        yield (*shown, *quotations.values()), len(replaced)
+
+
+@dataclass(frozen=True, slots=True)
+class _Offer:
+    """What a model is sent for a question, and what its reply may rest on."""
+
+    report: Report
+    language: Language
+    given: tuple[Ref, ...]
+    sentences: tuple[Offered, ...]
+    prompt: str
+
+
+def _offer(asked: Asked) -> _Offer:
+    engine, finding = asked.engine, asked.finding
+    report = engine.contents.by_id[finding.quotes[0].report]
+    language = report.rendering(finding.language).language
+    near = [p.ref for p in finding.passages[:PASSAGES] if p.report == report.id]
+    earlier = leans_on(asked.request.question, asked_before(asked.request))
+    question = f"{earlier} {asked.request.question}" if earlier else asked.request.question
+    tokens = engine.retriever.encode(question, finding.language).tokens
+    quotes = [quote for quote in finding.quotes if quote.report == report.id]
+    sentences = choose(engine.contents, tokens, quotes, near)
+    prompt = write_prompt(question, sentences, language, may_decline=finding.confidence < DOUBTFUL)
+    given = tuple(dict.fromkeys([*(s.ref for s in sentences), *(q.ref for q in quotes), *near]))
+    return _Offer(report, language, given, sentences, prompt)
+
+
+def _settle(engine: Engine, claim: Claim, offer: _Offer) -> Written | None:
+    """A claim as it goes out: proved, or the sentence that it cites, or not at all."""
+    about = (claim, offer.report, offer.given, offer.language)
+    return engine.prover.prove(*about) or engine.prover.instead(*about)
+
+
+async def _in_time(state: State, deadline: float, work: Callable[[], T]) -> T:
+    """The work's result, from the work queue, before the deadline. Raises _Unproved where it comes too late."""
+    try:
+        with anyio.fail_after(deadline - anyio.current_time()):
+            return await state.work_queue.run(work)
+    except TimeoutError:
+        raise _Unproved("llm_timeout") from None
+    except Overloaded:
+        raise _Unproved("llm_failed") from None
 
 
 async def _generated(generator: Generator, prompt: str, deadline: float) -> str:

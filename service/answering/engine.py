@@ -66,7 +66,7 @@ class Engine:
         self.contents = contents
         self.retriever = retriever
         self._calibration = calibration
-        self.prover = Prover(contents, retriever)
+        self.prover = Prover()
         self._extractor = Extractor(contents)
         self.documents = Documents(contents.reports, labels)
         self._named = NamedParagraphs(contents, self.documents, retriever, self._extractor)

@@ -28,6 +28,7 @@ Message = Literal[
     "llm_failed",
     "llm_silent",
     "llm_unproved",
+    "llm_replaced",
 ]
 
 _TEXTS: Mapping[Message, Mapping[Language, str]] = {
@@ -109,6 +110,10 @@ _TEXTS: Mapping[Message, Mapping[Language, str]] = {
     "llm_unproved": {
         "en": "The report proves nothing of what the language model wrote; the answer quotes the report.",
         "ar": "لا يثبت التقرير شيئاً مما كتبه النموذج اللغوي؛ والجواب مقتبس من التقرير.",
+    },
+    "llm_replaced": {
+        "en": "The report's own words stand in place of what the language model wrote and it does not prove: {count}.",
+        "ar": "عدد عبارات النموذج اللغوي التي لا يثبتها التقرير: {count}؛ وقد حلت ألفاظ التقرير محلها.",
     },
     "no_rendering": {
         "en": "{report} is not available in {asked}; the answer quotes its {shown} text.",

@@ -3,9 +3,10 @@
     verify_draft(report, '“Member States are encouraged to pray” [21(k)]')
     → citation 21(k): supported; quotation: altered, pray → monitor
 
-A citation is supported where its paragraph exists, a quotation where its words stand in the paragraph that it cites, in
-either language, as `drafts.words` compares them; without a citation, anywhere in the report. An ellipsis joins pieces
-of one paragraph, in order; words in [square brackets] are the draft's own.
+A citation is supported where its paragraph exists and proves the sentence that cites it, as `drafts.statements` finds
+both; a quotation where its words stand in the paragraph that it cites, in either language, as `drafts.words` compares
+them; without a citation, anywhere in the report. An ellipsis joins pieces of one paragraph, in order; words in [square
+brackets] are the draft's own.
 """
 
 from __future__ import annotations
@@ -20,10 +21,11 @@ from typing import get_args
 from corpus.records import Language, Report
 from corpus.refs import Mention, NoRef, Ref, RefRange, Target
 from corpus.text import count_letters
-from service.drafts.alignment import ANYWHERE
+from service.drafts.alignment import ANYWHERE, align
 from service.drafts.quotations import Claims, Quotation, claims
 from service.drafts.sources import (
     INSERTED,
+    MAX_ALIGNED,
     MAX_PIECES,
     MIN_COMMON,
     SIMILAR,
@@ -35,6 +37,7 @@ from service.drafts.sources import (
     library,
     merged,
 )
+from service.drafts.statements import MOST_PARAGRAPHS, Statement, Statements, compare
 from service.drafts.words import Line, Word, split, trim
 from service.paragraphs.documents import Documents
 from service.paragraphs.lookup import choose_report, ends, no_paragraph, parted, permalink
@@ -45,6 +48,9 @@ MAX_RESULTS = 500
 _MAX_TARGETS = 100  # of one citation
 _SHOWN = 200  # characters of the draft that a result repeats
 _FOUND_IN = 10
+_NEARBY = 200  # characters before a citation that tell the language it is written in
+_NOT_THERE = "the sentence says what the paragraph cited does not; it may be a paraphrase, which is not compared"
+_TURNED = "the sentence has the paragraph's words and does not say the same: words are left out, added or turned"
 
 _LEFT_OUT = re.compile(r"\[\s*(?:…|\.{2,})\s*\]|…|\.{3,}|(?:\.[ \u00a0]){2,}\.|\[[^\[\]]{0,200}\]")
 _CHANGED_LETTER = re.compile(r"\[([^\W\d_]{1,2})\](?=[^\W\d_])")  # [M]ember
@@ -205,6 +211,7 @@ class _Checker:
         self.written = draft
         self.draft = found.text
         self.known: dict[int, _Cited] = {}
+        self.statements = Statements(found)
 
     def check(self, item: Mention | Quotation) -> Checked | None:
         """The result; None for single quotation marks that may as well be apostrophes."""
@@ -218,7 +225,36 @@ class _Checker:
         cited = self._cited(mention)
         status: ClaimStatus = "no_such_paragraph" if cited.missing else "supported"
         result = self._result("citation", status, mention.start, mention.end, cited)
-        return result.model_copy(update={"note": cited.missing or None})
+        if cited.missing:
+            return result.model_copy(update={"note": cited.missing})
+        language = _language(self.draft[max(0, mention.start - _NEARBY) : mention.start]) or result.language
+        statement = self.statements.of(mention, language) if language else None
+        return self._stated(result, statement, cited) if statement else result
+
+    def _stated(self, result: Checked, statement: Statement, cited: _Cited) -> Checked:
+        """What the paragraphs say to the statement: it shortens one, turns its words, or says what is not there."""
+        numbers = self.library.numbers(statement.language, cited.covered, MOST_PARAGRAPHS + 1)
+        if not 0 < len(numbers) <= MOST_PARAGRAPHS:
+            return result
+        stored = self.library.stored
+        number, verdict = compare(statement, [(n, stored[n].text) for n in numbers])
+        if verdict.is_faithful:
+            return result
+        if verdict.kind == "absent" or verdict.span is None:
+            return result.model_copy(update={"status": "not_found", "note": _NOT_THERE})
+        source, (start, end) = stored[number], (statement.span.start, statement.span.end)
+        given, true = split(self.draft, start, end), split(source.text, verdict.span.start, verdict.span.end)
+        aligned = align(self.draft, given[:MAX_ALIGNED], {}, source.text, true[:MAX_ALIGNED])
+        changes = aligned.changes if aligned else ()
+        return result.model_copy(
+            update={
+                "status": "altered",
+                "language": source.language,
+                "true_text": self._true(Location(source, verdict.span)),
+                "difference": tuple(WordChange(op=c.op, given=c.given, true=c.true) for c in changes),
+                "note": _TURNED,
+            }
+        )
 
     def _cited(self, mention: Mention) -> _Cited:
         if mention.start not in self.known:

@@ -35,7 +35,7 @@ _CALLOUT = re.compile(r"\s*\[!\w+\]")  # > [!NOTE]
 _ATTRIBUTION = re.compile(r"[—–-]{1,3}[ \t]")  # — Report, para. 21 (k)
 
 # A stop ends a sentence, except after a word of one or two letters: "e.g. ", "No. ". A colon leads over a blank line.
-_SENTENCE_END = re.compile(
+SENTENCE_END = re.compile(
     r"(?<!\b[^\W\d_])(?<!\b[^\W\d_]{2})[.](?=\s|$)|[!?؟](?=\s|$)|(?<!:)\n[^\S\n]*\n", re.MULTILINE
 )
 _ENDS = (".", "!", "?", "؟", "…", "。")
@@ -171,7 +171,7 @@ class _Pairing:
         if before is None or before in self.side:
             return None
         gap = self.text[self.mentions[before].end : quotation.outer.start]
-        return None if any(map(str.isalnum, gap)) or _SENTENCE_END.search(gap) else before
+        return None if any(map(str.isalnum, gap)) or SENTENCE_END.search(gap) else before
 
     def _nearest(self, quotation: Quotation) -> int | None:
         before, after = self._around(quotation)
@@ -181,7 +181,7 @@ class _Pairing:
             costs.append((words + self._taken(after, "left"), after, "left"))
         if before is not None and not self._looks_back(before):
             end = self.mentions[before].end
-            if not _SENTENCE_END.search(self.outside, end, quotation.outer.start):
+            if not SENTENCE_END.search(self.outside, end, quotation.outer.start):
                 words = self._distance(end, quotation.outer.start)
                 costs.append((words + 1 + self._taken(before, "right"), before, "right"))
         if not costs:
@@ -209,7 +209,7 @@ class _Pairing:
     def _sentence_ends(self, quotation: Quotation, mention: Mention) -> bool:
         """Whether a sentence ends between the quotation and the mention after it."""
         closed = self.text[quotation.end - 1 : quotation.end] in _ENDS
-        return closed or _SENTENCE_END.search(self.outside, quotation.outer.end, mention.start) is not None
+        return closed or SENTENCE_END.search(self.outside, quotation.outer.end, mention.start) is not None
 
 
 # ------------------------------------------------------------------------------------------------ where marks stand

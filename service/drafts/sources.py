@@ -24,7 +24,7 @@ SIMILAR = 0.6  # of the words in common, 2·common / (given + true): the least a
 MIN_COMMON = 3  # words in common, outside the paragraph that is cited
 INSERTED = 4  # words and marks of the report that [an insertion] may stand for
 MAX_PIECES = 20
-_MAX_WORDS = 600  # a longer quotation is not compared word by word; the longest paragraph here has 200
+MAX_ALIGNED = 600  # a longer quotation is not compared word by word; the longest paragraph here has 200
 _MAX_CORRECTIONS = 4  # of a paragraph, up to which every combination is tried as printed
 _FREQUENT = 24  # a pair of words found in more places than this tells nothing of where a quotation is from
 _CANDIDATES = 3
@@ -162,7 +162,7 @@ class SourceTexts:
     def nearest(self, draft: str, reading: Reading, cited: Sequence[Stretch], language: Language) -> list[Near]:
         """The nearest wordings, most similar first: of cited paragraphs, that language first, and of any."""
         given = reading.words
-        if not given or len(given) > _MAX_WORDS:
+        if not given or len(given) > MAX_ALIGNED:
             return []
         shelves = [shelf for shelf in self._shelves if shelf.first < len(self.stored)]
         shelves.sort(key=lambda shelf: shelf.language != language)
@@ -176,6 +176,11 @@ class SourceTexts:
                 aligned = align(draft, given, reading.joints, source.text, source.line.words)
                 found += [Near(Location(source, aligned.span), aligned)] if aligned else []
         return sorted(found, key=lambda near: -near.alignment.similarity)
+
+    def numbers(self, language: Language, among: Sequence[Stretch], most: int) -> list[int]:
+        """The numbers of the first stored sources of some paragraphs, in that language."""
+        shelves = [s for s in self._shelves if s.language == language and s.first < len(self.stored)]
+        return list(islice(chain.from_iterable(self._numbers(shelves, among)), most))
 
     @staticmethod
     def _numbers(shelves: Sequence[_Shelf], among: Sequence[Stretch] | None) -> Iterator[range]:

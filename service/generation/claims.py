@@ -1,15 +1,17 @@
 r"""What a language model wrote → claims: sentences with the paragraphs they point to, and the form they must have.
 
-    "Members agreed. [9]\n- Italy spoke [6]." → Claim("Members agreed.", (9,)), Claim("Italy spoke.", (6,))
+    "S3: Members agreed.\n- Italy spoke [6]." → Claim("Members agreed.", (9,)), Claim("Italy spoke.", (6,))
 
-Nothing here trusts the text: it is cut to a bounded size first, and what is not plain prose is left out.
+It is read leniently: labels of the sentences that it was offered, markers of paragraphs, or neither; lines, or JSON
+with lines. Nothing here trusts the text: it is cut to a bounded size first, and what is not plain prose is left out.
 """
 
 from __future__ import annotations
 
+import json
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from corpus.chunks import sentences
@@ -22,14 +24,19 @@ from corpus.text import clean, fold
 MAX_OUTPUT = 16_000
 MAX_LINE = 1_200
 MAX_CLAIMS = 12
-NOT_IN_REPORT = "NOT IN REPORT"
+# What a model may write that finds no answer: as it is told to, and as others were.
+NO_ANSWER = frozenset({"NONE", "NOT IN REPORT"})
 # Square brackets are the markers' own: those of a text, `[UNICRI]`, are shown to a model as round ones.
 ROUND = str.maketrans("[]", "()")
 
-_THOUGHT = re.compile(r"\A.*</think(?:ing)?>", re.DOTALL | re.IGNORECASE)
+# What comes before a model's reply: its thinking, or the prompt that it repeats.
+_THOUGHT = re.compile(r"\A.*</(?:think(?:ing)?|question)>", re.DOTALL | re.IGNORECASE)
 _BULLET = re.compile(r"^\s*(?:[-–—•]\s+|\(?\d{1,2}[.)]\s+)")
 _RUN = re.compile(r"(?<!\s)\s*\[[^\[\]]{1,60}\](?:\s*(?:(?:,|،|;|؛|and|و)\s*)?\[[^\[\]]{1,60}\])*")
 _INSIDE = re.compile(r"\[([^\[\]]+)\]")
+_LABEL = re.compile(r"S\d{1,2}")
+_LABELS = re.compile(r"(?:[\[(]?S\d{1,2}[\])]?[ :.,،;-]*)+")
+_MARKED = re.compile(r"[\[(](S\d{1,2})[\])]")
 _STOP = re.compile(r"\s*[.!?؟…;؛]+(?=\s|$)")
 _ENDS = tuple(".!?؟…;؛:")
 
@@ -50,38 +57,88 @@ _MARKS = re.compile(r"[“”«»\"‘]|(?<!\w)['’]|(?<![\ws])['’](?!\w)")
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A sentence that a model wrote, without its markers, and the paragraphs that they name; at least one."""
+    """A sentence that a model wrote, without its markers, and the paragraphs that they name.
+
+    None where it was offered labelled sentences and named none: then whichever paragraph proves it is meant.
+    """
 
     text: str
     refs: tuple[Ref, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """A sentence that a model may pick, under the label that it is sent with: `S1`."""
+
+    label: str
+    ref: Ref
+    text: str
+
+
 def says_no_answer(output: str) -> bool:
-    """Whether the model says that the paragraphs do not answer.
+    """Whether the model says that the sentences do not answer.
 
-    >>> says_no_answer(" Not in report. ")
-    True
+    >>> says_no_answer(" None. "), says_no_answer('{"lines": ["NONE"]}')
+    (True, True)
     """
-    said = _THOUGHT.sub("", output[:MAX_OUTPUT]).strip(" \n\t.\"'*`")
-    return said.upper() == NOT_IN_REPORT
+    said = _lines(_THOUGHT.sub("", output[:MAX_OUTPUT])).strip(" \n\t.\"'*`")
+    return said.upper() in NO_ANSWER
 
 
-def read_claims(output: str) -> tuple[Claim, ...]:
-    r"""The claims of a model's text, in order, each once: plain sentences with readable markers.
+def read_claims(output: str, offered: Sequence[Offered] = ()) -> tuple[Claim, ...]:
+    r"""The claims of a model's text, in order, each once: plain sentences, with readable markers or labels.
 
     >>> found = read_claims("One spoke. Two agreed. [9]\nThree left [10, 11].\nFour stayed [the rest].")
     >>> [(claim.text, *map(str, claim.refs)) for claim in found]
     [('One spoke.', '9'), ('Two agreed.', '9'), ('Three left.', '10', '11')]
+    >>> sentences = [Offered("S1", Ref(9), "One spoke, as he often does.")]
+    >>> [(claim.text, *map(str, claim.refs)) for claim in read_claims("S1: One spoke.\nS1\nTwo left.", sentences)]
+    [('One spoke.', '9'), ('One spoke, as he often does.', '9'), ('Two left.',)]
     """
     found: dict[Claim, None] = {}
-    for line in _THOUGHT.sub("", output[:MAX_OUTPUT]).splitlines():
+    by_label = {sentence.label: sentence for sentence in offered}
+    for line in _lines(_THOUGHT.sub("", output[:MAX_OUTPUT])).splitlines():
         if len(line) <= MAX_LINE:  # before `clean`, which is quadratic on a flood of combining marks
-            found |= dict.fromkeys(_line_claims(_BULLET.sub("", clean(line))))
+            plain = _BULLET.sub("", clean(line))
+            for marked in _with_markers(plain, by_label):
+                found |= dict.fromkeys(_line_claims(marked, bare=bool(offered)))
     return tuple(found)[:MAX_CLAIMS]
 
 
-def _line_claims(line: str) -> Iterator[Claim]:
-    """Cut where a marker ends a sentence; a marker amid a sentence belongs to that sentence.
+def _lines(output: str) -> str:
+    """The lines of a text, or of the JSON that holds them: `{"lines": ["S1: …"]}`."""
+    start = output.lstrip()[:1]
+    if start not in ("{", "["):
+        return output
+    try:
+        said = json.loads(output)
+    except (ValueError, RecursionError):
+        return output
+    lines = said.get("lines") if isinstance(said, dict) else said
+    return "\n".join(line for line in lines if isinstance(line, str)) if isinstance(lines, list) else output
+
+
+def _with_markers(line: str, offered: Mapping[str, Offered]) -> Iterator[str]:
+    """`S3: One spoke.` → `One spoke. [9]`; a label alone → its sentence; a line without labels as it is."""
+    if not offered:
+        yield line
+        return
+    labels = _LABELS.match(line)
+    picked = [offered[label] for label in _LABEL.findall(labels[0]) if label in offered] if labels else []
+    rest = line[labels.end() :].strip() if labels else line
+    if len(rest) > 1 and rest[0] in '"“«' and rest[-1] in '"”»':
+        rest = rest[1:-1]
+    rest = _MARKED.sub(lambda found: f"[{offered[found[1]].ref}]" if found[1] in offered else found[0], rest)
+    if picked and any(map(str.isalpha, rest)):
+        yield f"{rest} {' '.join(f'[{sentence.ref}]' for sentence in picked)}"
+    elif picked:
+        yield from (f"{sentence.text.translate(ROUND)} [{sentence.ref}]" for sentence in picked)
+    else:
+        yield rest
+
+
+def _line_claims(line: str, *, bare: bool) -> Iterator[Claim]:
+    """Cut where a marker ends a sentence; a marker amid a sentence belongs to that sentence. `bare`: it may have none.
 
     A line with a link, markup or an unreadable marker anywhere has no claims: what stands beside a link serves it.
     """
@@ -101,6 +158,9 @@ def _line_claims(line: str) -> Iterator[Claim]:
         if text.endswith(_ENDS) or not line[at:].strip():
             yield from (Claim(text[s.start : s.end], tuple(refs)) for s in sentences(text))
             text, refs = "", {}
+    if bare and not refs:
+        rest = (text + line[at:]).strip()
+        yield from (Claim(rest[s.start : s.end], ()) for s in sentences(rest))
 
 
 def _refs(marker: str) -> list[Ref]:

@@ -22,7 +22,22 @@ from corpus.errors import FiqraError
 log = logging.getLogger("fiqra")
 
 MAX_RESPONSE = 256 * 1024
-MAX_TOKENS = 1_024
+MAX_TOKENS = 400
+# How a server that can is to shape its reply: lines, as the prompt asks for them.
+LINES = {
+    "type": "json_schema",
+    "json_schema": {
+        "name": "lines",
+        "strict": True,
+        "schema": {
+            "type": "object",
+            "properties": {"lines": {"type": "array", "items": {"type": "string"}}},
+            "required": ["lines"],
+            "additionalProperties": False,
+        },
+    },
+}
+_UNKNOWN_FIELD = frozenset({"http_400", "http_404", "http_422", "http_501"})
 FAULTS = 3
 REST_S = 30.0
 
@@ -86,6 +101,7 @@ class ChatCompletions:
         self._model = model
         self._key = key
         self._timeout_s = timeout_s
+        self._shapes = True  # until the server refuses to
 
     async def generate(self, prompt: str) -> str:
         """See `Generator.generate`.
@@ -94,7 +110,7 @@ class ChatCompletions:
         """
         try:
             with anyio.fail_after(self._timeout_s):
-                body = await self._post(prompt)
+                body = await self._shaped(prompt)
         except (TimeoutError, httpx.TimeoutException):
             raise GeneratorFault("timeout") from None
         except httpx.ConnectError:
@@ -111,7 +127,18 @@ class ChatCompletions:
             raise GeneratorFault("empty")
         return text
 
-    async def _post(self, prompt: str) -> bytes:
+    async def _shaped(self, prompt: str) -> bytes:
+        """The reply in the shape of LINES, or as text from a server that does not know how."""
+        if self._shapes:
+            try:
+                return await self._post(prompt, shaped=True)
+            except GeneratorFault as fault:
+                if fault.reason not in _UNKNOWN_FIELD:
+                    raise
+                self._shapes = False
+        return await self._post(prompt, shaped=False)
+
+    async def _post(self, prompt: str, *, shaped: bool) -> bytes:
         """The body of a good reply, bounded while it is read; it is asked for uncompressed and never unpacked."""
         headers = {"accept": "application/json", "accept-encoding": "identity"}
         if self._key is not None:
@@ -122,6 +149,7 @@ class ChatCompletions:
             "temperature": 0,
             "max_tokens": MAX_TOKENS,
             "stream": False,
+            **({"response_format": LINES} if shaped else {}),
         }
         timeout = httpx.Timeout(self._timeout_s)
         async with self._client.stream(

@@ -1,10 +1,11 @@
-"""A question and paragraphs → the prompt: instructions from a file, and the data as data.
+"""A question and sentences of a report → the prompt: instructions from a file, and the data as data.
 
-    <paragraph marker="[21(k)]"> … </paragraph>
+    S1: Several speakers stressed the importance of …
 
-Whoever wrote a question or a report cannot close such an element or open another: angle brackets and ampersands are
-escaped, square brackets are made round, and each text is one line. Even so nothing rests on the model's keeping to
-its instructions; see `proof`.
+It is short, since a small machine reads a hundred tokens a second: the few sentences nearest to the question, each
+under a label that the model repeats. Whoever wrote a question or a report cannot close an element or open another:
+angle brackets and ampersands are escaped, square brackets are made round, and each text is one line. Even so nothing
+rests on the model's keeping to its instructions; see `proof`.
 """
 
 from __future__ import annotations
@@ -15,39 +16,55 @@ from html import escape
 from pathlib import Path
 from string import Template
 
-from corpus.records import Language, Report
+from corpus.records import Language
 from corpus.refs import Ref
 from corpus.text import clean
-from service.generation.claims import ROUND
-from service.paragraphs.lookup import lead_in
+from index.contents import IndexContents
+from index.model.embedding import Vector
+from service.generation.claims import ROUND, Offered
+from service.records import Quote
 
-MOST_PARAGRAPHS = 24
-MOST_CHARACTERS = 14_000
+MOST_SENTENCES = 8
+MOST_CHARACTERS = 2_800
+DOUBTFUL = 0.75  # below this confidence a model may say that no sentence answers
 
 
-def write_prompt(question: str, report: Report, refs: Sequence[Ref], language: Language) -> str:
-    """The prompt in the answer's language, with these paragraphs in it."""
-    rendering = report.rendering(language)
-    return _template(language).substitute(
+def write_prompt(question: str, sentences: Sequence[Offered], language: Language, *, may_decline: bool) -> str:
+    """The prompt in the answer's language, with these sentences in it."""
+    decline = _lines(language, "decline") if may_decline else ""
+    return Template(_lines(language, "answer")).substitute(
         question=_data(question),
-        paragraphs="\n".join(_paragraph(ref, rendering.by_ref[ref].text, lead_in(rendering, ref)) for ref in refs),
+        sentences="\n".join(f"{sentence.label}: {_data(sentence.text)}" for sentence in sentences),
+        decline=decline and f"\n{decline}",
     )
 
 
-def room_for(refs: Sequence[Ref], report: Report, language: Language) -> tuple[Ref, ...]:
-    """The first of these refs whose texts a small model can hold, each once; at least one."""
-    rendering, found, length = report.rendering(language), dict[Ref, None](), 0
-    for ref in dict.fromkeys(refs):
-        length += len(rendering.by_ref[ref].text)
-        if found and (length > MOST_CHARACTERS or len(found) == MOST_PARAGRAPHS):
+def choose(contents: IndexContents, asked: Vector, quotes: Sequence[Quote], near: Sequence[Ref]) -> tuple[Offered, ...]:
+    """The sentences to offer, as many as a small model reads at once: first those that answer already, `quotes`.
+
+    Then those of the same and `near` paragraphs that are nearest to what is asked, token by token.
+    """
+    report, language = quotes[0].report, quotes[0].language
+    refs = dict.fromkeys([*(quote.ref for quote in quotes), *near])
+    rows = [row for ref in refs for row in contents.sentence_rows(report, ref, language)]
+    answering = {row for row in rows if any(_within(contents, row, quote) for quote in quotes)}
+    scores = dict(zip(rows, contents.tokens.maxsim(asked, rows), strict=True))
+    by_ref = contents.by_id[report].rendering(language).by_ref
+    offered: list[Offered] = []
+    length = 0
+    for row in sorted(rows, key=lambda row: (row not in answering, -scores[row]))[:MOST_SENTENCES]:
+        chunk = contents.chunks[row]
+        text = by_ref[chunk.ref].text[chunk.start : chunk.end]
+        length += len(text)
+        if offered and length > MOST_CHARACTERS:
             break
-        found[ref] = None
-    return tuple(found)
+        offered.append(Offered(f"S{len(offered) + 1}", chunk.ref, text))
+    return tuple(offered)
 
 
-def _paragraph(ref: Ref, text: str, before: str | None) -> str:
-    context = f"\n<lead-in>{_data(before)}</lead-in>" if before else ""
-    return f'<paragraph marker="[{ref}]">{context}\n{_data(text)}\n</paragraph>'
+def _within(contents: IndexContents, row: int, quote: Quote) -> bool:
+    chunk = contents.chunks[row]
+    return chunk.ref == quote.ref and chunk.start < quote.end and quote.start < chunk.end
 
 
 def _data(text: str) -> str:
@@ -60,5 +77,5 @@ def _data(text: str) -> str:
 
 
 @cache
-def _template(language: Language) -> Template:
-    return Template((Path(__file__).parent / "prompts" / f"answer.{language}.txt").read_text("utf-8"))
+def _lines(language: Language, name: str) -> str:
+    return (Path(__file__).parent / "prompts" / f"{name}.{language}.txt").read_text("utf-8").rstrip("\n")

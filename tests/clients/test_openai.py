@@ -262,7 +262,8 @@ def test_a_fault_on_the_way_ends_the_stream_with_an_error(client: TestClient, mo
 
 def test_a_models_statements_stream_with_their_markers_and_its_faults_are_said(state: State) -> None:
     says = (
-        "Member States should understand the risks of the malicious use of artificial intelligence. [21(k)]\n"
+        "Member States are encouraged to understand the risks of the malicious use of artificial "
+        "intelligence. [21(k)]\n"
         "The moon is made of cheese. [21(k)]\n"
         "Member States are encouraged to monitor the risks posed by the malicious use of artificial "
         "intelligence. [21(k)]"

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from corpus.records import Language
 from corpus.refs import parse_ref
 from service.drafts.sources import SIMILAR
+from tests.language_model.statements import STATEMENTS
 from tests.support.drafting import K_AR, K_EN, REPORT, changed, check, citations, quotation, quotations
 
 # -------------------------------------------------------------------------------------------------------- citations
@@ -20,7 +21,10 @@ from tests.support.drafting import K_AR, K_EN, REPORT, changed, check, citations
 @pytest.mark.parametrize(
     ("draft", "refs"),
     [
-        ("Risks are to be monitored [21(k)].", ("21(k)",)),
+        (
+            "Two panellists discussed ethical considerations relating to the use of AI [18].",
+            ("21(k)",),
+        ),
         ("As para. 21 (k) has it.", ("21(k)",)),
         ("انظر الفقرة ٢١ (ك).", ("21(k)",)),
         ("See paragraphs 9-11 and 21 (b).", ("9-11", "21(b)")),
@@ -59,6 +63,58 @@ def test_a_paragraph_that_does_not_exist_is_answered_with_the_nearest(draft: str
 def test_other_documents_and_paraphrases_are_left_alone(draft: str) -> None:
     response = check(draft)
     assert (response.ok, response.results, sum(response.counts.values())) == (True, (), 0)
+
+
+# ----------------------------------------------------------------------------------------- what a citation supports
+
+TRUE = "Member States should prevent corruption and increase transparency mechanisms"
+
+
+@pytest.mark.parametrize(
+    ("draft", "status"),
+    [
+        (f"{TRUE} [21(e)].", "supported"),
+        (f"{TRUE}. [21(e)]", "supported"),
+        (f"{TRUE} (para. 21 (e)).", "supported"),
+        (f"As paragraph 21 (e) says, {TRUE}.", "supported"),
+        (f"Paragraph 21 (e) states that {TRUE}.", "supported"),
+        (f"{TRUE} [21].", "supported"),
+        (f"They met. [1]\n\n- {TRUE} [21(e)]", "supported"),
+        (f"{TRUE.replace('prevent', 'promote')} [21(e)].", "altered"),
+        (f"{TRUE.replace('should', 'must')} (para. 21 (e)).", "altered"),
+        (f"{TRUE.replace('should ', '')}. [21(e)]", "altered"),
+        (f"Paragraph 21 (e) states that {TRUE.replace('should', 'agreed to')}.", "altered"),
+        ("Fishing quotas fell by a third [21(e)].", "not_found"),
+        ("ينبغي للدول الأعضاء أن تمنع الفساد [21(e)].", "supported"),
+        ("ينبغي للدول الأعضاء أن تشجع الفساد [21(e)].", "altered"),
+        ("See paragraph 21 (e).", "supported"),
+        ("انظر الفقرتين ٩ و٢١ (هـ).", "supported"),
+    ],
+)
+def test_a_citation_supports_a_sentence_that_shortens_its_paragraph_and_no_other(draft: str, status: str) -> None:
+    """THREATS 31. Taken out: `_stated`; every one was supported."""
+    result = citations(draft)[-1]
+    assert result.status == status
+    assert (result.true_text is not None) == (status == "altered")
+    assert (result.note is None) == (status == "supported")
+
+
+def test_a_turned_sentence_comes_with_the_true_one_and_the_difference() -> None:
+    [result] = citations(f"{TRUE.replace('prevent', 'promote')} [21(e)].")
+    assert result.true_text is not None
+    assert result.true_text.text.startswith(TRUE)
+    assert next((c.given, c.true) for c in result.difference if c.op == "replace") == ("promote", "prevent")
+
+
+def test_citations_that_stand_together_go_with_one_sentence() -> None:
+    first, second = citations(f"{TRUE} [21(e)] [9].")
+    assert (first.status, second.status) == ("supported", "not_found")
+
+
+def test_no_false_statement_about_the_report_is_supported() -> None:
+    for row in STATEMENTS:
+        [*_, result] = citations(f"{row['text']} [{row['ref']}]")
+        assert row["true"] or result.status in ("altered", "not_found"), row["text"]
 
 
 # ------------------------------------------------------------------------------------------------------- quotations

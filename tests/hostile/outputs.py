@@ -14,13 +14,13 @@ TRUE = {
     "1": "Committee II held the workshop on 10 and 11 March 2021.",
     "4": "Representatives of France, Mexico and China spoke.",
     "9": "Criminals continued to use virtual assets to transfer and conceal illicit funds.",
-    "21(k)": "Member States are encouraged to monitor and understand the risks posed by artificial intelligence.",
+    "21(k)": "Member States are encouraged to monitor and understand the risks posed by the malicious use of artificial intelligence.",
 }  # fmt: skip
 TRUE_AR = {
     "1": "عقدت اللجنة الثانية حلقة العمل في 10 و11 آذار/مارس 2021.",
     "4": "وتكلم ممثلون عن فرنسا والمكسيك والصين.",
     "9": "يواصل المجرمون استخدام الموجودات الافتراضية لنقل الأموال غير المشروعة وإخفائها.",
-    "21(k)": "تُشجّع الدول الأعضاء على رصد وفهم المخاطر التي يشكلها الذكاء الاصطناعي.",
+    "21(k)": "تُشجّع الدول الأعضاء على رصد وفهم المخاطر التي يشكلها الاستخدام الخبيث لتكنولوجيا الذكاء الاصطناعي.",
 }  # fmt: skip
 
 # A true sentence with a marker that is wrong, missing, or none.

@@ -25,7 +25,7 @@ pytestmark = pytest.mark.model
 
 QUESTION = "What are Member States encouraged to monitor?"
 MODEL_SAYS = (
-    "Member States should understand the risks of the malicious use of artificial intelligence. [21(k)]\n"
+    "Member States are encouraged to understand the risks of the malicious use of artificial intelligence. [21(k)]\n"
     "The moon is made of cheese. [21(k)]\n"
     "Member States are encouraged to monitor the risks posed by the malicious use of artificial intelligence. [21(k)]"
 )

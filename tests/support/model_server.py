@@ -125,3 +125,13 @@ def refusing() -> Iterator[ModelServer]:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
     yield ModelServer(f"http://127.0.0.1:{port}/v1")
+
+
+def in_turn(*behaviours: Behaviour) -> Behaviour:
+    """Behave in these ways, one a request, and in the last one for ever."""
+    left = list(behaviours)
+
+    def behave(connection: socket.socket) -> None:
+        (left.pop(0) if len(left) > 1 else left[0])(connection)
+
+    return behave
