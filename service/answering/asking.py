@@ -151,7 +151,13 @@ async def _statements(state: State, asked: Asked) -> AsyncIterator[tuple[tuple[W
     if state.generator is None:
         raise _Unproved("llm_absent")
     deadline = anyio.current_time() + state.settings.llm_timeout_s + PROVING_S
-    offer = await _in_time(state, deadline, partial(_offer, asked))
+    try:
+        offer = await _in_time(state, deadline, partial(_offer, asked))
+    except _Unproved:
+        raise
+    except Exception as error:
+        log.error("no sentences could be offered: %s", type(error).__name__, exc_info=error)
+        raise _Unproved("llm_failed") from None
     output = await _generated(state.generator, offer.prompt, deadline)
     if says_no_answer(output):
         raise _Unproved("llm_silent")

@@ -6,6 +6,7 @@ Each move has a name, which the verdict carries. A stretch that no move covers m
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -15,6 +16,7 @@ from service.faithful.tables import TABLES, Tables
 from service.faithful.tokens import Token
 
 _ITEM = 5  # words that an item of a list has at most
+_DATE = re.compile(r"\d{4}|\d+(?:st|nd|rd|th)")
 _PURPOSE = ("لضمان", "لمواجهه", "لتيسير", "لتعزيز", "لتحسين", "لدعم")
 
 
@@ -68,8 +70,9 @@ class Sentence:
             return 0
         end = self.keys.index(",", at)
         inside = self.keys[at:end]
-        says_when = any(key in self.known.frame_nouns or key[0].isdigit() for key in inside)
-        return end + 1 if says_when and not self.known.restricting & set(inside) else 0
+        says_when = any(key in self.known.frame_nouns or _DATE.fullmatch(key) for key in inside)
+        narrows = (self.known.restricting | self.known.quantifying) & set(inside)
+        return end + 1 if says_when and not narrows else 0
 
     # ------------------------------------------------------------------------------------------------- where it ends
 
@@ -98,7 +101,8 @@ class Sentence:
         if self.tokens[at].opens or self.keys[at] in _PURPOSE:
             return True
         to_do = self.keys[at] == "to" and self.keys[at + 1 : at + 2] and self.keys[at + 1] in self.known.verbs
-        return bool(to_do) and self.keys[at - 1] not in self.known.governing
+        last = self.keys[at - 1]
+        return bool(to_do) and last not in self.known.governing and not last.endswith("ed")
 
     def _is_last_conjunct(self, at: int) -> bool:
         near = self.known.restricting & set(self.keys[at : at + 4])
@@ -138,11 +142,15 @@ class Sentence:
     def may_miss(self, start: int, end: int) -> str | None:
         """The move that leaves out `tokens[start:end]`, between two tokens that stay; None where none does."""
         words = {token.key for token in self.tokens[start:end] if not token.is_mark}
-        if words <= self.known.fillers:
-            return "filler" if words else "whole"
+        if not words:
+            return "whole"
+        if words <= self.known.fillers:  # "no considerable rise" is another thing than "no rise"
+            return None if self.known.restricting & set(self.keys[:start]) and words - {"the"} else "filler"
+        if self.known.restricting & words:
+            return None
         if end - start > 1 and self._in_brackets(start, end):
             return "brackets"
-        barred = self._holds(start, end) or self.known.restricting & words or ";" in self.keys[start:end]
+        barred = self._holds(start, end) or ";" in self.keys[start:end]
         if barred or (self.keys[start] == self.known.conjunction and self._is_name(start)):
             return None
         moves = (

@@ -24,8 +24,9 @@ ADDED: Mapping[Language, frozenset[str]] = {
         "spoke made delivered statements were among those who had been was by 1 panellist panellists of from keynote "
         "speaker that and".split()
     ),
-    "ar": frozenset("ادلي ببيانات كان متكلم رييسي من و".split()),
+    "ar": frozenset("ادلي ببيانات كان المتكلم رييسي من و".split()),
 }
+_YEAR = 4  # digits
 _HEADS = frozenset({"of", "to", "in", "عمل", "الي", "في", "علي"})
 
 
@@ -134,7 +135,7 @@ def _when_amid(whole: Sentence, _: str) -> Iterator[Sequence[Token]]:
 
 def _says_when(phrase: Sequence[Token], whole: Sentence) -> bool:
     nouns = whole.known.frame_nouns
-    return any(t.key[0].isdigit() or t.key in nouns or t.key.startswith("جلس") for t in phrase)
+    return any(t.key in nouns or (t.key.isdecimal() and len(t.key) == _YEAR) or t.key[:3] == "جلس" for t in phrase)
 
 
 def _ends(sentence: Sentence, begin: int) -> Iterator[int]:

@@ -12,8 +12,9 @@ from collections.abc import Iterator, Sequence
 from service.faithful.cuts import Sentence
 from service.faithful.tokens import Token
 
+_DESCRIBED = 6  # the ways to describe somebody, see `_descriptions`
 _KEYNOTE = ("as", "keynote", "speaker")
-_KEYNOTE_AR = ("كمتكلم", "رئيسي")
+_KEYNOTE_AR = ("كمتكلم", "رييسي")
 
 
 def people(whole: Sentence) -> Iterator[Sequence[Token]]:
@@ -50,8 +51,8 @@ def _keynote(entry: _Entry, whole: Sentence) -> Iterator[Sequence[Token]]:
             yield (*entry.name, *about, *_said("was keynote speaker", like))
             yield (*_said("keynote speaker was", like), *entry.name, *about)
         else:
-            yield (*_said("كان", like), *entry.name, *about, *_said("متكلم رئيسي", like))
-            yield (*_said("كان متكلم رئيسي", like), *entry.name, *about)
+            yield (*_said("كان", like), *entry.name, *about, *_said("المتكلم رييسي", like))
+            yield (*_said("كان المتكلم رييسي", like), *entry.name, *about)
 
 
 def _told(entries: Sequence[_Entry], subject: str, phrase: Sequence[Token], whole: Sentence) -> Iterator[list[Token]]:
@@ -59,7 +60,7 @@ def _told(entries: Sequence[_Entry], subject: str, phrase: Sequence[Token], whol
     and_ = whole.known.conjunction
     groups: list[Sequence[_Entry]] = [entries, *([entry] for entry in entries)]
     for group in groups:
-        for described in range(4 if len(group) == 1 else 2):
+        for described in range(_DESCRIBED if len(group) == 1 else 2):
             names: list[Token] = []
             for number, entry in enumerate(group):
                 if number:
@@ -67,6 +68,7 @@ def _told(entries: Sequence[_Entry], subject: str, phrase: Sequence[Token], whol
                     names.append(Token(separator, 0, 0, is_mark=separator == ","))
                 options = list(_descriptions(entry, whole.language))
                 names += [*entry.name, *options[min(described, len(options) - 1)]]
+            names.append(Token("", 0, 0, is_mark=True))  # where the list of names ends
             if subject == "before":
                 yield [*names, *phrase]
             elif subject == "after verb":
@@ -76,7 +78,7 @@ def _told(entries: Sequence[_Entry], subject: str, phrase: Sequence[Token], whol
 
 
 def _descriptions(entry: _Entry, language: str) -> Iterator[tuple[Token, ...]]:
-    """None; all of it after a comma; in brackets; with "of" or "from"."""
+    """None; all of it, in brackets as after a comma; the whole or its first part, with "of" or "from"."""
     yield ()
     flat = [token for about in entry.about for token in about]
     if not flat:
@@ -84,7 +86,8 @@ def _descriptions(entry: _Entry, language: str) -> Iterator[tuple[Token, ...]]:
     like = flat[0]
     yield (*_mark("(", like), *flat, *_mark(")", like))
     for word in ("of", "from") if language == "en" else ("من",):
-        yield (*_said(word, like), *(flat[1:] if flat[0].key == word else flat))
+        for part in (flat, entry.about[0]):
+            yield (*_said(word, like), *(part[1:] if part[0].key == word else part))
 
 
 def _leads(lead: Sequence[Token], language: str) -> Iterator[tuple[str, Sequence[Token]]]:

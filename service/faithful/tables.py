@@ -36,6 +36,8 @@ class Tables:
     # A sentence may begin with a phrase that says when, which may go: it holds one of these, or a figure.
     frame_openers: frozenset[str]
     frame_nouns: frozenset[str]
+    # With one of these such a phrase narrows what is said: `In some meetings,`.
+    quantifying: frozenset[str]
     connectives: tuple[tuple[str, ...], ...]
     # "It was noted that": nobody is named, so the sentence stands without it.
     impersonal: tuple[tuple[str, ...], ...]
@@ -57,7 +59,8 @@ _EN = Tables(
     conjunction="and",
     restricting=_words(
         """not no never none neither nor without only or except unless but if whether rather until cannot hardly lacked
-        lacking lacks otherwise provided subject solely else than before after"""
+        lacking lacks otherwise provided subject solely else than before after
+        when where whenever once pending"""
     ),
     openers=_words(
         """in on at for over with although though despite which who whose such-as including especially particularly as
@@ -82,8 +85,10 @@ _EN = Tables(
     ),
     frame_openers=_words("in at during on over after to further"),
     frame_nouns=_words(
-        "discussion discussions meeting meetings session sessions reply addition workshop debate debates to"
+        "discussion discussions meeting meetings session sessions reply addition workshop debate debates to january "
+        "february march april may june july august september october november december"
     ),
+    quantifying=_words("some many several few most certain other each every all various half"),
     connectives=(
         ("moreover",), ("furthermore",), ("further",), ("therefore",), ("however",), ("also",), ("in", "addition"),
     ),
@@ -122,7 +127,11 @@ _AR = Tables(
     prepositions=_words("في من الي علي عن مع بين بشان حول عبر ضمن داخل خلال لدي نحو ازاء امام"),
     verbs=frozenset(),
     frame_openers=_words("في خلال اثناء من-اجل ردا علاوه"),
-    frame_nouns=_words("مناقشه مناقشات جلسه جلسات حلقه حلقات من-اجل ردا علاوه اجتماع اجتماعات"),
+    frame_nouns=_words(
+        """مناقشه مناقشات جلسه جلسات حلقه حلقات من-اجل ردا علاوه اجتماع اجتماعات يناير فبراير مارس ابريل مايو يونيو
+        يوليو اغسطس سبتمبر اكتوبر نوفمبر ديسمبر"""
+    ),
+    quantifying=_words("بعض عده معظم اغلب كثير كل جميع مختلف اخر اخري نصف"),
     connectives=(("قد",), ("و",), ("علاوه", "علي", "ذلك"), ("ردا", "علي", "ذلك"), ("لذلك",), ("ايضا",)),
     impersonal=(("اشير", "الي", "ان"), ("لوحظ", "ان")),
     governing=frozenset(),
