@@ -14,6 +14,7 @@ from corpus.readers.pdf_glyphs import Glyph, direction_of
 from corpus.text import clean
 
 _MARGIN = 0.12  # of the page's height: where running heads stand
+_LONGEST_HEAD = 80  # letters: what fills a line is text, also where it comes again
 _EDGE = 0.06  # and where a browser prints the address of the page
 _BESIDE = 0.1  # of the page's width: where numbers of forms stand, turned by a right angle
 _FEWEST_LINES = 3
@@ -30,7 +31,9 @@ def running_heads(pages: Sequence[Sequence[Row]]) -> set[Row]:
     def pattern(row: Row) -> str:
         return re.sub(r"\d+", "#", clean(row.text(direction_of(row.glyphs))))
 
-    margins = [row for page in pages for row in page if _is_in_margin(row, _MARGIN)]
+    margins = [
+        row for page in pages for row in page if len(row.glyphs) <= _LONGEST_HEAD and _is_in_margin(row, _MARGIN)
+    ]
     counts = Counter((pattern(row), round(row.base / 4)) for row in margins)
     found = {
         row
