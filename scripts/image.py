@@ -22,7 +22,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.client import HTTPConnection
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 ROOT = Path(__file__).parent.parent
 LOGS = ROOT / "var" / "image"
@@ -130,6 +130,7 @@ class Running:
     process: subprocess.Popen[str]
     child: int
     port: int
+    file: IO[str]
     output: str = ""
     started: float = field(default_factory=time.monotonic)
 
@@ -154,6 +155,15 @@ class Running:
             except OSError:
                 time.sleep(0.1)
         raise SystemExit(f"it is not ready after {within_s:g} s")
+
+    def said(self, words: str, within_s: float = 60) -> bool:
+        """Whether it comes to print that."""
+        until = time.monotonic() + within_s
+        while time.monotonic() < until:
+            if words in os.pread(self.file.fileno(), 1 << 20, 0).decode("utf-8", "replace"):
+                return True
+            time.sleep(0.1)
+        return False
 
     def stop(self) -> tuple[int, float]:
         """Send it SIGTERM: its exit code, and how long it took."""
@@ -196,7 +206,7 @@ def running(image: Image, volume: Path, *command: str, writable: bool = True, **
         os.close(writing)
         with os.fdopen(reading) as told:
             child = json.load(told)["child-pid"]
-        found = Running(process, child, int(env["FIQRA_PORT"]))
+        found = Running(process, child, int(env["FIQRA_PORT"]), output)
         try:
             yield found
         finally:
@@ -273,11 +283,10 @@ def check_serving(image: Image, volume: Path) -> None:
 def check_waiting(image: Image, volume: Path) -> None:
     """A replica that may not write waits for the one that may; told to stop meanwhile, it does."""
     with running(image, volume, writable=False, FIQRA_WAIT_S="120") as service:
-        time.sleep(5)
-        must(service.process.poll() is None, "a read-only replica waits on an empty volume")
+        must(service.said("waiting "), "a read-only replica waits on an empty volume")
         must(service.stop()[0] == 0, "and ends with 0 where it is told to")
     with running(image, volume, writable=False, FIQRA_WAIT_S="120") as service:
-        time.sleep(2)
+        must(service.said("waiting "), "another does")
         must(once(image, volume, "fiqra", "build")[0] == 0, "`fiqra build` fills an empty volume")
         must(service.ready() < 100, "and the replica that waited serves it")
 

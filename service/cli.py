@@ -245,6 +245,9 @@ def verify(file: Path, report: str | None, *, as_json: bool) -> None:
 @click.option("--port", type=click.IntRange(0, 65_535), help="The port; FIQRA_PORT where left out, 0 for a free one.")
 def serve(host: str | None, port: int | None) -> None:
     """Answer over HTTP until interrupted."""
+    for number in (signal.SIGTERM, signal.SIGINT):  # the first process of a container ignores them otherwise
+        signal.signal(number, lambda *_: sys.exit(0))
+
     import uvicorn
 
     from index.memory import keep_for_good
@@ -261,8 +264,6 @@ def serve(host: str | None, port: int | None) -> None:
     settings = given.model_copy(update=listening)
     logs.configure(settings.log_level)
     announce(settings)
-    for number in (signal.SIGTERM, signal.SIGINT):  # the first process of a container ignores them otherwise
-        signal.signal(number, lambda *_: sys.exit(0))
     state = load_when_built(settings)
     app = build_app(state)
     keep_for_good()

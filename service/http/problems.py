@@ -137,7 +137,7 @@ def install(app: FastAPI, shapes: Mapping[str, Shape]) -> None:
 
 
 def _under_their_own_type(openapi: Callable[[], dict[str, Any]]) -> Callable[[], dict[str, Any]]:
-    """The document with problems as `application/problem+json` alone: FastAPI lists every model as JSON, too."""
+    """The document with problems as `application/problem+json` alone: FastAPI lists every model as its route's, too."""
 
     def document() -> dict[str, Any]:
         made = openapi()
@@ -145,8 +145,8 @@ def _under_their_own_type(openapi: Callable[[], dict[str, Any]]) -> Callable[[],
             for operation in item.values():
                 for response in operation["responses"].values():
                     content = response.get("content", {})
-                    if MEDIA_TYPE in content and "application/json" in content:
-                        content[MEDIA_TYPE] = content.pop("application/json")
+                    for other in content.keys() & {"application/json", "text/plain"} if MEDIA_TYPE in content else ():
+                        content[MEDIA_TYPE] = content.pop(other)
         return made
 
     return document

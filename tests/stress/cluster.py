@@ -60,6 +60,11 @@ class Heard:
     indexes: Counter[str] = field(default_factory=Counter)
     mixed: int = 0
 
+    def __str__(self) -> str:
+        """`3 of 2000 (503: 3)`."""
+        others = ", ".join(f"{status}: {n}" for status, n in sorted(self.statuses.items()) if status != 200)
+        return f"{self.failed} of {self.statuses.total()}{f' ({others})' if others else ''}"
+
     @property
     def failed(self) -> int:
         """Calls that were not answered with 200."""
@@ -168,7 +173,7 @@ def _restarts(part: Part, url: str, replicas: tuple[Replica, Replica]) -> None:
             replica.start()
 
     heard = asyncio.run(meanwhile(url, roll, CALLS))
-    measured = f"{heard.failed} of {heard.statuses.total()}; exit codes {sorted(set(codes))}"
+    measured = f"{heard}; exit codes {sorted(set(codes))}"
     part.add("calls lost over two rolling restarts", "none", measured, heard.failed == 0 and not any(codes))
 
 
@@ -181,7 +186,7 @@ def _swap(part: Part, url: str, folder: Path, environment: dict[str, str]) -> No
         time.sleep(5)
 
     heard = asyncio.run(meanwhile(url, ingest))
-    measured = f"{heard.failed} of {heard.statuses.total()}, by {len(heard.indexes)} indexes"
+    measured = f"{heard}, by {len(heard.indexes)} indexes"
     part.add("calls lost over a swap of the index", "none", measured, heard.failed == 0 and len(heard.indexes) == 2)
     part.add("answers of the old index after one of the new, in a conversation", "", f"{heard.mixed}")
 
@@ -193,9 +198,7 @@ def _killed(part: Part, url: str, replica: Replica) -> None:
         time.sleep(5)
 
     heard = asyncio.run(meanwhile(url, kill))
-    part.add(
-        "calls lost where a service is killed", "none", f"{heard.failed} of {heard.statuses.total()}", not heard.failed
-    )
+    part.add("calls lost where a service is killed", "none", f"{heard}", not heard.failed)
     replica.start()
 
 
