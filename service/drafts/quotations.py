@@ -74,6 +74,21 @@ class Claims:
     elsewhere: tuple[Belonging, ...] = ()
     documents: Mapping[int, Named] = field(default_factory=dict)
 
+    @property
+    def named(self) -> tuple[Span, ...]:
+        """Where references stand, with the documents that they name; in order, those that touch made one."""
+        spans = [Span(each.start, each.end) for each in self.elsewhere]
+        for mention in self.citations:
+            whose = self.documents.get(mention.start, mention)
+            spans.append(Span(min(mention.start, whose.start), max(mention.end, whose.end)))
+        merged: list[Span] = []
+        for span in sorted(spans, key=lambda s: (s.start, s.end)):
+            if merged and span.start <= merged[-1].end:
+                merged[-1] = Span(merged[-1].start, max(merged[-1].end, span.end))
+            else:
+                merged.append(span)
+        return tuple(merged)
+
 
 def claims(draft: str, most: int | None = None, documents: Documents | None = None) -> Claims:
     """Find every citation and quotation, each in reading order, and pair them; no more than `most` citations.

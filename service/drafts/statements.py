@@ -53,6 +53,8 @@ class Statements:
         self._text = found.text
         self._mentions = found.citations
         self._starts = [mention.start for mention in found.citations]
+        self._named = found.named  # references, each with the document that it names: they state nothing
+        self._named_ends = [span.end for span in self._named]
         self._quoted = [q.outer for q in found.quotations if q.words >= MIN_WORDS or q.citation]
         ends = {match.end() for match in (*SENTENCE_END.finditer(found.text), *_ITEM.finditer(found.text))}
         self._ends = [0, *sorted(ends), len(found.text)]
@@ -99,11 +101,12 @@ class Statements:
         return any(word not in _FRAMING for word in words)
 
     def _without_mentions(self, span: Span) -> str:
-        first = bisect_right(self._starts, span.start - 1)
         parts, at = [], span.start
-        for mention in self._mentions[first : bisect_right(self._starts, span.end - 1)]:
-            parts.append(self._text[at : mention.start])
-            at = min(mention.end, span.end)
+        for named in self._named[bisect_right(self._named_ends, span.start) :]:
+            if named.start >= span.end:
+                break
+            parts.append(self._text[at : max(at, named.start)])
+            at = min(named.end, span.end)
         parts.append(self._text[at : span.end])
         return " ".join(" ".join(parts).replace("()", " ").replace("[]", " ").split()).strip(" ,;:،؛()[]—–-")
 

@@ -166,7 +166,7 @@ def test_marks_within_a_quotation_may_be_of_any_style() -> None:
         ("“Member states are encouraged to monitor” [21(k)]", [("replace", "states", "States")]),
         ("“Support was expressed for new technologies” [21(c)]", [("insert", "", "the application of")]),
         ("«تُشجّع الدول الأعضاء على رصد وتقليل المخاطر» (الفقرة ٢١ (ك))", [("replace", "وتقليل", "وفهم")]),
-        ("«تُشجّع الدول الأعضاء علي رصد وفهم المخاطر» [21(ك)]", [("replace", "علي", "على")]),
+        ("«تُشجّع الدول الأعضاء عن رصد وفهم المخاطر» [21(ك)]", [("replace", "عن", "على")]),
         ("“the representatives of Italy the Philippines and Brazil” [6]", [("insert", "", ",")]),
     ],
 )
