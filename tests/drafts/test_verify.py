@@ -23,7 +23,7 @@ from tests.support.drafting import K_AR, K_EN, REPORT, changed, check, citations
     [
         (
             "Two panellists discussed ethical considerations relating to the use of AI [18].",
-            ("21(k)",),
+            ("18",),
         ),
         ("As para. 21 (k) has it.", ("21(k)",)),
         ("انظر الفقرة ٢١ (ك).", ("21(k)",)),
