@@ -159,14 +159,14 @@ class Settings(BaseSettings):
         Field(description="What a call of `/metrics` must bring; without it whoever reaches the service reads them."),
     ] = None
     labels: Annotated[
-        dict[str, str],
+        dict[str, str] | None,
         NoDecode,
         BeforeValidator(_labels),
         Field(
             description="Short names of reports, shown where several are loaded, separated by semicolons: "
             "`harbours=Harbours;harbours.ar=المرافئ`. Without one it is the symbol, or else the title."
         ),
-    ] = {}
+    ] = None
     store: Annotated[
         Literal["faiss", "milvus"], Field(description="Where vectors are searched: in the process, or in Milvus.")
     ] = "faiss"
