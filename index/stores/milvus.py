@@ -29,6 +29,7 @@ from index.stores.vectors import Hit, checked_query
 ALIAS = "fiqra"
 PREFIX = "fiqra_"
 BATCH = 1_000
+PATIENCE_S = 5.0  # for one answer of Milvus's; without a bound its client tries for minutes
 _MOST_RUNS = 500
 _IN = {"metric_type": "IP"}
 
@@ -141,7 +142,22 @@ class MilvusStore:
         return MilvusWords(self, language, rows)
 
     def matches(self, field: str, query: Any, k: int, where: str) -> list[tuple[int, float]]:
-        """The rows nearest to a query in a field, with their inner products; `where` filters them."""
+        """The rows nearest to a query in a field, with their inner products; `where` filters them.
+
+        Raises IndexMissing where Milvus does not answer in time.
+        """
+        from pymilvus.exceptions import MilvusException  # noqa: PLC0415 - an extra that only this store needs
+
+        try:
+            try:
+                return self._matches(field, query, k, where)
+            except MilvusException:  # one that was started anew has its collections yet to load
+                self._client.load_collection(self._collection, timeout=PATIENCE_S)
+                return self._matches(field, query, k, where)
+        except MilvusException as error:
+            raise IndexMissing(f"Milvus does not answer ({type(error).__name__} {error.code}); start it") from error
+
+    def _matches(self, field: str, query: Any, k: int, where: str) -> list[tuple[int, float]]:
         [found] = self._client.search(
             self._collection,
             data=[query],
@@ -151,6 +167,7 @@ class MilvusStore:
             search_params=_IN,
             output_fields=[],
             consistency_level="Strong",
+            timeout=PATIENCE_S,
         )
         return [(int(hit["row"]), float(hit["distance"])) for hit in found]
 

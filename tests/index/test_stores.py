@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import SecretStr
+from pymilvus.exceptions import MilvusException
 
 from corpus.chunks import chunk_reports
 from corpus.errors import IndexDamaged, IndexMismatch, IndexMissing, IndexNotWritten
@@ -27,7 +28,7 @@ from index.model.fakes import HashEmbedder
 from index.search.lexical import LexicalIndex, WordStore, best_of, terms
 from index.stores.approximate import FILE, IvfStore, lists_for
 from index.stores.milvus import ALIAS, PREFIX, MilvusStore, MilvusWords, connect, expression
-from index.stores.vectors import FaissStore, PassageStore
+from index.stores.vectors import FaissStore, Hit, PassageStore
 from service.reports.indexing import bring_up_to_date
 from service.settings import Settings, SettingsError, load_settings
 from service.state import load_engine
@@ -287,3 +288,29 @@ def test_an_index_beyond_the_bound_is_built_and_searched_approximately(
     assert ("ports", "7") in [
         (p.report, str(p.ref)) for p in engine.search("Harbour 7 has 7 cranes.", None, "ports").passages
     ]
+
+
+class _Gone:
+    """A Milvus that does not answer, or not before its collection was loaded again."""
+
+    def __init__(self, *, comes_back: bool) -> None:
+        self.comes_back, self.is_loaded = comes_back, False
+
+    def search(self, *_: object, **__: object) -> list[list[dict[str, float]]]:
+        if not self.is_loaded:
+            raise MilvusException(2, "an address and a password")
+        return [[{"row": 7, "distance": 0.5}]]
+
+    def load_collection(self, *_: object, **__: object) -> None:
+        self.is_loaded = self.comes_back
+        if not self.comes_back:
+            raise MilvusException(2, "an address and a password")
+
+
+def test_a_milvus_that_is_gone_is_a_refusal_and_one_that_is_back_answers() -> None:
+    """503, not 500. Tried by hand: without the `except`, MilvusException comes out, and of one that is back as well."""
+    query = vectors(count=1)[0]
+    with pytest.raises(IndexMissing, match="start it") as refused:
+        MilvusStore(_Gone(comes_back=False), "gone", DIMENSION, 9).search(query, 3)
+    assert "password" not in str(refused.value)
+    assert MilvusStore(_Gone(comes_back=True), "back", DIMENSION, 9).search(query, 3) == [Hit(7, 0.5)]

@@ -19,7 +19,7 @@ import httpx
 
 from tests.stress.parts import Part, questions
 from tests.support.milvus_server import milvus
-from tests.support.paths import ROOT
+from tests.support.paths import REPORT_ID, ROOT
 from tests.support.server_process import FIQRA, free_port, wait_until_ready
 
 CALLS = 2_000
@@ -86,7 +86,7 @@ async def load(url: str, until: Callable[[Heard], bool]) -> Heard:
                     response = await (
                         client.post("/v1/ask", json={"question": question})
                         if is_asked
-                        else client.get("/v1/paragraphs/21(k)")
+                        else client.get(f"/v1/reports/{REPORT_ID}/paragraphs/21(k)")
                     )
                 except httpx.TransportError:
                     heard.statuses[0] += 1
