@@ -11,34 +11,30 @@ brackets] are the draft's own.
 
 from __future__ import annotations
 
-import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import islice
 from typing import get_args
 
 from corpus.records import Language, Report
 from corpus.refs import Mention, NoRef, Ref, RefRange, Target
 from corpus.text import count_letters
-from service.drafts.alignment import ANYWHERE, align
+from service.drafts.alignment import align
 from service.drafts.quotations import Claims, Quotation, claims
+from service.drafts.readings import after_a_conjunction, readings
 from service.drafts.sources import (
-    INSERTED,
     MAX_ALIGNED,
-    MAX_PIECES,
     MIN_COMMON,
     SIMILAR,
     Location,
     Near,
-    Piece,
     Reading,
     Stretch,
     library,
     merged,
 )
 from service.drafts.statements import MOST_PARAGRAPHS, Statement, Statements, compare
-from service.drafts.words import Line, Word, split, trim
+from service.drafts.words import split
 from service.paragraphs.documents import Documents
 from service.paragraphs.lookup import choose_report, ends, no_paragraph, parted, permalink
 from service.paragraphs.whose import Belonging
@@ -51,10 +47,6 @@ _FOUND_IN = 10
 _NEARBY = 200  # characters before a citation that tell the language it is written in
 _NOT_THERE = "the sentence says what the paragraph cited does not; it may be a paraphrase, which is not compared"
 _TURNED = "the sentence has the paragraph's words and does not say the same: words are left out, added or turned"
-
-_LEFT_OUT = re.compile(r"\[\s*(?:…|\.{2,})\s*\]|…|\.{3,}|(?:\.[ \u00a0]){2,}\.|\[[^\[\]]{0,200}\]")
-_CHANGED_LETTER = re.compile(r"\[([^\W\d_]{1,2})\](?=[^\W\d_])")  # [M]ember
-_BRACKETS = re.compile(r"\([^()]{0,80}\Z")
 
 
 def verify_draft(
@@ -100,65 +92,6 @@ def _left_alone(each: Belonging, draft: str, text: str) -> LeftAlone:
         text=draft[each.mention.start : each.mention.end][:_SHOWN],
         document=each.document.name(text)[:_SHOWN] if each.document else "",
     )
-
-
-def readings(text: str, quotation: Quotation) -> list[Reading]:
-    """The ways to read a quotation: as it stands; then with its ellipses and brackets as those of an editor.
-
-    >>> draft = "“the [new] trends”"
-    >>> [quotation] = claims(draft).quotations
-    >>> ["|".join(word.text for word in reading.words) for reading in readings(draft, quotation)]
-    ['the|[|new|]|trends', 'the|trends']
-    """
-    base = quotation.start
-    raw = text[base : quotation.end]
-    as_it_stands = Reading((Piece(Line(trim(split(text, base, quotation.end))), 0),))
-    edited = _CHANGED_LETTER.sub(lambda m: f"\u200b{m[1]}\u200b", _without_citations(raw, base, quotation.inside))
-    marks = list(islice(_LEFT_OUT.finditer(edited), MAX_PIECES))
-    pieces: list[Piece] = []
-    own_words: list[str] = []
-    gap = start = 0
-    for mark in (*marks, None) if len(marks) < MAX_PIECES else ():
-        words = trim(split(edited, start, mark.start() if mark else len(edited), base))
-        if words:
-            pieces.append(Piece(Line(words), gap if pieces else 0))
-            gap = 0
-        if mark:
-            start = mark.end()
-            inserted = any(map(str.isalnum, mark[0]))
-            own_words += [mark[0]] if inserted else []
-            gap = max(gap, INSERTED if inserted else ANYWHERE)
-    found = [as_it_stands]
-    if edited != raw or marks:
-        found.append(Reading(tuple(pieces), tuple(own_words)))
-    return [reading for reading in found if reading.words]
-
-
-def _after_a_conjunction(ways: Sequence[Reading]) -> Iterator[Reading]:
-    """The readings with what Arabic writes together with a word, and a quotation that begins there leaves out.
-
-    «التهديد المتمثل» is quoted from والتهديد المتمثل.
-    """
-    for reading in ways:
-        first, *rest = reading.pieces
-        word, *more = first.line.words
-        if "\u0620" <= word.text[0] <= "\u064a":
-            for conjunction in "وف":
-                line = Line((Word(conjunction + word.text, word.start, word.end), *more))
-                yield Reading((Piece(line, 0), *rest), reading.own_words)
-
-
-def _without_citations(raw: str, base: int, inside: Sequence[Mention]) -> str:
-    """With spaces in place of the citations within, and of the round brackets around each."""
-    for mention in inside[-MAX_PIECES:]:
-        start, end = mention.start - base, min(mention.end - base, len(raw))
-        if start >= end:
-            continue  # it stands in the line that attributes a block quote
-        if opened := _BRACKETS.search(raw, max(0, start - 81), start):
-            closed = raw.find(")", end, end + 80)
-            start, end = opened.start(), closed + 1 if closed >= 0 else end
-        raw = raw[:start] + " " * (end - start) + raw[end:]
-    return raw
 
 
 @dataclass(frozen=True, slots=True)
@@ -301,7 +234,7 @@ class _Checker:
         ways = readings(self.draft, quotation)
         places: list[Location] = []
         own_words: tuple[str, ...] = ()
-        for way in (*ways, *_after_a_conjunction(ways)):
+        for way in (*ways, *after_a_conjunction(ways)):
             if not places:
                 places, own_words = self._places(way, cited), way.own_words
         result = self._result("quotation", "not_found", quotation.start, quotation.end, cited)
@@ -311,8 +244,13 @@ class _Checker:
             return result.model_copy(update={"status": "no_such_paragraph", "nearest": cited.nearest})
         language = result.language or "en"
         covered = cited.covered if cited else ()
-        near = self.library.nearest(self.draft, ways[-1], covered, language) if ways else []
+        near = self.library.nearest(self.draft, self._as_compared(ways), covered, language) if ways else []
         return self._near(result, near, cited)
+
+    def _as_compared(self, ways: Sequence[Reading]) -> Reading:
+        """The reading to look for the nearest with: as it stands, where the bracketed words are the report's own."""
+        own = ways[-1].own_words
+        return ways[0] if own and self.library.in_brackets.issuperset(own) else ways[-1]
 
     def _found(
         self, result: Checked, places: Sequence[Location], cited: _Cited | None, own_words: Sequence[str] = ()

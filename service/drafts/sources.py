@@ -8,11 +8,12 @@ common words is `SIMILAR` or more; the nearest is aligned word by word.
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import accumulate, chain, combinations, groupby, islice, pairwise
 
 from corpus.records import Correction, Language, Paragraph, Report, Span
@@ -21,6 +22,7 @@ from service.drafts.alignment import Alignment, align
 from service.drafts.words import Line, Word, split
 
 SIMILAR = 0.6  # of the words in common, 2·common / (given + true): the least at which a quotation counts as altered
+_IN_BRACKETS = re.compile(r"\[[^\[\]]{0,200}\]")
 MIN_COMMON = 3  # words in common, outside the paragraph that is cited
 INSERTED = 4  # words and marks of the report that [an insertion] may stand for
 MAX_PIECES = 20
@@ -136,6 +138,11 @@ class SourceTexts:
         for number, source in enumerate(self.stored):
             for at, pair in enumerate(pairwise(source.line.keys)):
                 self._pairs[pair].append((number, at))
+
+    @cached_property
+    def in_brackets(self) -> frozenset[str]:
+        """What the report itself has in square brackets, these included."""
+        return frozenset(found for source in self.stored for found in _IN_BRACKETS.findall(source.text))
 
     def _shelved(self, report: Report, first: int, end: int | None = None) -> Iterator[_Shelf]:
         """Sources that stand together, a language each; title pages, which come last, by themselves."""
