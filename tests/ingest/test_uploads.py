@@ -314,5 +314,5 @@ def test_a_caller_who_leaves_or_a_service_that_stops_takes_the_reading_along(dat
         readers = children(server)
         started = time.monotonic()
     assert time.monotonic() - started < 15
-    assert all(not Path(f"/proc/{reader}").exists() for reader in readers)
+    assert eventually(lambda: all(not Path(f"/proc/{reader}").exists() for reader in readers), within_s=5)
     left.join(10)
