@@ -28,7 +28,7 @@ _BRACE = re.compile(r"[{}]")
 _DECLARATION = re.compile(r"(?:\"[^\"]*\"|'[^']*'|[^;\"'])+")
 _STEP = re.compile(r"\s*([>+~]|\s)\s*")
 _COMPOUND = re.compile(r"(?P<tag>[\w-]+|\*)?(?P<rest>(?:[.#][\w-]+|\[[^\]]*\])*)(?P<pseudo>::?before)?")
-_PART = re.compile(r"([.#])([\w-]+)|\[\s*([\w-]+)\s*(?:=\s*[\"']?([^\"'\]]*)[\"']?)?\]")
+_PART = re.compile(r"([.#])([\w-]+)|\[\s*([\w-]+)\s*(?:=\s*+[\"']?([^\"'\[\]]*+)[\"']?)?\]")
 _PLAIN_MEDIA = re.compile(r"(?:only\s+)?(?:screen|all)?")
 
 Declarations = Mapping[str, str]

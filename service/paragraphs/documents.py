@@ -10,7 +10,7 @@ or any other document that is no loaded report is known by what it is called.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -30,6 +30,7 @@ from service.paragraphs.naming import (
     SPECIFIC,
     Word,
     among,
+    folded,
     stem,
     words,
 )
@@ -41,6 +42,10 @@ _QUOTED: Mapping[Language, str] = {"en": "“{}”", "ar": "«{}»"}
 _FEW = 5  # names in a sentence
 _READ = 2_000  # characters of a text in which reports are looked for
 _BEFORE = 5  # words before "report"
+_FEWEST = 2  # words that a question has, whatever is left out of it
+_OPENING = folded("according in of from under per as وفقا طبقا حسب بحسب بموجب في من استنادا")
+_CLOSING = frozenset(',،:;؛”»"’')
+_FRAMING = _OPENING | folded("to the says to by report إلى") | set(_QUOTES)
 _DEFINITE = ("ال", "بال", "لل", "وال")
 
 
@@ -118,8 +123,30 @@ class Documents:
 
         "the harbour safety report", "تقرير حلقة العمل ٤", "according to A/CONF.234/16"
         """
+        return tuple(dict.fromkeys(named.report for named in self._each_named(words(text[:_READ])) if named.report))
+
+    def unframed(self, text: str) -> str:
+        """A question without the words at its begin or end that only say which report is asked.
+
+        "According to the harbour safety report, who inspects cranes?" → who inspects cranes?
+        """
         said = words(text[:_READ])
-        found: dict[Report, None] = {}
+        for named in self._each_named(said):
+            first = next(i for i, word in enumerate(said) if word.start >= named.start)
+            while first and (said[first - 1].text in _FRAMING or among(said[first - 1].text, GENERIC)):
+                first -= 1
+            last = next((i for i, word in enumerate(said) if word.start >= named.end), len(said))
+            while last < len(said) and (said[last].text in GENERIC or said[last].text in _CLOSING):
+                last += 1
+            led = first < len(said) and (said[first].text in _OPENING or among(said[first].text, _OPENING))
+            rest = text[said[last].start :] if last < len(said) else ""
+            if led and first == 0 and len(words(rest)) > _FEWEST:
+                return rest
+            if led and not rest.strip("?؟. ") and first > _FEWEST:
+                return text[: said[first].start].rstrip(" ,،") + rest
+        return text
+
+    def _each_named(self, said: Sequence[Word]) -> Iterator[Named]:
         for at, word in enumerate(said):
             named: Named | None = None
             if word.kind == "symbol":
@@ -129,8 +156,7 @@ class Documents:
             elif among(word.text, GENERIC):
                 named = self.title_at(said, at) or self.phrase(said, _start_of_name(said, at))
             if named and named.report:
-                found[named.report] = None
-        return tuple(found)
+                yield named
 
     def _titled(self, said: Sequence[Word], at: int) -> Named | None:
         while at < len(said) and (said[at].text in ("the", "to") or said[at].text in _QUOTES):

@@ -35,7 +35,7 @@ _ABOUT = folded("about regarding concerning regard respect on بشأن عن بخ
 _NO_NAMES = frozenset(("the", "as", "see"))
 _BETWEEN = folded("operative preambular its") | {",", "-", "–", "—", "’s", "'s"}
 _SEARCHED = 20  # reports whose paragraph is looked into
-_CHAIN = re.compile(r"[\s,،;؛]*(?:(?:and|or|&|with|to)\b|و(?!\w))?\s*|\s*،?\s*و", re.IGNORECASE)
+_CHAIN = re.compile(r"[\s,،;؛]*+(?:(?:and|or|&|with|to)\b|و(?!\w))?\s*+|\s*+(?:،\s*+)?و", re.IGNORECASE)
 
 
 _Found = tuple[Mention, Named | None]

@@ -198,3 +198,24 @@ def test_a_final_ya_without_its_dots_is_the_same_letter() -> None:
     words = [word.removesuffix("ي") + "ى" if word.endswith("ي") else word for word in text.split()[:14]]
     assert words != text.split()[:14]
     assert verify_draft(REPORT, f"«{' '.join(words)}» (الفقرة ١١)", documents=ALONE).ok
+
+
+@pytest.mark.parametrize(
+    ("question", "sought"),
+    [
+        ("According to the harbour safety report, who inspects cranes?", "who inspects cranes?"),
+        ("According to the report “Harbour safety”, who inspects cranes?", "who inspects cranes?"),
+        ("In A/CONF.999/7, who inspects cranes?", "who inspects cranes?"),
+        ("Who inspects cranes, according to A/CONF.999/7?", "Who inspects cranes?"),
+        ("وفقاً لتقرير «سلامة المرافئ»، من يفتش الرافعات؟", "من يفتش الرافعات؟"),
+        ("من يفتش الرافعات وفقاً لتقرير سلامة المرافئ؟", "من يفتش الرافعات؟"),
+        (
+            "What does the harbour safety report say about cranes?",
+            "What does the harbour safety report say about cranes?",
+        ),
+        ("Who spoke in the harbour safety report?", "Who spoke in the harbour safety report?"),
+        ("Who inspects cranes in ports?", "Who inspects cranes in ports?"),
+    ],
+)
+def test_what_only_says_which_report_is_asked_is_not_looked_for(question: str, sought: str) -> None:
+    assert Documents([REPORT, harbours()]).unframed(question) == sought
