@@ -13,7 +13,10 @@ from service.cli_reports import EXAMPLES, builder
 from service.terminal import tell, tell_json
 
 
-@click.command(epilog=EXAMPLES + "  fiqra doctor\n  FIQRA_LLM_BASE_URL=http://127.0.0.1:11434/v1 fiqra doctor")
+@click.command(
+    short_help="Look at all that serving needs; say what mends it.",
+    epilog=EXAMPLES + "  fiqra doctor\n  FIQRA_LLM_BASE_URL=http://127.0.0.1:11434/v1 fiqra doctor",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def doctor(*, as_json: bool) -> None:
     """Look at everything that serving needs, and say what mends what is wrong.
@@ -38,7 +41,9 @@ def doctor(*, as_json: bool) -> None:
         sys.exit(1)
 
 
-@click.command(epilog=EXAMPLES + "  fiqra backup fiqra-2026-11-27.tar.gz")
+@click.command(
+    short_help="Write the added reports to FILE.", epilog=EXAMPLES + "  fiqra backup fiqra-2026-11-27.tar.gz"
+)
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 def backup(file: Path) -> None:
     """Write the added reports, with their documents, to FILE (.tar.gz).
@@ -57,7 +62,10 @@ def backup(file: Path) -> None:
         sys.exit(1)
 
 
-@click.command(epilog=EXAMPLES + "  FIQRA_DATA_DIR=/srv/fiqra fiqra restore fiqra-2026-11-27.tar.gz")
+@click.command(
+    short_help="Put back what `fiqra backup` wrote to FILE.",
+    epilog=EXAMPLES + "  FIQRA_DATA_DIR=/srv/fiqra fiqra restore fiqra-2026-11-27.tar.gz",
+)
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False, exists=True))
 def restore(file: Path) -> None:
     """Put the reports that `fiqra backup` wrote to FILE among those there are, and build the index of all."""
@@ -72,7 +80,11 @@ def restore(file: Path) -> None:
     tell(f"{len(restored)} reports are restored; index {name[:12]} is current")
 
 
-@click.group(name="index")
+@click.group(
+    name="index",
+    short_help="List the indexes, name them, go back to one.",
+    epilog=EXAMPLES + "  fiqra index list\n  fiqra index tag before-may",
+)
 def index_group() -> None:
     """List the indexes that there are, name them, and go back to one."""
 

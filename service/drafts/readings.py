@@ -20,6 +20,7 @@ _BRACKETS = re.compile(r"\([^()]{0,80}\Z")
 def readings(text: str, quotation: Quotation) -> list[Reading]:
     """As it stands; then, where it has any, without what its ellipses and brackets say of themselves.
 
+    >>> from service.drafts.quotations import claims
     >>> draft = "“the [new] trends”"
     >>> [quotation] = claims(draft).quotations
     >>> ["|".join(word.text for word in reading.words) for reading in readings(draft, quotation)]

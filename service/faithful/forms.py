@@ -34,7 +34,7 @@ def forms(text: str, before: str, language: Language) -> tuple[Sentence, ...]:
     """The sentence as it stands and its other forms; `before` is the sentence before it.
 
     >>> spoke = forms("Statements were made by the representatives of Italy and Brazil.", "", "en")
-    >>> [" ".join(form.keys) for form in spoke if form.form == "statements were made"][0]
+    >>> [" ".join(filter(None, form.keys)) for form in spoke if form.form == "statements were made"][0]
     'representatives of italy and brazil spoke'
     """
     whole = Sentence(_without_stop(tokens(text, language)), language)

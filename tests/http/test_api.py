@@ -23,11 +23,11 @@ pytestmark = pytest.mark.model
 
 ANSWER_KEYS = {
     "id", "question", "language", "answered", "reason", "confidence", "mode", "answer", "statements", "citations",
-    "passages", "note", "index", "timings_ms",
+    "passages", "note", "report_title", "index", "timings_ms",
 }  # fmt: skip
 CITATION_KEYS = {
-    "report", "ref", "label", "language", "official", "translated_from", "heading", "quote", "start", "end", "spans",
-    "score", "lead_in", "text_sha256", "corrections", "url", "parallel",
+    "report", "report_title", "ref", "label", "language", "official", "translated_from", "heading", "quote", "start",
+    "end", "spans", "score", "lead_in", "text_sha256", "corrections", "url", "parallel",
 }  # fmt: skip
 PARAGRAPH_KEYS = {
     "report", "ref", "label", "language", "official", "translated_from", "heading", "lead_in", "text", "text_sha256",

@@ -31,7 +31,7 @@ from tests.support.pace import slowness
 HELD_S = 0.05
 READ_S = 0.3
 COSTS_S = {"/v1/reports": READ_S, "/v1/paragraphs": READ_S, "/reports": 0.5, "/p/": READ_S, "/find": READ_S}
-COSTS_S |= {"/oembed": READ_S, "/v1/verify": 1.0, "/mcp": 1.0}
+COSTS_S |= {"/oembed": READ_S, "/v1/verify": 1.0, "/mcp": 1.0, "/mcp/": 1.0}
 HTML = [(b"accept", b"text/html")]
 JSON = [(b"content-type", b"application/json"), (b"accept", b"application/json, text/event-stream")]
 Request = tuple[str, bytes, list[tuple[bytes, bytes]], bytes]
@@ -93,6 +93,7 @@ ASKED: dict[str, list[Request]] = {
         rpc("resources/templates/list"),
         rpc("resources/read", uri=f"fiqra://{ID}/8000"),
     ),
+    "/mcp/": posts("/mcp/", tool("get_paragraph", ref="1-8000"), rpc("tools/list")),
     "/v1/models": gets("/v1/models"),
     "/v1/models/{model}": gets("/v1/models/{}", f"fiqra:{ID}", "x"),
     "/v1/reports": [*gets("/v1/reports"), *gets("/v1/reports?q={}", "large", "large report nowhere")],

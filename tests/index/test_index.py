@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import threading
+import time
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -343,6 +344,7 @@ class Together(HashEmbedder):
         self.both.wait()
         self.encoded += len(texts)
         if self.encoded >= self.fails_at:
+            time.sleep(0.01)  # in which the others are cancelled
             raise RuntimeError("the machine is out of memory")
         return super().encode(texts, kind)
 

@@ -284,7 +284,7 @@ def test_an_index_beyond_the_bound_is_built_and_searched_approximately(
     take_in(chosen.library(), [Upload("a.txt", text.encode(), "en")], Wanted("ports"), build)
     engine = load_engine(chosen, embedder)
     assert isinstance(engine.contents.store, MergedStore)
-    assert len(engine.contents.chunks) == len(chunk_reports([report])) + 59
+    assert len(engine.contents.chunks) == len(chunk_reports([report])) + 1 + 59  # the title, and the paragraphs
     assert ("ports", "7") in [
         (p.report, str(p.ref)) for p in engine.search("Harbour 7 has 7 cranes.", None, "ports").passages
     ]
