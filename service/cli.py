@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from service.state import State
 
 EXAMPLES = "\b\nExamples:\n"
+_SHOWN = 100  # characters of a passage
 language_option = click.option("--lang", type=click.Choice(LANGUAGES), help="Answer in this language.")
 shown_option = click.option(
     "--lang", type=click.Choice(LANGUAGES), help="In this language; the report's first where left out."
@@ -337,8 +338,12 @@ def _answer_text(response: AskResponse) -> str:
         lines += ["\n".join(filter(None, [f"  {_label(c)}  {c.url}", lead_in])) for c, lead_in in cited]
         lines.append(f"  confidence {response.confidence:.2f}")
     else:
-        lines += [f"  {_label(p)}  {p.text[:100]}…" for p in response.passages]
+        lines += [f"  {_label(p)}  {_beginning(p.quote or p.text)}" for p in response.passages]
     return "\n".join(lines)
+
+
+def _beginning(text: str) -> str:
+    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
 
 
 def _passages_text(response: SearchResponse) -> str:

@@ -191,7 +191,10 @@ class Citation(_Out):
 
 
 class PassageOut(_Out):
-    """A paragraph that retrieval returned. `score`, 0 to 1, orders the passages of one response."""
+    """A paragraph that retrieval returned. `score`, 0 to 1, orders the passages of one response.
+
+    Where a question is declined, `quote` is the sentence nearest to it, `text[start:end]`; else these three are null.
+    """
 
     report: str
     report_title: ReportTitle = None
@@ -199,6 +202,9 @@ class PassageOut(_Out):
     language: Language
     label: str
     text: str
+    quote: str | None = None
+    start: int | None = None
+    end: int | None = None
     score: float
     url: str
 

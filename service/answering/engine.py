@@ -110,6 +110,20 @@ class Engine:
             return question, within
         return replace(question, text=self.documents.unframed(question.text)), replace(within, reports=named)
 
+    def nearest_sentences(self, question: str, language: Language, passages: Sequence[Passage]) -> list[Quote]:
+        """The sentence of each passage that is nearest to a question, in the language of its answer where there is one.
+
+        The question was encoded when it was asked; its vectors are remembered.
+        """
+        encoding = self.retriever.encode(clean(question), language) if passages else None
+        return [
+            self._extractor.nearest_sentence(
+                question, encoding, p.report, p.ref, self.contents.by_id[p.report].rendering(language).language
+            )
+            for p in passages
+            if encoding
+        ]
+
     def _check_report(self, within: Within) -> None:
         for report in Scope.of(within).reports or ():
             choose_report(self.contents.by_id, report)

@@ -63,6 +63,12 @@ class Extractor:
             quotes += self.every_sentence(report, whole.descendants(last.ref), language)
         return quotes
 
+    def nearest_sentence(self, question: str, encoding: Encoding, report: str, ref: Ref, language: Language) -> Quote:
+        """The one sentence of a paragraph that is nearest to a question, whether it answers or not."""
+        rows = self._contents.sentence_rows(report, ref, language)
+        scores = self._scores(question, encoding, rows)
+        return self._quote(max(rows, key=lambda row: scores[row]))
+
     def _scores(self, question: str, encoding: Encoding, rows: Sequence[int]) -> Mapping[int, float]:
         asked = set(terms(question))
         cosines = {hit.row: hit.score for hit in self._contents.store.search(encoding.vector, len(rows), rows)}

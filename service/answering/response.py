@@ -53,7 +53,7 @@ def respond(engine: Engine, request: AskRequest, finding: Finding, started: floa
         citations=tuple(
             citation(engine.documents, q, text, _score(q, finding.passages), asked.find(text)) for q, text in checked
         ),
-        passages=_passages(engine, finding, request.top_k),
+        passages=_passages(engine, finding, request.top_k, declined=request.question if reason else None),
         note=finding.note,
         index=engine.name,
         timings_ms=_timings(dict(finding.timings_ms), started, found),
@@ -119,11 +119,18 @@ def search_passages(engine: Engine, query: str, language: Language | None, repor
     )
 
 
-def _passages(engine: Engine, finding: Finding, count: int) -> tuple[PassageOut, ...]:
-    """The first passages, in the answer's language."""
-    documents = engine.documents
+def _passages(engine: Engine, finding: Finding, count: int, *, declined: str | None = None) -> tuple[PassageOut, ...]:
+    """The first passages, in the answer's language; of a question that is declined, each with its nearest sentence."""
+    documents, first = engine.documents, finding.passages[:count]
+    found = [passage_out(documents, p.report, p.ref, finding.language, squash(p.score)) for p in first]
+    if declined is None:
+        return tuple(found)
+    nearest = dict(proved(engine.nearest_sentences(declined, finding.language, first), engine.contents.by_id))
+    quotes = {(quote.report, str(quote.ref)): (quote, text) for quote, text in nearest.items()}
     return tuple(
-        passage_out(documents, p.report, p.ref, finding.language, squash(p.score)) for p in finding.passages[:count]
+        passage.model_copy(update={"quote": text, "start": quote.start, "end": quote.end})
+        for passage in found
+        for quote, text in [quotes[passage.report, passage.ref]]
     )
 
 

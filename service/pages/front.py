@@ -107,7 +107,9 @@ def answered(response: AskResponse, language: Language) -> Answered:
         ),
         refusal=refusal,
         nearest=tuple(
-            Said(Words(p.language, p.text), (_named(p, p.url),)) for p in response.passages[:NEAREST] if refusal
+            Said(Words(p.language, p.quote or p.text), (_named(p, p.url),))
+            for p in response.passages[:NEAREST]
+            if refusal
         ),
         unofficial=next((c.language for c in response.citations if c.translated_from and not c.official), None),
         note=response.note,

@@ -81,7 +81,7 @@ export class ExchangeView {
     const near = passages.slice(0, 3).map((passage) => {
       const item = el("li");
       const label = el("bdi.number", frame(passage), shown(withReport(passage, local(passage.label, passage.language))));
-      const start = el("span.excerpt", frame(passage), shown(passage.text));
+      const start = el("span.excerpt", frame(passage), shown(passage.quote ?? passage.text));
       const attributes = { part: "citation", "aria-expanded": "false" };
       item.append(button(".near", attributes, (pressed) => this.#cite(pressed, passage, pressed), label, start));
       return item;

@@ -407,3 +407,20 @@ def test_an_unexpected_fault_is_a_problem_without_its_details(state: State) -> N
         response = client.get("/boom")
     assert_problem(response.headers["content-type"], response.json(), 500)
     assert "secret" not in response.text
+
+
+@pytest.mark.parametrize("question", ["How many people died of COVID-19?", "كم بلغت ميزانية المؤتمر؟", "paragraph 400"])
+def test_a_question_that_is_declined_comes_with_the_sentence_nearest_to_it(client: TestClient, question: str) -> None:
+    """Of each passage, so that who reads them need not read all of each."""
+    answer = ask(client, question)
+    assert not answer["answered"]
+    assert answer["passages"]
+    for passage in answer["passages"]:
+        assert passage["text"][passage["start"] : passage["end"]] == passage["quote"] != ""
+    assert any(passage["quote"] != passage["text"] for passage in answer["passages"])
+
+
+def test_passages_of_an_answer_and_of_a_search_have_no_nearest_sentence(client: TestClient) -> None:
+    passages = ask(client, "What are Member States encouraged to monitor?")["passages"]
+    passages += client.get("/v1/search", params={"q": "darknet"}).json()["passages"]
+    assert {passage["quote"] for passage in passages} == {passage["start"] for passage in passages} == {None}
