@@ -115,13 +115,14 @@ class Engine:
 
         The question was encoded when it was asked; its vectors are remembered.
         """
-        encoding = self.retriever.encode(clean(question), language) if passages else None
+        if not passages:
+            return []
+        encoding, by_id = self.retriever.encode(clean(question), language), self.contents.by_id
         return [
             self._extractor.nearest_sentence(
-                question, encoding, p.report, p.ref, self.contents.by_id[p.report].rendering(language).language
+                question, encoding, p.report, p.ref, by_id[p.report].rendering(language).language
             )
             for p in passages
-            if encoding
         ]
 
     def _check_report(self, within: Within) -> None:

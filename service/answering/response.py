@@ -125,13 +125,9 @@ def _passages(engine: Engine, finding: Finding, count: int, *, declined: str | N
     found = [passage_out(documents, p.report, p.ref, finding.language, squash(p.score)) for p in first]
     if declined is None:
         return tuple(found)
-    nearest = dict(proved(engine.nearest_sentences(declined, finding.language, first), engine.contents.by_id))
-    quotes = {(quote.report, str(quote.ref)): (quote, text) for quote, text in nearest.items()}
-    return tuple(
-        passage.model_copy(update={"quote": text, "start": quote.start, "end": quote.end})
-        for passage in found
-        for quote, text in [quotes[passage.report, passage.ref]]
-    )
+    nearest = proved(engine.nearest_sentences(declined, finding.language, first), engine.contents.by_id)
+    quoted = {(q.report, str(q.ref)): {"quote": text, "start": q.start, "end": q.end} for q, text in nearest}
+    return tuple(passage.model_copy(update=quoted.get((passage.report, passage.ref), {})) for passage in found)
 
 
 def squash(score: float) -> float:
