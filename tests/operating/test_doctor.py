@@ -13,11 +13,11 @@ import pytest
 from click.testing import CliRunner
 from pydantic import HttpUrl
 
-from index.disk import sealed
 from service.cli import main
 from service.operating.doctor import Finding, examine
 from service.settings import Settings
 from tests.support.server_process import free_port
+from tests.support.services import base_of
 
 pytestmark = pytest.mark.model
 
@@ -55,8 +55,7 @@ def test_a_new_folder_is_told_to_build(tmp_path: Path, monkeypatch: pytest.Monke
 def test_an_altered_index_is_named(healthy: Settings, tmp_path: Path) -> None:
     data = Path(shutil.copytree(healthy.data_dir, tmp_path / "data", symlinks=True))
     settings = healthy.model_copy(update={"data_dir": data})
-    [base, *_] = sealed.parts_of(settings.index_dir).iterdir()
-    victim = next(path for path in sorted(base.iterdir()) if path.suffix == ".npy")
+    victim = next(path for path in sorted(base_of(settings.index_dir).iterdir()) if path.suffix == ".npy")
     victim.write_bytes(victim.read_bytes()[:-1])
     assert str(victim) in wrong(settings)["index"].found
 
