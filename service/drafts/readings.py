@@ -31,6 +31,14 @@ def readings(text: str, quotation: Quotation) -> list[Reading]:
     as_it_stands = Reading((Piece(Line(trim(split(text, base, quotation.end))), 0),))
     edited = _CHANGED_LETTER.sub(lambda m: f"\u200b{m[1]}\u200b", _without_citations(raw, base, quotation.inside))
     marks = list(islice(_LEFT_OUT.finditer(edited), MAX_PIECES))
+    found = [as_it_stands]
+    if edited != raw or marks:
+        found.append(_as_edited(edited, base, marks))
+    return [reading for reading in found if reading.words]
+
+
+def _as_edited(edited: str, base: int, marks: Sequence[re.Match[str]]) -> Reading:
+    """Pieces of the text between what an editor left out or put in; none where there are too many."""
     pieces: list[Piece] = []
     own_words: list[str] = []
     gap = start = 0
@@ -44,10 +52,7 @@ def readings(text: str, quotation: Quotation) -> list[Reading]:
             inserted = any(map(str.isalnum, mark[0]))
             own_words += [mark[0]] if inserted else []
             gap = max(gap, INSERTED if inserted else ANYWHERE)
-    found = [as_it_stands]
-    if edited != raw or marks:
-        found.append(Reading(tuple(pieces), tuple(own_words)))
-    return [reading for reading in found if reading.words]
+    return Reading(tuple(pieces), tuple(own_words))
 
 
 def after_a_conjunction(ways: Sequence[Reading]) -> Iterator[Reading]:

@@ -31,7 +31,6 @@ _SAME = str.maketrans(
 _LONGEST = 4  # ﷺ would become eighteen characters
 
 # A و that a space parts from its word is the prefix it would be without: و الدليل is والدليل.
-_FINAL_YA = re.compile(r"ى\Z")  # half of those who write Arabic end a word in ى for ي: فى, التى
 _WORD = re.compile(r"(?:و\s+(?=[^\W\d_]))?[^\W\d_]+|\d+|\S")
 
 
@@ -73,9 +72,15 @@ def split(source: str, start: int = 0, end: int | None = None, base: int = 0) ->
     if any(len(pieces) != 1 for pieces in folded):
         starts, ends = _places(written, first, folded)
     return [
-        Word(_FINAL_YA.sub("ي", "".join(found[0].split())), starts[found.start()], ends[found.end() - 1])
+        Word(_compared(found[0]), starts[found.start()], ends[found.end() - 1])
         for found in _WORD.finditer("".join(folded))
     ]
+
+
+def _compared(found: str) -> str:
+    """Without the space after a و that stands apart; with ي for the final ى that half of those who write Arabic put."""
+    word = "".join(found.split()) if found[0] == "و" else found
+    return word[:-1] + "ي" if word[-1] == "ى" else word
 
 
 def _places(written: str, first: int, folded: Sequence[str]) -> tuple[list[int], list[int]]:

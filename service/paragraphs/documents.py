@@ -102,6 +102,8 @@ class Documents:
                 for key in (*stems, *map(" ".join, pairwise(stems))):
                     self._holding[key].add(place)
         self._longest = max(map(len, self._titles), default=0)
+        self._first = {title[0] for title in self._titles if title}
+        self._last = {title[-1] for title in self._titles if title}
 
     def label(self, report: Report, language: Language) -> str:
         """A report's short name: what the operator calls it, or else its symbol, its title, its id."""
@@ -173,6 +175,8 @@ class Documents:
 
     def title_at(self, said: Sequence[Word], at: int) -> Named | None:
         """The title, label or id of a loaded report that begins with this word; the longest."""
+        if at >= len(said) or said[at].text not in self._first and said[at].kind != "mark":
+            return None
         here = [i for i in range(at, min(len(said), at + 2 * self._longest)) if said[i].kind != "mark"]
         for length in range(min(self._longest, len(here)), 0, -1):
             report = self._titles.get(tuple(said[i].text for i in here[:length]))
@@ -182,6 +186,8 @@ class Documents:
 
     def title_before(self, said: Sequence[Word], end: int) -> Named | None:
         """The same that ends with the word before `end`."""
+        if not end or said[end - 1].text not in self._last:
+            return None
         for at in range(max(0, end - 2 * self._longest), end):
             found = self.title_at(said, at)
             if found and found.end == said[end - 1].end:
