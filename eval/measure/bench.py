@@ -111,22 +111,22 @@ def measure(
     data_dir: Path, model: Path, threads: int, texts: Sequence[str], questions: Sequence[str]
 ) -> dict[str, object]:
     """Milliseconds, megabytes and seconds of fiqra and of the plain script, and fiqra's as a share of the other's."""
-    with _plain(model, threads, texts) as (plain, told), _service(data_dir) as (process, url, ready_s):
+    with _plain(model, threads, texts) as (plain, told), serving(data_dir) as (process, url, ready_s):
         with closing(Caller(url)) as caller:
             numbers = count()
 
             def ask(question: str) -> None:
-                caller.ask(_new(question, numbers))
+                caller.ask(fresh(question, numbers))
 
             def bare(question: str) -> None:
-                _tell(plain, _new(question, numbers))
+                _tell(plain, fresh(question, numbers))
 
             for work in (ask, bare):
                 work(questions[0])
-            before = _cpu_ms(process.pid), _cpu_ms(plain.pid)
+            before = cpu_ms(process.pid), cpu_ms(plain.pid)
             turns = [(_milliseconds(ask, question), _milliseconds(bare, question)) for question in questions]
             spent = [
-                (_cpu_ms(pid) - then) / len(questions)
+                (cpu_ms(pid) - then) / len(questions)
                 for pid, then in zip((process.pid, plain.pid), before, strict=True)
             ]
             fiqra, other = ([turn[i] for turn in turns] for i in (0, 1))
@@ -188,7 +188,7 @@ class Caller:
             connection.close()
 
 
-def _new(question: str, numbers: Iterator[int]) -> str:
+def fresh(question: str, numbers: Iterator[int]) -> str:
     """The question as nobody asked it before."""
     return f"{question} zq{next(numbers)}"
 
@@ -238,7 +238,8 @@ def _tell(process: subprocess.Popen[str], message: object) -> dict[str, float]:
 
 
 @contextmanager
-def _service(data_dir: Path) -> Iterator[tuple[subprocess.Popen[bytes], str, float]]:
+def serving(data_dir: Path) -> Iterator[tuple[subprocess.Popen[bytes], str, float]]:
+    """A `fiqra serve` of its own on the loopback: its process, its address, and the seconds until it was ready."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -279,7 +280,7 @@ def _resident_mb(pid: int) -> float:
     return int(Path(f"/proc/{pid}/statm").read_text("ascii").split()[1]) * _PAGE / 1e6
 
 
-def _cpu_ms(pid: int) -> float:
+def cpu_ms(pid: int) -> float:
     """Processor time that a process has used: on a busy machine steadier than what a clock says."""
     fields = Path(f"/proc/{pid}/stat").read_text("ascii").rpartition(")")[2].split()
     return 1e3 * (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
