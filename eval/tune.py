@@ -44,7 +44,7 @@ RIDGE = 0.01  # of .003 to .05 in cross-validation, the one that is good for all
 HIDDEN = 0.5
 _REMEMBERED = 1 << 28  # bytes: a question is asked of several corpora and encoded once
 RESTRAINT = 0.3
-LEEWAY = 0.03
+MOST_REFUSED = 0.08  # of the questions that the report answers
 REFERENCE_WEIGHT, SQUAD_WEIGHT = 1.5, 0.5
 Floats = NDArray[np.float64]
 
@@ -185,12 +185,14 @@ def fit_calibration(corpora: Sequence[Corpus], measured: Sequence[Sequence[Measu
             passages = rank(m.candidates, weights)
             shape = features(passages, m.asked.text, m.encoding, m.asked.language, corpus.contents)
             if shape:
-                rows.append([shape[name] for name in FEATURES])
+                rows.append([shape.get(name, np.nan) for name in FEATURES])
                 right.append(passages[0].ref in m.asked.gold)
                 answerable.append(bool(m.asked.gold))
                 shares.append(m.asked.weight / len(found))
                 of_report.append(number == 0)
     inputs, labels, report = np.array(rows), np.array(right), np.array(of_report)
+    typical = np.nanmean(inputs, axis=0)
+    inputs = np.where(np.isnan(inputs), typical, inputs)
     scale = inputs.std(axis=0)
     model = LogisticRegression(C=RESTRAINT, max_iter=2_000)
     model.fit(inputs / scale, labels, sample_weight=np.array(shares) / np.mean(shares))
@@ -199,18 +201,27 @@ def fit_calibration(corpora: Sequence[Corpus], measured: Sequence[Sequence[Measu
     print(f"  AUROC {auroc(probability[report], labels[report]):.3f}, rightly decided {decided:.3f}")  # noqa: T201
     print(f"  ECE {expected_calibration_error(probability[report], labels[report]):.3f}")  # noqa: T201
     coefficients = {n: round(float(c / s), 4) for n, c, s in zip(FEATURES, model.coef_[0], scale, strict=True)}
-    return Calibration(round(float(model.intercept_[0]), 4), coefficients, round(threshold, 3), "")
+    return Calibration(
+        round(float(model.intercept_[0]), 4),
+        coefficients,
+        {name: round(float(value), 4) for name, value in zip(FEATURES, typical, strict=True)},
+        round(threshold, 3),
+        "",
+    )
 
 
 def _threshold(probability: Floats, right: NDArray[np.bool_], answerable: NDArray[np.bool_]) -> tuple[float, float]:
-    """Where questions are answered from the right paragraph or rightly declined, and the share that then is.
+    """The cut that decides most questions rightly, and the share that it does.
 
-    The share hardly changes over a long stretch of cuts. Of those within LEEWAY of the best it is the lowest;
-    LEEWAY was chosen so that a plain question, "متى عُقدت حلقة العمل؟", is not declined.
+    Rightly: answered from the right paragraph, or declined where there is no answer. Only cuts are looked at that
+    refuse MOST_REFUSED of the answerable questions at most: the best of all would refuse twice as many for two points,
+    plain ones among them.
     """
-    cuts = [(low + high) / 2 for low, high in pairwise(sorted({0.0, *map(float, probability), 1.0}))]
+    cuts = np.array([(low + high) / 2 for low, high in pairwise(sorted({0.0, *map(float, probability), 1.0}))])
+    cuts = cuts[[np.mean(probability[answerable] < cut) <= MOST_REFUSED for cut in cuts]]
     decided = [float(np.mean(np.where(answerable, right & (probability >= cut), probability < cut))) for cut in cuts]
-    return next((cut, share) for cut, share in zip(cuts, decided, strict=True) if share >= max(decided) - LEEWAY)
+    best = int(np.argmax(decided))
+    return float(cuts[best]), decided[best]
 
 
 def main() -> None:
@@ -238,6 +249,7 @@ def main() -> None:
         "calibration": {
             "intercept": calibration.intercept,
             "coefficients": dict(calibration.coefficients),
+            "typical": dict(calibration.typical),
             "threshold": calibration.threshold,
         },
     }

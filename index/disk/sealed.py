@@ -21,7 +21,7 @@ from corpus.errors import IndexDamaged, IndexMismatch, IndexMissing, IndexRefuse
 from index.disk import durable, shared_folders
 from index.disk.shared_folders import MEND, NAME, SealedFolder
 
-FORMAT = 6
+FORMAT = 7
 MANIFEST = "manifest.json"
 CURRENT = "CURRENT"
 PARTS = "parts"
