@@ -75,7 +75,7 @@ class Engine:
         self._extractor = Extractor(contents)
         self.documents = Documents(contents.reports, labels)
         self._named = NamedParagraphs(contents, self.documents, retriever, self._extractor)
-        self._overviews = Overviews(contents, self.documents, self._extractor)
+        self._overviews = Overviews(contents, self.documents, retriever, calibration, self._extractor)
         self._topics = Topics(contents, self.documents, retriever, self._extractor)
         self._answered = Answered(contents, self.documents, self._extractor)
 

@@ -1,9 +1,8 @@
-"""Overviews: what a report is about, its parts, who spoke, what it recommends, a topic; each a row of quotations.
+"""Overviews: what a report is about, its parts, who spoke, what it recommends; each a row of quotations.
 
     "What is this report about?"      → its title, its subject, the first sentence of its first paragraph
     "Summarise the report"            → that, the first sentence of each part, who spoke, what is recommended
     "Recommendations on firearms"     → of the paragraphs that recommend, those that speak of firearms
-    "children"                        → the sentences that hold the word
 
 Nothing of an overview is fiqra's own but the titles of its sections and a note. Every report answers so, whatever it
 is about: what recommends is known by how it is led in, headed or worded.
@@ -17,7 +16,10 @@ from itertools import chain
 from corpus.records import Language, Paragraph, Rendering, Report
 from corpus.refs import Ref
 from index.contents import IndexContents
+from index.search.confidence import Calibration, features
+from index.search.retrieve import Retriever
 from index.search.scope import Scope
+from service.answering.certainty import LIKELY
 from service.answering.composed.asked import Overview, OverviewKind, overview_asked
 from service.answering.composed.recommending import recommending, says_so
 from service.answering.composed.speaking import says_who_spoke
@@ -31,6 +33,7 @@ from service.schemas import SectionKind
 MOST = 100
 MOST_REPORTS = 10
 _MOST_PARTS = 20
+_READ = 20  # passages whose likelihood is looked at
 _MOST_SPEAKERS = 20
 _TITLES = ("title", "subject")
 _WANTED: Mapping[OverviewKind, tuple[SectionKind, ...]] = {
@@ -46,9 +49,18 @@ _WANTED: Mapping[OverviewKind, tuple[SectionKind, ...]] = {
 class Overviews:
     """Composes overviews of the reports of one index."""
 
-    def __init__(self, contents: IndexContents, documents: Documents, extractor: Extractor) -> None:
+    def __init__(
+        self,
+        contents: IndexContents,
+        documents: Documents,
+        retriever: Retriever,
+        calibration: Calibration,
+        extractor: Extractor,
+    ) -> None:
         self._contents = contents
         self._documents = documents
+        self._retriever = retriever
+        self._calibration = calibration
         self._extractor = extractor
         self._recommending: dict[str, Mapping[Ref, bool]] = {}  # by report: read once, when first asked
         self._speaking: dict[tuple[str, bool], tuple[Ref, ...]] = {}
@@ -61,6 +73,9 @@ class Overviews:
         reports = [report for report in self._contents.reports if within.admits(report)]
         shown = reports if asked.topic else reports[:MOST_REPORTS]
         found = [section for report in shown for section in self._sections(report, asked, question.language)]
+        confidence = COMPOSED
+        if not found and asked.topic:
+            found, confidence = self._meaning(asked.topic, question.language, within)
         quotes = tuple(dict.fromkeys(chain.from_iterable(section.quotes for section in found)))
         if not quotes:
             return None
@@ -72,7 +87,7 @@ class Overviews:
         ]
         return Finding(
             question.language,
-            COMPOSED,
+            confidence,
             quotes[:MOST],
             quoted_passages(quotes[:MOST]),
             note=" ".join(filter(None, notes)) or None,
@@ -129,9 +144,7 @@ class Overviews:
 
     def _recommended(self, report: Report, rendering: Rendering, topic: str) -> Iterator[Quote]:
         """What recommends, in reading order; on a topic, the paragraphs or sentences that hold its words."""
-        if report.id not in self._recommending:
-            self._recommending[report.id] = recommending(report)
-        for ref, whole in self._recommending[report.id].items():
+        for ref, whole in self._recommendations(report).items():
             text = rendering.by_ref[ref].text
             if topic and (not holds(text, topic) or report.led_in(ref)):
                 continue
@@ -140,6 +153,27 @@ class Overviews:
             else:
                 said = self._saying(report, ref, rendering, says_so)
                 yield from (quote for quote in said if not topic or holds(self._words(quote), topic))
+
+    def _recommendations(self, report: Report) -> Mapping[Ref, bool]:
+        if report.id not in self._recommending:
+            self._recommending[report.id] = recommending(report)
+        return self._recommending[report.id]
+
+    def _meaning(self, topic: str, language: Language, within: Scope) -> tuple[list[Composed], float]:
+        """What recommends and is likely to be about a topic that it words otherwise, and how likely it is at least."""
+        retrieval = self._retriever.search(topic, language, within)
+        quotes: list[Quote] = []
+        least = COMPOSED
+        for passage in retrieval.passages[:_READ]:
+            report = self._contents.by_id[passage.report]
+            if passage.ref not in self._recommendations(report) or report.led_in(passage.ref):
+                continue
+            shape = features([passage], topic, retrieval.encoding, language, self._contents)
+            if (likely := self._calibration.probability(shape)) >= LIKELY:
+                rendering = report.rendering(language)
+                quotes += self._extractor.every_sentence(report.id, [passage.ref], rendering.language)
+                least = min(least, likely)
+        return [Composed("recommendations", tuple(quotes))] if quotes else [], least
 
     def _saying(self, report: Report, ref: Ref, rendering: Rendering, says: Callable[[str], bool]) -> tuple[Quote, ...]:
         """The sentences of a paragraph that say something; all, where they say it in another language alone."""
