@@ -105,8 +105,9 @@ class Engine:
         if not question.supported:
             return _declined("other_language", question.language)
         question, within = self._asked_of(question, Scope.of(report))
-        composed = self._overviews.find(question, within) or self._topics.find(question, within)
-        return composed or self._from_retrieval(question, within, leans_on(question.text, history))
+        earlier = leans_on(question.text, history)
+        composed = self._overviews.find(question, within) or self._topics.find(question, within, earlier)
+        return composed or self._from_retrieval(question, within, earlier)
 
     def _about_answer(self, about: AboutAnswer, question: Question, report: Within, history: Sequence[str]) -> Finding:
         """What was found to the question before, shown again; that there was none, where this is the first."""

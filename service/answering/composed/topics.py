@@ -94,12 +94,15 @@ class Topics:
         self._retriever = retriever
         self._extractor = extractor
 
-    def find(self, question: Question, within: Scope) -> Finding | None:
-        """The best sentences that hold all the topic's words; None where it is no topic, or no sentence does."""
+    def find(self, question: Question, within: Scope, earlier: str | None = None) -> Finding | None:
+        """The best sentences that hold all the topic's words; None where it is no topic, or no sentence does.
+
+        Which are best, an earlier question that this one leans on has a say in.
+        """
         topic = topic_of(question.text)
         if topic is None or not content_terms(topic):
             return None
-        retrieval = self._retriever.search(topic, question.language, within)
+        retrieval = self._retriever.search(topic, question.language, within, earlier)
         found = list(self._holding(topic, question, retrieval.passages[:_READ]))
         if not found:
             return None
