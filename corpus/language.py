@@ -27,6 +27,11 @@ _ARABIC = frozenset(
     "ما ماذا من متي اين كيف كم لماذا هل اي اية ماهي هو هي هم في علي الي عن مع بين هذا هذه ذلك تلك التي الذي الذين "
     "ان او لم لن لا قد كان كانت بشان حول لخص اذكر اشرح عدد وضح".split()
 )
+_ASKING = frozenset(
+    "what which who whom whose when where why how is are was were do does did can could should would will has have had "
+    "tell explain summarise summarize list give "
+    "ما ماذا من متي اين كيف كم لماذا هل اي ايه ماهي ماهو لخص اذكر اشرح وضح عدد".split()
+)
 # Words that neither English nor Arabic has, a dozen of the commonest a language.
 _OTHERS: dict[str, frozenset[str]] = {
     "fr": frozenset(
@@ -84,6 +89,16 @@ def detect(text: str) -> Detected:
     foreign = max(sum(word in known for word in words) for known in _OTHERS.values())
     supported = other <= arabic + latin and not (foreign > own and foreign >= _needed(len(words)))
     return Detected(language, supported, letters)
+
+
+def asks_in_words(text: str) -> bool:
+    """Whether a text has a word that makes it a question or a request: "who spoke", but not "trafficking in persons".
+
+    >>> asks_in_words("من أدار الجلسات"), asks_in_words("الاتجار بالأشخاص")
+    (True, False)
+    """
+    words = (fold(word) for word in _WORD.findall(text))
+    return any(word in _ASKING or word.removeprefix("و") in _ASKING for word in words)
 
 
 def _needed(words: int) -> int:

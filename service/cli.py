@@ -330,13 +330,13 @@ def _print(document: str, text: str, *, as_json: bool) -> None:
 
 
 def _answer_text(response: AskResponse) -> str:
-    lines = [response.answer]
+    lines = [*([response.warning] if response.warning else []), response.answer]
     if response.note:
         lines.append(f"({response.note})")
     if response.answered:
         cited = ((c, f"      {c.lead_in}" if c.lead_in else "") for c in response.citations)
         lines += ["\n".join(filter(None, [f"  {_label(c)}  {c.url}", lead_in])) for c, lead_in in cited]
-        lines.append(f"  confidence {response.confidence:.2f}")
+        lines.append(f"  confidence {response.confidence:.2f} ({response.certainty})")
     else:
         lines += [f"  {_label(p)}  {_beginning(p.quote or p.text)}" for p in response.passages]
     return "\n".join(lines)

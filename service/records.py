@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from corpus.records import Language
 from corpus.refs import Ref
 from index.search.fusion import Passage
-from service.schemas import Reason
+from service.schemas import Reason, SectionKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +45,22 @@ class Written:
 
 
 @dataclass(frozen=True, slots=True)
+class Composed:
+    """A section of an overview: what it is of, and the quotes that it consists of."""
+
+    kind: SectionKind
+    quotes: tuple[Quote, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """What the report says to a question: quotes, best evidence first, or the reason why there are none.
 
     `written` are the statements of a language model that the report proves; they take the quotes' place. `message` is
     fiqra's own sentence where there is no answer; `about` the reports that it speaks of, all that were asked where it
-    is empty.
+    is empty. `as_found`: the quotes are the answer, whether a language model is there or not. `asked` is the question
+    that they answer, where it is an earlier one; `marked` the slices of the quotes that answer it; `suggestions`
+    questions to ask instead.
     """
 
     language: Language
@@ -63,3 +73,8 @@ class Finding:
     note: str | None = None
     timings_ms: Mapping[str, float] = field(default_factory=dict)
     written: tuple[Written, ...] = ()
+    sections: tuple[Composed, ...] = ()
+    as_found: bool = False
+    asked: str | None = None
+    marked: tuple[Quote, ...] = ()
+    suggestions: tuple[str, ...] = ()

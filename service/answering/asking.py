@@ -103,7 +103,7 @@ async def answers(state: State, asked: Asked) -> AsyncIterator[AskResponse]:
 
 async def _growing(state: State, asked: Asked) -> AsyncIterator[AskResponse]:
     wanted = asked.request.mode == "llm" or (asked.request.mode is None and state.generator is not None)
-    if not wanted or not asked.quoted.answered:
+    if not wanted or not asked.quoted.answered or asked.finding.as_found:
         yield asked.quoted
         return
     written: tuple[Written, ...] = ()

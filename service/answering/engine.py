@@ -1,6 +1,6 @@
 """A question → what the report says to it: the whole way, without HTTP.
 
-    language → references → retrieval → confidence → sentences
+    language → the answer before → references → overviews and topics → retrieval → confidence → sentences
 
 One engine serves one index and keeps no state beyond it, so a swap of indexes is one assignment.
 """
@@ -19,12 +19,17 @@ from index.search.confidence import Calibration, features
 from index.search.fusion import Passage
 from index.search.retrieve import Retrieval, Retriever
 from index.search.scope import Scope, Within
+from service.answering.about_answers import AboutAnswer, Answered, asks_about_answer
+from service.answering.certainty import LIKELY
 from service.answering.clauses import clauses
+from service.answering.composed.overviews import Overviews
+from service.answering.composed.topics import Topics, topic_of
 from service.answering.extraction import Extractor
 from service.answering.follow_up import leans_on
-from service.answering.messages import language_names, say
+from service.answering.messages import EXAMPLES, Message, language_names, quoted_questions, say
 from service.answering.named_paragraphs import MOST, NamedParagraphs
-from service.answering.small_talk import is_small_talk
+from service.answering.small_talk import is_small_talk, is_thanks
+from service.answering.unknown_words import words_of
 from service.generation.proof import Prover
 from service.paragraphs.documents import Documents
 from service.paragraphs.lookup import choose_report
@@ -70,6 +75,9 @@ class Engine:
         self._extractor = Extractor(contents)
         self.documents = Documents(contents.reports, labels)
         self._named = NamedParagraphs(contents, self.documents, retriever, self._extractor)
+        self._overviews = Overviews(contents, self.documents, retriever, calibration, self._extractor)
+        self._topics = Topics(contents, self.documents, retriever, self._extractor)
+        self._answered = Answered(contents, self.documents, self._extractor)
 
     def search(self, query: str, language: Language | None, report: Within) -> Finding:
         """Ranked passages and no answer. Raises UnknownReport."""
@@ -89,13 +97,51 @@ class Engine:
         self._check_report(report)
         question = understand(text, language)
         if _asks_nothing(question):
-            return _declined("not_a_question", question.language)
+            return self._small_talk(question, report)
+        if (about := asks_about_answer(question.text)) is not None:
+            return self._about_answer(about, question, report, history)
         if (named := self._named.find(question, report)) is not None:
             return named
         if not question.supported:
             return _declined("other_language", question.language)
         question, within = self._asked_of(question, Scope.of(report))
-        return self._from_retrieval(question, within, leans_on(question.text, history))
+        earlier = leans_on(question.text, history)
+        composed = self._overviews.find(question, within) or self._topics.find(question, within, earlier)
+        return composed or self._from_retrieval(question, within, earlier)
+
+    def _about_answer(self, about: AboutAnswer, question: Question, report: Within, history: Sequence[str]) -> Finding:
+        """What was found to the question before, shown again; that there was none, where this is the first."""
+        *earlier, before = [text for text in history if text.strip()] or [""]
+        if not before:
+            return self._instead("no_answer_before", question, report)
+        wanted = about.language or question.language
+        found = self.find(before, None, report, earlier)
+        if found.reason is not None:  # declined in the language that is asked for now
+            return self.find(before, wanted, report, earlier)
+        return self._answered.again(found, before, about, wanted)
+
+    def _small_talk(self, question: Question, report: Within) -> Finding:
+        """A greeting for a greeting, with questions to ask; nothing is found in it."""
+        if not is_small_talk(question.text):
+            return _declined("not_a_question", question.language)
+        return self._instead("thanks" if is_thanks(question.text) else "greeting", question, report)
+
+    def _instead(
+        self, message: Message, question: Question, within: Within, reason: Reason = "not_a_question"
+    ) -> Finding:
+        """No answer, and questions that the reports suggest instead."""
+        reports = [each for each in self.contents.reports if Scope.of(within).admits(each)]
+        rendering = reports[0].rendering(question.language) if len(reports) == 1 else None
+        own = rendering.questions if rendering and rendering.language == question.language else ()
+        questions = (*own[:2], *EXAMPLES[question.language])[:3]
+        examples = quoted_questions(questions, question.language)
+        label = self.documents.label_of(reports[0].id, question.language) if len(reports) == 1 else None
+        return replace(
+            _declined(reason, question.language),
+            message=say(message, question.language, report=label, examples=examples),
+            suggestions=questions,
+            about=tuple(each.id for each in reports),
+        )
 
     def _asked_of(self, question: Question, within: Scope) -> tuple[Question, Scope]:
         """What to look for, and where: in the reports that the question names, where the caller names none.
@@ -138,6 +184,8 @@ class Engine:
         if parts and len(sure) == len(parts):
             confidence = max(confidence, min(part.confidence for part in parts))
         passages, timings = whole.retrieval.passages, whole.retrieval.timings_ms
+        if confidence < LIKELY and (nothing := self._without_words(question, within, whole)) is not None:
+            return nothing
         if not passages or confidence < self._calibration.threshold:
             about = tuple(report.id for report in self.contents.reports if Scope.of(within).admits(report))
             refused = _declined("not_in_report", question.language, confidence, passages, timings)
@@ -147,6 +195,18 @@ class Engine:
         partly = say("partly", question.language) if 0 < len(sure) < len(parts) else None
         note = _joined(*self._language_notes(question, quotes), partly, _cut_note(question, quotes))
         return Finding(question.language, confidence, quotes[:MOST], passages, note=note, timings_ms=timings)
+
+    def _without_words(self, question: Question, within: Within, sought: _Sought) -> Finding | None:
+        """That no word of the question stands in the reports, where that is so; None where one does."""
+        asked = question.text, question.language, sought.retrieval.encoding, self.contents, Scope.of(within)
+        if (words := words_of(*asked)) == "known":
+            return None
+        if words == "none":
+            declined = self._instead("not_understood", question, within)
+        else:
+            declined = self._instead("unknown_words", question, within, "not_in_report")
+            declined = replace(declined, passages=sought.retrieval.passages)
+        return replace(declined, confidence=sought.confidence, timings_ms=sought.retrieval.timings_ms)
 
     def _seek_parts(self, question: Question, within: Within) -> list[_Sought]:
         """What is found for each of several questions in one; nothing where it is one."""
@@ -185,13 +245,13 @@ class Engine:
     def _seek(self, text: str, language: Language, within: Within, earlier: str | None) -> _Sought:
         """What is found for one question, and how probable it is that the first passage answers it.
 
-        A follow-up is as probable as it is by itself, or together with the question it leans on.
+        A follow-up is as probable as it is by itself, or together with the question it leans on; "What was said about
+        …?" as it is by itself, or without the words around the topic.
         """
         retrieval = self.retriever.search(text, language, within, earlier)
-        asked = [(text, retrieval.encoding)]
-        if earlier:
-            both = f"{earlier} {text}"
-            asked.append((both, self.retriever.encode(both, language)))
+        shorter, longer = topic_of(text), f"{earlier} {text}" if earlier else None
+        others = dict.fromkeys(other for other in (shorter, longer) if other and other != text)
+        asked = [(text, retrieval.encoding), *((other, self.retriever.encode(other, language)) for other in others)]
         shapes = (features(retrieval.passages, *each, language, self.contents) for each in asked)
         return _Sought(text, retrieval, max(map(self._calibration.probability, shapes)))
 

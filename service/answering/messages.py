@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Literal
 
 from corpus.records import Language
+from service.schemas import SectionKind
 
 Message = Literal[
     "not_in_report",
@@ -15,6 +16,20 @@ Message = Literal[
     "which_report",
     "in_no_report",
     "not_a_question",
+    "greeting",
+    "thanks",
+    "unknown_words",
+    "not_understood",
+    "no_answer_before",
+    "doubtful",
+    "parts",
+    "some_reports",
+    "see_also",
+    "sure",
+    "sure_named",
+    "sure_composed",
+    "which_paragraph",
+    "same_in",
     "other_language",
     "unknown_paragraph",
     "no_title_page",
@@ -62,6 +77,65 @@ _TEXTS: Mapping[Message, Mapping[Language, str]] = {
     "not_a_question": {
         "en": "This is not a question about the report. Ask about what its paragraphs say, or name a paragraph.",
         "ar": "ليس هذا سؤالاً عن التقرير. اسأل عما جاء في فقراته، أو اذكر رقم فقرة.",
+    },
+    "greeting": {
+        "en": "Hello. Ask about what is in the report; every answer quotes the paragraph that it rests on. For "
+        "example: {examples}",
+        "ar": "مرحباً. اسأل عما جاء في التقرير، وكل جواب مقتبس من الفقرة التي يستند إليها. أمثلة: {examples}",
+    },
+    "thanks": {
+        "en": "You are welcome. You may also ask: {examples}",
+        "ar": "على الرحب والسعة. ويمكنك أيضاً أن تسأل: {examples}",
+    },
+    "unknown_words": {
+        "en": "{report} has none of these words. Ask in other words, or for example: {examples}",
+        "ar": "لا يرد أي من هذه الكلمات في {report}. اسأل بكلمات أخرى، أو جرِّب مثلاً: {examples}",
+    },
+    "not_understood": {
+        "en": "This was not understood. Ask in Arabic or English, for example: {examples}",
+        "ar": "لم يُفهم هذا النص. اسأل بالعربية أو الإنكليزية، مثلاً: {examples}",
+    },
+    "no_answer_before": {
+        "en": "There is no answer before this one to go back to. Ask, for example: {examples}",
+        "ar": "لا يوجد جواب سابق يمكن الرجوع إليه. اسأل مثلاً: {examples}",
+    },
+    "doubtful": {
+        "en": "This may not be what you asked about. Read the paragraph before you rely on it.",
+        "ar": "قد لا يكون هذا ما سألت عنه، فاقرأ الفقرة قبل أن تعتمد عليه.",
+    },
+    "parts": {
+        "en": "{report} has {count} parts, each with its paragraphs: {parts}.",
+        "ar": "عدد أقسام {report} {count}، وهي بفقراتها: {parts}.",
+    },
+    "some_reports": {
+        "en": "Of the {count} reports held here, {shown} are quoted; name one to ask about it alone.",
+        "ar": "المتاح هنا {count} من التقارير، والمقتبس منها {shown}؛ اذكر اسم تقرير لتسأل عنه وحده.",
+    },
+    "see_also": {
+        "en": "See also: {refs}.",
+        "ar": "انظر أيضاً: {refs}.",
+    },
+    "sure": {
+        "en": "These are the report’s own words, in their place. That they answer “{question}” is {percent} per cent "
+        "probable; whether they do is for you to judge.",
+        "ar": "هذه ألفاظ التقرير نفسها في موضعها. واحتمال أن تكون جواباً عن «{question}» هو {percent} في المائة؛ والحكم "
+        "في ذلك لك.",
+    },
+    "sure_named": {
+        "en": "These are the report’s own words, in the paragraph that was named.",
+        "ar": "هذه ألفاظ التقرير نفسها، من الفقرة المذكورة.",
+    },
+    "sure_composed": {
+        "en": "These are the report’s own words. They were chosen by wording and place; something may be missing.",
+        "ar": "هذه ألفاظ التقرير نفسها. وقد اختيرت بحسب صياغتها وموضعها، فقد يكون فاتها شيء.",
+    },
+    "which_paragraph": {
+        "en": "To be cited as: {places}.",
+        "ar": "يُستشهد بها على النحو التالي: {places}.",
+    },
+    "same_in": {
+        "en": "The same paragraphs, in English.",
+        "ar": "الفقرات نفسها بالعربية.",
     },
     "other_language": {
         "en": "Questions are answered in Arabic and English. Please ask in one of them.",
@@ -122,6 +196,24 @@ _TEXTS: Mapping[Message, Mapping[Language, str]] = {
 }
 
 
+SECTIONS: Mapping[SectionKind, Mapping[Language, str]] = {
+    "subject": {"en": "What it is about", "ar": "الموضوع"},
+    "parts": {"en": "How each part begins", "ar": "مطلع كل قسم"},
+    "speakers": {"en": "Who spoke", "ar": "المتكلمون"},
+    "countries": {"en": "Which countries spoke", "ar": "البلدان التي تكلمت"},
+    "recommendations": {
+        "en": "What is recommended or put forward for consideration",
+        "ar": "التوصيات والنقاط المطروحة للنظر",
+    },
+}
+"""The titles of the sections of an overview."""
+
+EXAMPLES: Mapping[Language, tuple[str, ...]] = {
+    "en": ("What is this report about?", "Who spoke?", "What does the report recommend?"),
+    "ar": ("ما موضوع هذا التقرير؟", "من تكلم؟", "ما التوصيات الواردة في التقرير؟"),
+}
+"""What any report can be asked, where it suggests no questions of its own."""
+
 _THE_REPORT: Mapping[Language, str] = {"en": "The report", "ar": "التقرير"}
 _LABELLED: Mapping[Language, str] = {"en": "“{}”", "ar": "«{}»"}
 _NAMES: Mapping[Language, Mapping[Language, str]] = {
@@ -140,6 +232,11 @@ def say(message: Message, language: Language, *, report: str | None = None, **va
     """
     subject = _THE_REPORT[language] if report is None else labelled(report, language)
     return _TEXTS[message][language].format(report=subject, **values)
+
+
+def quoted_questions(questions: Iterable[str], language: Language) -> str:
+    """Questions in a sentence: `“Who spoke?” “What is this report about?”`."""
+    return " ".join(labelled(question, language) for question in questions)
 
 
 def labelled(report: str, language: Language) -> str:

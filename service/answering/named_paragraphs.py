@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from corpus.records import Language, Report
-from corpus.refs import NoRef, Ref, Target, find_refs
+from corpus.refs import Mention, NoRef, Ref, Target, find_refs, is_reference, parse_refs
 from corpus.text import fold
 from index.contents import IndexContents
 from index.search.fusion import Passage
@@ -40,6 +40,8 @@ _FRAME = frozenset(
     """.split()
 )
 _WORD = re.compile(r"[^\W_]+")
+_AROUND = " ?؟!."
+_DIGITS = 3  # of a number alone that names a paragraph, whether there is one or not
 
 
 def asks_for_all(question: str, named: Sequence[Belonging] | None = None) -> bool:
@@ -80,7 +82,8 @@ class NamedParagraphs:
 
     def find(self, question: Question, within: Within) -> Finding | None:
         """The answer, or why there is none; None where no paragraph is named."""
-        named = belongings(question.text, find_refs(question.text), self._documents, asking=True)
+        mentions = self._typed_alone(question.text) or find_refs(question.text)
+        named = belongings(question.text, mentions, self._documents, asking=True)
         if not named:
             return None
         asked = [report for report in self._contents.reports if Scope.of(within).admits(report)]
@@ -99,6 +102,20 @@ class NamedParagraphs:
         if not any(each.known for each in wanted):
             return self._unknown(question, wanted)
         return self._answer(question, wanted, asks_for_all(question.text, named), strange)
+
+    def _typed_alone(self, text: str) -> tuple[Mention, ...]:
+        """A question that is a reference and nothing else: `9`, `9-11`, `21k`, `٢١ك`.
+
+        A number that no report could have meant, such as a year, is looked for like any word.
+        """
+        alone = text.strip(_AROUND)
+        if not alone or not is_reference(alone):
+            return ()
+        targets = parse_refs(alone)
+        if alone.isdecimal() and len(alone) > _DIGITS and not reports_having(self._documents.reports, targets):
+            return ()
+        start = text.index(alone)
+        return (Mention(targets, start, start + len(alone)),)
 
     @staticmethod
     def _is_asked(each: Belonging, asked: Sequence[Report]) -> bool:

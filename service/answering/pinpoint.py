@@ -10,6 +10,8 @@ asked about; otherwise all of it is. What the question says already is no answer
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from itertools import pairwise
 
 from corpus.records import Span
 from corpus.text import fold
@@ -27,7 +29,20 @@ LONGEST_NAME = 12
 LONGEST_QUOTE = 4_000  # in a longer sentence nothing is marked: each name in it is looked for in all of it
 ARTICLE = len("وال")
 _NO_WORD = re.compile(r"[\W_]+")
-# "How many" is seldom answered by a figure of the text, and then by none that a pattern can tell.
+# "How many" is answered by a number beside what is counted, "three meetings", "الجلسات الثلاث", and by no other figure.
+_COUNTS = re.compile(r"\bhow many (?P<en>[a-z-]+)|\b(?:كم|ما عدد) (?P<ar>[ء-ي]+)")
+_NUMBERS = frozenset(
+    fold(
+        """
+        one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen twenty thirty forty
+        fifty hundred واحد واحدة اثنان اثنين اثنتان اثنتين ثلاث ثلاثة أربع أربعة خمس خمسة ست ستة سبع سبعة ثماني ثمانية
+        تسع تسعة عشر عشرة عشرون عشرين ثلاثون ثلاثين أربعون خمسون مائة أحد إحدى
+        """
+    ).split()
+)
+_TOKEN = re.compile(r"\w+")
+_APART = 3  # words between a number and what it counts, at most: "three regional preparatory meetings", "اثنان من …"
+_BETWEEN = re.compile(r"[\s,،;؛]*(?:(?:and|the|و)\s*){0,2}")
 _MARKED: tuple[AnswerType, ...] = ("date", "country", "person", "organisation", "document")
 
 
@@ -38,6 +53,8 @@ class Pinpointer:
         asked = asked_types(question)
         self._kinds = tuple(kind for kind in _MARKED if kind in asked)
         self._known = _words(question)
+        counted = _COUNTS.search(fold(question))
+        self._counted = frozenset(terms(counted["en"] or counted["ar"])) if counted else frozenset()
         self._terms = frozenset(term for term in terms(question) if len(term) > 3)  # the shorter: "the", "of", "في"
 
     def find(self, quote: str) -> tuple[Span, ...]:
@@ -48,6 +65,8 @@ class Pinpointer:
         """
         if len(quote) > LONGEST_QUOTE:
             return ()
+        if self._counted:
+            return self._count(quote)
         found = [
             span
             for kind in self._kinds
@@ -55,6 +74,20 @@ class Pinpointer:
             if _words(quote[span.start : span.end]) not in self._known
         ]
         return _merged(self._of_item(quote, found), quote) if found else ()
+
+    def _count(self, quote: str) -> tuple[Span, ...]:
+        """The number of what is counted, with it: "three meetings"; none where there are several."""
+        said = list(_TOKEN.finditer(quote))
+        numbers = [i for i, word in enumerate(said) if _is_number(word[0])]
+        things = [i for i, word in enumerate(said) if self._counted & set(terms(word[0]))]
+        found = []
+        for thing in things:
+            near = [i for i in numbers if 0 < thing - i <= _APART or i - thing == 1]
+            if near and not re.search(
+                r"[.;؛:]", quote[said[min(thing, *near)].end() : said[max(thing, *near)].start()]
+            ):
+                found.append(Span(said[min(thing, *near)].start(), said[max(thing, *near)].end()))
+        return tuple(found) if len(found) == 1 else ()
 
     def _of_item(self, quote: str, found: list[Span]) -> list[Span]:
         """Those in the one item of a list that the question's words are about, or all."""
@@ -68,6 +101,23 @@ class Pinpointer:
         ]
         most = max(shared)
         return items[shared.index(most)] if shared.count(most) == 1 else found
+
+
+def brief_of(quote: str, spans: Sequence[Span]) -> Span | None:
+    """The one stretch of a quote that answers by itself: a name, a date, or names in a row; None where it is not one.
+
+    >>> brief_of("Italy, the Philippines and Brazil spoke.", [Span(0, 5), Span(11, 22), Span(27, 33)])
+    Span(start=0, end=33)
+    """
+    if not spans:
+        return None
+    gaps = (quote[before.end : after.start] for before, after in pairwise(spans))
+    return Span(spans[0].start, spans[-1].end) if all(map(_BETWEEN.fullmatch, gaps)) else None
+
+
+def _is_number(word: str) -> bool:
+    folded = fold(word)
+    return word.isdecimal() or not {folded, folded.removeprefix("ال"), folded.removeprefix("و")}.isdisjoint(_NUMBERS)
 
 
 def _things(kind: AnswerType, quote: str) -> list[Span]:

@@ -11,16 +11,28 @@ from corpus.records import Language, Report, Span
 from corpus.refs import Ref
 from index.search.fusion import Passage
 from index.search.scope import Within
+from service.answering.certainty import certainty
 from service.answering.engine import Engine
 from service.answering.extraction import write_answer
-from service.answering.messages import say
-from service.answering.pinpoint import Pinpointer
+from service.answering.messages import SECTIONS, say
+from service.answering.pinpoint import Pinpointer, brief_of
 from service.answering.quote_gate import proved
 from service.paragraphs.citing import marker
 from service.paragraphs.documents import Documents
 from service.paragraphs.lookup import corrections_out, lead_in, parallel_texts, permalink
 from service.records import Finding, Quote, Written
-from service.schemas import AskRequest, AskResponse, Citation, PassageOut, Reason, SearchResponse, SpanOut, Statement
+from service.schemas import (
+    AskRequest,
+    AskResponse,
+    Brief,
+    Citation,
+    PassageOut,
+    Reason,
+    SearchResponse,
+    Section,
+    SpanOut,
+    Statement,
+)
 
 _Checked = tuple[tuple[Quote, str], ...]
 _Answer = tuple[str, tuple[Statement, ...], _Checked]
@@ -37,8 +49,13 @@ def respond(engine: Engine, request: AskRequest, finding: Finding, started: floa
     reports = engine.contents.by_id
     quoted = (Written(text, (quote,)) for quote, text in proved(finding.quotes, reports))
     answer, statements, checked = _compose(finding.written or tuple(quoted), engine)
-    asked = Pinpointer(request.question)
+    asked = Pinpointer(finding.asked or request.question)
     reason = finding.reason or (None if checked else "not_in_report")
+    sure = certainty(finding.confidence) if reason is None else None
+    citations = tuple(
+        citation(engine.documents, q, text, _score(q, finding.passages), _spans(q, text, finding, asked))
+        for q, text in checked
+    )
     return AskResponse(
         id=uuid4().hex,
         question=request.question,
@@ -46,18 +63,52 @@ def respond(engine: Engine, request: AskRequest, finding: Finding, started: floa
         answered=reason is None,
         reason=reason,
         confidence=round(finding.confidence, 4),
+        certainty=sure,
+        warning=say("doubtful", finding.language) if sure == "doubtful" else None,
         mode="llm" if finding.written else "extractive",
         report_title=_report_title(engine, request, finding, checked),
         answer=answer if reason is None else _refusal(engine, request, finding, reason),
         statements=statements,
-        citations=tuple(
-            citation(engine.documents, q, text, _score(q, finding.passages), asked.find(text)) for q, text in checked
-        ),
+        citations=citations,
         passages=_passages(engine, finding, request.top_k, declined=request.question if reason else None),
         note=finding.note,
+        brief=_brief(citations) if sure in {"sure", "likely"} and not finding.as_found else None,
+        sections=_sections(finding, statements, checked),
+        suggestions=finding.suggestions,
         index=engine.name,
         timings_ms=_timings(dict(finding.timings_ms), started, found),
     )
+
+
+def _spans(quote: Quote, text: str, finding: Finding, asked: Pinpointer) -> tuple[Span, ...]:
+    """The words of a quote that answer, counted in it: those that the finding marks, or those that are asked for."""
+    marked = (m for m in finding.marked if (m.report, m.ref, m.language) == (quote.report, quote.ref, quote.language))
+    inside = tuple(Span(m.start - quote.start, m.end - quote.start) for m in marked)
+    return inside or asked.find(text)
+
+
+def _brief(citations: Sequence[Citation]) -> Brief | None:
+    """What answers by itself, where one citation alone has it."""
+    found = []
+    for place, cited in enumerate(citations):
+        spans = [Span(span.start - cited.start, span.end - cited.start) for span in cited.spans]
+        if span := brief_of(cited.quote, spans):
+            text, start, end = cited.quote[span.start : span.end], cited.start + span.start, cited.start + span.end
+            found.append(Brief(text=text, citation=place, start=start, end=end))
+    return found[0] if len(found) == 1 else None
+
+
+def _sections(finding: Finding, statements: Sequence[Statement], checked: _Checked) -> tuple[Section, ...]:
+    """The sections of an overview, each with the statements that its quotes became."""
+    place = {quote: i for i, (quote, _) in enumerate(checked)}
+    said = {cited: at for at, statement in enumerate(statements) for cited in statement.citations}
+    sections = []
+    for section in finding.sections:
+        found = tuple(said[place[quote]] for quote in section.quotes if quote in place)
+        if found:
+            title = SECTIONS[section.kind][finding.language]
+            sections.append(Section(kind=section.kind, title=title, statements=found))
+    return tuple(sections)
 
 
 def _asked(engine: Engine, request: AskRequest, finding: Finding) -> list[Report]:

@@ -22,6 +22,18 @@ _WORDS = frozenset(
 )
 
 
+_THANKS = frozenset(fold("thanks thank thx شكرا").split())
+
+
+def is_thanks(text: str) -> bool:
+    """Whether small talk gives thanks.
+
+    >>> is_thanks("Thanks a lot!"), is_thanks("Hello")
+    (True, False)
+    """
+    return not _THANKS.isdisjoint(_WORD.findall(fold(text)))
+
+
 def is_small_talk(text: str) -> bool:
     """Whether a text only greets, thanks or chats.
 

@@ -78,7 +78,9 @@ class Writer:
     _read: int = 0  # characters of the answer
 
     def grow(self, answer: AskResponse) -> Iterator[tuple[str, tuple[Annotation, ...]]]:
-        """The statements that are new, each with its markers and their annotations."""
+        """The statements that are new, each with its markers and their annotations; a warning before the first."""
+        if answer.warning and not self.content:
+            yield self._add(f"{answer.warning}\n\n", ())
         statements = answer.statements[self._said :]
         for statement, following in zip_longest(statements, statements[1:]):
             end = following.start if following else len(answer.answer)

@@ -1,0 +1,161 @@
+"""Questions that name a topic and ask nothing else of it: "What was said about darknet markets?", "children".
+
+    topic_of("What about artificial intelligence?") → "artificial intelligence"
+
+The words around a topic say nothing of what is sought. A model that reads them all finds them met nowhere in a passage,
+and takes that for a sign that it does not answer; so such a question is read without them too.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from corpus.language import asks_in_words
+from corpus.records import Language
+from corpus.text import bare
+from index.contents import IndexContents
+from index.search.fusion import Passage
+from index.search.lexical import terms
+from index.search.retrieve import Retriever
+from index.search.scope import Scope
+from service.answering.extraction import Extractor
+from service.answering.messages import say
+from service.paragraphs.documents import Documents
+from service.records import Finding, Question, Quote
+
+COMPOSED = 0.9  # a rule found it, no probability: less than what was looked up by its number
+MOST_SENTENCES = 5
+_READ = 60  # of the passages that retrieval ranks for the topic
+_LISTED = 12  # paragraphs in a note
+_SAYS_NOTHING = frozenset(
+    terms("the a an of in on for to and or by with from at as its use في من على إلى عن و أو مع ب ل بين التي الذي")
+)
+MOST_WORDS = 4  # of a topic that stands alone: more are mostly a question without its question mark
+_FRAME = re.compile(
+    r"(?:and |please |so )?(?:"
+    r"what (?:is|was|were|are|has been) (?:said|written|stated|mentioned|reported|noted|discussed) (?:about|on|of)"
+    r"|what (?:does|do|did) (?:the |this |that )?(?:report|document|paper|text|chair|it|they|you) "
+    r"(?:say|said|state|mention|report|note|contain|have) (?:about|on|of|regarding)"
+    r"|(?:what|how) about|(?:is |was )?(?:there )?(?:anything|something)(?: said| written)? (?:about|on|regarding)"
+    r"|(?:tell|show) me (?:more |something |everything |all )?(?:about|on)"
+    r"|(?:information|details|more|everything) (?:about|on|regarding)|search for|look for|look up|find"
+    r"|و?(?:ماذا|ما الذي|ما) (?:قيل|كُتب|كتب|ورد|جاء|ذكر|نوقش|يقول|يذكر|يقال)(?: (?:في )?(?:هذا )?التقرير)? "
+    r"(?:عن|حول|بشأن|في شأن|بخصوص)"
+    r"|و?ماذا عن|(?:حدثني|أخبرني|اخبرني|كلمني|معلومات|تفاصيل|ابحث|هل ورد شيء|هل قيل شيء) (?:عن|حول|بشأن)"
+    r") (?:the |this )?",
+    re.IGNORECASE,
+)
+_LEADING = re.compile(r"(?:(?:and|or|but|so|ok|okay|then) )+(?:the )?", re.IGNORECASE)
+# What people write short and reports spell out, and plurals that no stemmer knows; all as they are stemmed.
+_ALSO = {
+    "ai": frozenset(terms("artificial intelligence")),
+    "ict": frozenset(terms("information communications technologies")),
+    "iot": frozenset(terms("internet things")),
+    "mla": frozenset(terms("mutual legal assistance")),
+    "sdg": frozenset(terms("sustainable development goals")),
+    "un": frozenset(terms("united nations")),
+    "uk": frozenset(terms("united kingdom")),
+    "usa": frozenset(terms("united states")),
+    "eu": frozenset(terms("european union")),
+    "children": frozenset(["child"]),
+    "child": frozenset(["children"]),
+    "women": frozenset(terms("woman")),
+    "woman": frozenset(terms("women")),
+}
+_NEVER = frozenset([""])
+_WORD = re.compile(r"[^\W_]+(?:[-'’/.][^\W_]+)*")
+_ENDS = " ?؟.!،,:;؛\"'«»“”"
+
+
+def topic_of(question: str) -> str | None:
+    """What a question is about, where it says nothing but that; None where it asks something of it.
+
+    >>> topic_of("What was said about 3D printing?"), topic_of("الأطفال"), topic_of("Who came from Facebook?")
+    ('3D printing', 'الأطفال', None)
+    """
+    text = _LEADING.sub("", bare(question).strip(_ENDS))
+    frame = _FRAME.match(text)
+    topic = text[frame.end() :].strip(_ENDS) if frame else text
+    words = _WORD.findall(topic)
+    if not words or asks_in_words(topic) or (not frame and len(words) > MOST_WORDS):
+        return None
+    return topic
+
+
+class Topics:
+    """Answers a topic with the sentences that hold its words."""
+
+    def __init__(
+        self, contents: IndexContents, documents: Documents, retriever: Retriever, extractor: Extractor
+    ) -> None:
+        self._contents = contents
+        self._documents = documents
+        self._retriever = retriever
+        self._extractor = extractor
+
+    def find(self, question: Question, within: Scope, earlier: str | None = None) -> Finding | None:
+        """The best sentences that hold all the topic's words; None where it is no topic, or no sentence does.
+
+        Which are best, an earlier question that this one leans on has a say in.
+        """
+        topic = topic_of(question.text)
+        if topic is None or not content_terms(topic):
+            return None
+        retrieval = self._retriever.search(topic, question.language, within, earlier)
+        found = list(self._holding(topic, question, retrieval.passages[:_READ]))
+        if not found:
+            return None
+        return Finding(
+            question.language,
+            COMPOSED,
+            tuple(found[:MOST_SENTENCES]),
+            retrieval.passages,
+            note=self._see_also(found, question.language),
+            timings_ms=retrieval.timings_ms,
+            as_found=True,
+        )
+
+    def _see_also(self, found: Sequence[Quote], language: Language) -> str | None:
+        """The paragraphs that hold the words and are not quoted, in reading order."""
+        shown = {(quote.report, quote.ref) for quote in found[:MOST_SENTENCES]}
+        left = {(q.report, q.ref) for q in found} - shown
+        ordered = sorted(left, key=lambda key: (key[0], self._contents.by_id[key[0]].places[key[1]]))
+        labels = (self._documents.label_of(report, language) for report, _ in ordered)
+        comma = "، " if language == "ar" else ", "
+        places = (
+            comma.join(filter(None, (label, ref.label(language))))
+            for label, (_, ref) in zip(labels, ordered, strict=True)
+        )
+        listed = ("؛ " if language == "ar" else "; ").join(list(places)[:_LISTED])
+        return say("see_also", language, refs=listed) if left else None
+
+    def _holding(self, topic: str, question: Question, passages: Sequence[Passage]) -> Iterator[Quote]:
+        for passage in passages:
+            rendering = self._contents.by_id[passage.report].rendering(question.language)
+            text = rendering.by_ref[passage.ref].text
+            if rendering.language == question.language and holds(text, topic):
+                for quote in self._extractor.every_sentence(passage.report, [passage.ref], rendering.language):
+                    if holds(text[quote.start : quote.end], topic):
+                        yield quote
+
+
+def holds(text: str, topic: str) -> bool:
+    """Whether a text holds all the words of a topic, in whatever form; letters that stand for words, spelled out.
+
+    >>> holds("Artificial intelligence can improve policing.", "AI"), holds("The marking of firearms.", "firearm marks")
+    (True, True)
+    """
+    held = set(terms(text))
+    return all(term in held or _ALSO.get(term, _NEVER) <= held for term in content_terms(topic))
+
+
+def content_terms(text: str) -> list[str]:
+    """The terms of a text, without those that say nothing: `content_terms("the role of academia")`."""
+    return [term for term in terms(text) if term not in _SAYS_NOTHING]
+
+
+def quoted_passages(quotes: Sequence[Quote]) -> tuple[Passage, ...]:
+    """The paragraphs that are quoted, in that order, as if they had been ranked so."""
+    keys = list(dict.fromkeys((quote.report, quote.ref) for quote in quotes))
+    return tuple(Passage(report, ref, float(len(keys) - i), {}) for i, (report, ref) in enumerate(keys))
