@@ -25,6 +25,7 @@ from index.threads import calm_numpy
 from service.answering.engine import Engine
 from service.generation.generator import Breaker, ChatCompletions, Generator
 from service.http.metrics import Metrics
+from service.http.readiness import Readiness
 from service.http.work_queue import WorkQueue
 from service.reload import Reloader
 from service.reports.indexing import fill_data_dir, open_store
@@ -59,6 +60,7 @@ class State:
     documents: ReadingRoom = field(default_factory=ReadingRoom)
     started: int = field(default_factory=lambda: int(time()))  # seconds since 1970
     metrics: Metrics = field(default_factory=Metrics)
+    readiness: Readiness = field(default_factory=Readiness)
     reading: WorkQueue = field(init=False)
 
     def __post_init__(self) -> None:
