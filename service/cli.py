@@ -259,13 +259,14 @@ def serve(host: str | None, port: int | None) -> None:
     from service.http.wire.stopping import Server
     from service.settings import load_settings
     from service.state import load_when_built
+    from service.tracing import open_traces
 
     given = load_settings()
     listening = {"host": host or given.host, "port": given.port if port is None else port}
     settings = given.model_copy(update=listening)
     logs.configure(settings.log_level)
     announce(settings)
-    state = load_when_built(settings)
+    state = load_when_built(settings, open_traces())
     app = build_app(state)
     keep_for_good()
     if state.reloader:

@@ -143,9 +143,9 @@ def test_ports_volumes_and_users_are_the_images() -> None:
             assert {*mounted.values()} == named
             assert [each["containerPort"] for each in container.get("ports", [])] in ([], [int(port)])
     for name, found in compose_services():
-        mounted = [each for each in found.get("volumes", []) if not re.fullmatch(rf"var:{volume}(:ro)?", each)]
+        others = [each for each in found.get("volumes", []) if not re.fullmatch(rf"var:{volume}(:ro)?", each)]
         watched = [found["command"][2]] if found.get("command", [])[:2] == ["fiqra", "watch"] else []
-        assert [re.sub(r"^\$\{REPORTS:-\./reports\}:(.*):ro$", r"\1", each) for each in mounted] == watched, name
+        assert [re.sub(r"^\$\{REPORTS:-\./reports\}:(.*):ro$", r"\1", each) for each in others] == watched, name
         assert all(each.endswith(f":{port}") and each.startswith("127.0.0.1:") for each in found.get("ports", [])), name
 
 
