@@ -19,12 +19,13 @@ COPY corpus corpus
 COPY index index
 COPY service service
 COPY eval eval
-# `--build-arg EXTRAS=milvus` adds the client of the Milvus store.
+# `--build-arg EXTRAS="milvus otel"` adds the client of the Milvus store, and what sends spans.
 ARG EXTRAS=""
 RUN make serving \
-    && if [ "$EXTRAS" = milvus ]; then \
-           .venv-serve/bin/pip install --quiet --require-hashes --only-binary :all: --requirement requirements-milvus.lock; \
-       fi
+    && for extra in $EXTRAS; do \
+           .venv-serve/bin/pip install --quiet --require-hashes --only-binary :all: \
+               --requirement "requirements-$extra.lock" || exit 1; \
+       done
 # What is needed no more: what installs, what exports the model (`make serving` just did), packages' tests, a second copy
 # of onnxruntime for programs in C, and all locales but the two that are read.
 RUN .venv-serve/bin/python -m compileall -q fiqra corpus index service eval \

@@ -110,6 +110,7 @@ LOCKS = (
     Lock(SERVE, (PYPROJECT,), INSTALLING, (ALL,)),
     Lock(DEV, (PYPROJECT, "--all-extras", "--group", "dev"), (), (ALL,), ALL, f"--requirement {ALL}"),
     Lock("requirements-milvus.lock", (PYPROJECT, "--extra", "milvus"), (), (ALL, DEV), SERVE, f"--requirement {SERVE}"),
+    Lock("requirements-otel.lock", (PYPROJECT, "--extra", "otel"), (), (ALL, DEV), SERVE, f"--requirement {SERVE}"),
     Lock("requirements-docs.lock", ("--group", "docs")),
     Lock("requirements-tools.lock", ("--group", "tools")),
     Lock("requirements-peers.lock", ("--group", "peers"), (TORCH,), head=f"--constraint {CUDA}"),

@@ -85,5 +85,5 @@ def build_app(state: State) -> FastAPI:
     app.add_middleware(BelowPath, below=below(settings))
     widget.install(app)
     pages.install(app)
-    observe.install(app, state.metrics)
+    observe.install(app, state.metrics, state.traces)
     return app

@@ -17,7 +17,7 @@ import click
 from corpus.errors import FiqraError, UnreadableReference
 from corpus.records import LANGUAGES
 from service.cli_operating import backup, doctor, index_group, restore
-from service.cli_reports import builder, export, ingest, remove
+from service.cli_reports import builder, export, ingest, remove, watch
 from service.terminal import plain, tell, tell_json
 
 if TYPE_CHECKING:
@@ -259,13 +259,14 @@ def serve(host: str | None, port: int | None) -> None:
     from service.http.wire.stopping import Server
     from service.settings import load_settings
     from service.state import load_when_built
+    from service.tracing import open_traces
 
     given = load_settings()
     listening = {"host": host or given.host, "port": given.port if port is None else port}
     settings = given.model_copy(update=listening)
     logs.configure(settings.log_level)
     announce(settings)
-    state = load_when_built(settings)
+    state = load_when_built(settings, open_traces())
     app = build_app(state)
     keep_for_good()
     if state.reloader:
@@ -311,7 +312,7 @@ def mcp() -> None:
     anyio.run(build_server(_state()).run_stdio_async)
 
 
-for command in (export, ingest, remove, doctor, backup, restore, index_group):
+for command in (export, ingest, remove, watch, doctor, backup, restore, index_group):
     main.add_command(command)
 
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from index.disk.report_library import Decide
     from index.disk.shelf import Added
     from service.reports.ingest import BuildIndex
+    from service.reports.watching import Rules
     from service.settings import Settings
 
 EXAMPLES = "\b\nExamples:\n"
@@ -148,6 +149,90 @@ def export(report_id: str, form: str, lang: Language | None, output: Path | None
         output.write_bytes(data)
     except OSError as error:
         raise click.FileError(str(output), error.strerror) from error
+
+
+@click.command(
+    short_help="Take in what is new or changed in a folder.",
+    epilog=EXAMPLES + "  fiqra watch /srv/reports\n" + "  fiqra watch /srv/reports --once\n" + "  fiqra watch --list",
+)
+@click.argument("folder", required=False, type=click.Path(path_type=Path, file_okay=False, exists=True))
+@click.option(
+    "--every", default=5.0, show_default=True, type=click.FloatRange(0.1, 3600), help="Seconds between looks."
+)
+@click.option("--official", is_flag=True, help="The documents are official texts.")
+@click.option("--remove", "removes", is_flag=True, help="Take out a report whose documents have gone from the folder.")
+@click.option("--once", is_flag=True, help="End when nothing is left to do; exit 1 where a report was not taken in.")
+@click.option("--list", "lists", is_flag=True, help="Print what waits and what is set aside, and take nothing in.")
+@click.option("--json", "as_json", is_flag=True, help="With --list: print JSON, as the HTTP service answers it.")
+def watch(  # noqa: PLR0913, PLR0917 - each is an option of the command
+    folder: Path | None, every: float, official: bool, removes: bool, once: bool, lists: bool, as_json: bool
+) -> None:
+    """Take in the reports of FOLDER, and what is new or changed in it, until told to stop.
+
+    ID.ar.docx and ID.en.pdf, or any two such files in a folder ID, are the report
+    ID in two languages. What a person should look at is set aside.
+    """
+    from service.reports.watching import Rules
+    from service.settings import load_settings
+
+    settings = load_settings()
+    if lists:
+        _list_watched(settings, as_json=as_json)
+    elif folder is None:
+        raise click.UsageError("FOLDER is missing: the folder to take reports in from")
+    else:
+        rules = Rules(every, official, removes, settings.grace_s)
+        if not _watched(settings, folder.resolve(), rules, once=once):
+            sys.exit(1)
+
+
+def _list_watched(settings: Settings, *, as_json: bool) -> None:
+    from service.reports import queue
+
+    queues = queue.every(settings.data_dir)
+    if as_json:
+        tell_json(queue.listing(queues).model_dump_json(indent=2))
+        return
+    for each in queues:
+        entries = each.entries.values()
+        counts = ((n, sum(entry.standing == n for entry in entries)) for n in ("taken", "waiting", "aside"))
+        tell(f"{each.folder}: {', '.join(f'{number} {name}' for name, number in counts)}")
+        for entry in entries:
+            if entry.standing in {"waiting", "aside"}:
+                why = f": {entry.why}" if entry.why else ""
+                tell(f"  {entry.standing}  {entry.report} ({', '.join(entry.documents)}), {entry.since}{why}")
+                for line in (entry.lines or "").splitlines():
+                    tell(f"    {line}")
+                if entry.command:
+                    tell(f"    to take it in as it is: {entry.command}")
+
+
+def _watched(settings: Settings, folder: Path, rules: Rules, *, once: bool) -> bool:
+    """Watch until told to stop; whether nothing waits and nothing is set aside."""
+    import asyncio
+    import signal
+    from functools import partial
+
+    from service.http import logs
+    from service.reports import queue
+    from service.reports.watching import Watcher, index_builder
+
+    for number in (signal.SIGTERM, signal.SIGINT):  # the first process of a container ignores them otherwise
+        signal.signal(number, lambda *_: sys.exit(0))
+    logs.configure(settings.log_level, for_people=sys.stderr.isatty())
+    where = queue.place(settings.data_dir, folder)
+
+    async def run(found: queue.Queue) -> queue.Queue:
+        build, keep = index_builder(settings), partial(queue.write, where)
+        watcher = Watcher(folder, settings.library(), build, found, keep, rules)
+        for number in (signal.SIGTERM, signal.SIGINT):
+            asyncio.get_running_loop().add_signal_handler(number, watcher.stop)
+        await watcher.run(once=once)
+        return watcher.queue
+
+    with queue.held(where, folder) as found:
+        left = asyncio.run(run(found))
+    return not once or all(entry.standing in {"taken", "gone"} for entry in left.entries.values())
 
 
 def builder(settings: Settings, *, check: bool = False) -> BuildIndex:

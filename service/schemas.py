@@ -257,6 +257,35 @@ class JobOut(_Out):
     error: JobError | None = None
 
 
+class WatchedReport(_Out):
+    """A report of a watched folder that waits, or is set aside for a person.
+
+    `account` is what was read, as an ingest's `result` has it; `command` takes it in all the same.
+    """
+
+    report: str
+    standing: Literal["waiting", "aside"]
+    since: str
+    documents: tuple[str, ...]
+    why: str | None = None
+    account: dict[str, Any] | None = None
+    command: str | None = None
+
+
+class WatchedFolder(_Out):
+    """A folder that `fiqra watch` takes reports in from: how many are taken in, and which are not."""
+
+    folder: str
+    taken: int
+    reports: tuple[WatchedReport, ...]
+
+
+class WatchedOut(_Out):
+    """Every folder that is or was watched."""
+
+    folders: tuple[WatchedFolder, ...]
+
+
 class AskResponse(_Out):
     """An answer, every statement of it proved, or `answered: false` with the reason."""
 

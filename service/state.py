@@ -8,6 +8,7 @@ from functools import partial
 from time import monotonic, sleep, time
 
 import httpx
+from anyio import to_thread
 
 from corpus.errors import CorpusError, IndexMissing, IndexNotWritten, IndexRefused, ModelError
 from index import contents
@@ -25,12 +26,14 @@ from index.threads import calm_numpy
 from service.answering.engine import Engine
 from service.generation.generator import Breaker, ChatCompletions, Generator
 from service.http.metrics import Metrics
+from service.http.readiness import Readiness
 from service.http.work_queue import WorkQueue
 from service.reload import Reloader
 from service.reports.indexing import fill_data_dir, open_store
 from service.reports.jobs import Jobs
 from service.reports.reading_room import ReadingRoom
 from service.settings import Settings
+from service.tracing import Span, TracedGenerator, TracedRetriever, Traces, untraced
 
 log = logging.getLogger("fiqra")
 LOOK_S = 1.0  # how often a service without an index looks for one
@@ -44,7 +47,8 @@ class State:
     `embedder` encodes the reports that `jobs` take in. `reloader` puts a new index in the place of `engine` while
     questions are answered. `reading` is the lane of what is read and asks no model: paragraphs, pages, lists. It is one
     wide, since two threads of Python do no more than one, and as long as there are connections: reading is short.
-    `documents` reads those that are handed in, each in a process of its own.
+    `documents` reads those that are handed in, each in a process of its own. `traces` sends spans, where they are asked
+    for, and `span` opens one, or nothing.
     """
 
     settings: Settings
@@ -59,10 +63,14 @@ class State:
     documents: ReadingRoom = field(default_factory=ReadingRoom)
     started: int = field(default_factory=lambda: int(time()))  # seconds since 1970
     metrics: Metrics = field(default_factory=Metrics)
+    readiness: Readiness = field(default_factory=Readiness)
+    traces: Traces | None = None
     reading: WorkQueue = field(init=False)
+    span: Span = field(init=False)
 
     def __post_init__(self) -> None:
         self.reading = WorkQueue(self.settings.connections, self.settings.queue_timeout_s)
+        self.span = self.traces.span if self.traces else untraced
 
     def running_jobs(self) -> Jobs:
         """The jobs of this service; made in its event loop, when the first is asked for."""
@@ -87,6 +95,8 @@ class State:
             await self.jobs.finish(self.stop_by - monotonic())
         if self.http is not None:
             await self.http.aclose()
+        if self.traces is not None:
+            await to_thread.run_sync(self.traces.close)
 
     def ready_engine(self) -> Engine:
         """The engine. Raises IndexMissing as long as there is none."""
@@ -101,7 +111,7 @@ class State:
         return await self.reloader.reload()
 
 
-def load_when_built(settings: Settings) -> State:
+def load_when_built(settings: Settings, traces: Traces | None = None) -> State:
     """`load_state`, once there is something to load: another process may be building it, for as long as FIQRA_WAIT_S.
 
     Raises what `load_state` raises.
@@ -109,7 +119,7 @@ def load_when_built(settings: Settings) -> State:
     until, said = monotonic() + settings.wait_s, ""
     while True:
         try:
-            return load_state(settings)
+            return load_state(settings, traces)
         except (IndexRefused, ModelError, IndexNotWritten) as error:
             left = until - monotonic()
             if left <= 0:
@@ -120,23 +130,27 @@ def load_when_built(settings: Settings) -> State:
         sleep(min(LOOK_S, left))
 
 
-def load_state(settings: Settings) -> State:
-    """Load the model and the current index. Raises ModelError or IndexRefused with the reason and the fix."""
+def load_state(settings: Settings, traces: Traces | None = None) -> State:
+    """Load the model and the current index; `traces` see what it does.
+
+    Raises ModelError or IndexRefused with the reason and the fix.
+    """
     fill_data_dir(settings)
     settings.library().settle()
     sealed.current_name(settings.index_dir)  # refuse at once what needs no model to be refused
     return_large_blocks()
     embedder = load_embedder(settings.model, settings.data_dir, settings.threads)
     metrics = Metrics()
-    load = partial(load_engine, settings, embedder, QueryCache(counted=metrics.query))
+    load = partial(load_engine, settings, embedder, QueryCache(counted=metrics.query), traces)
     work_queue = WorkQueue(settings.queue, settings.queue_timeout_s, embedder.parallel)
-    state = State(settings, work_queue, load(), metrics=metrics)
+    state = State(settings, work_queue, load(), metrics=metrics, traces=traces)
     state.embedder = embedder
     state.reloader = Reloader(state, load, settings.index_dir, settings.watch_s)
     if settings.llm_base_url is not None:
         # Each reply is a connection of its own: a model takes seconds, and `answer_now` has a loop a question.
         state.http = httpx.AsyncClient(limits=httpx.Limits(max_keepalive_connections=0))
-        state.generator = connect(settings, state.http)
+        generator = connect(settings, state.http)
+        state.generator = TracedGenerator(generator, traces.span) if traces else generator
     return state
 
 
@@ -146,14 +160,17 @@ def connect(settings: Settings, http: httpx.AsyncClient) -> Generator:
     return Breaker(ChatCompletions(http, url, model, settings.llm_api_key, settings.llm_timeout_s), monotonic)
 
 
-def load_engine(settings: Settings, embedder: Embedder, queries: QueryCache | None = None) -> Engine:
+def load_engine(
+    settings: Settings, embedder: Embedder, queries: QueryCache | None = None, traces: Traces | None = None
+) -> Engine:
     """Verify the current index and make an engine of it. Raises IndexRefused."""
     calm_numpy()
     with durable.reading(settings.index_dir):
         index = sealed.read(settings.index_dir)
         loaded = contents.load(index, embedder.fingerprint, embedder.dimension, open_store(settings, index))
     ranking = read_ranking(index.base.files[RANKING])
-    retriever = Retriever(loaded, CachingEmbedder(embedder, index.name, queries or QueryCache(0)), ranking.weights)
+    parts = (loaded, CachingEmbedder(embedder, index.name, queries or QueryCache(0)), ranking.weights)
+    retriever = TracedRetriever(*parts, traces.span) if traces else Retriever(*parts)
     aside = _set_aside(settings, index.manifest, loaded)
     return Engine(index.name, loaded, retriever, ranking.calibration, aside, settings.labels)
 

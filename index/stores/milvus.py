@@ -30,6 +30,7 @@ ALIAS = "fiqra"
 PREFIX = "fiqra_"
 BATCH = 1_000
 PATIENCE_S = 5.0  # for one answer of Milvus's; without a bound its client tries for minutes
+PROBED_S = 1.0  # the same where a probe waits for it
 _MOST_RUNS = 500
 _IN = {"metric_type": "IP"}
 
@@ -136,6 +137,22 @@ class MilvusStore:
             "vector", query[0].tolist(), k, "" if rows is None else expression(np.asarray(rows, np.int64))
         )
         return [Hit(row, score) for row, score in found]
+
+    def check(self) -> None:
+        """Whether Milvus answers and has the collection at hand; one that it has yet to load, it is told to load.
+
+        Raises IndexMissing.
+        """
+        from pymilvus.exceptions import MilvusException  # noqa: PLC0415 - an extra that only this store needs
+
+        try:
+            found = self._client.get_load_state(self._collection, timeout=PROBED_S)["state"].name
+            if found == "NotExist":
+                raise IndexMissing(f"Milvus has no collection {self._collection}; run `fiqra build`")
+            if found != "Loaded":
+                self._client.load_collection(self._collection, timeout=PROBED_S)
+        except MilvusException as error:
+            raise IndexMissing(f"Milvus does not answer ({type(error).__name__} {error.code}); start it") from error
 
     def words(self, language: Language, rows: NDArray[np.int64]) -> MilvusWords:
         """What finds the paragraphs of a language by their words; see `OutsideStore.words`."""

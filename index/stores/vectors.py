@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import faiss
 import numpy as np
@@ -37,8 +37,13 @@ class PassageStore(Protocol):
         ...
 
 
+@runtime_checkable
 class OutsideStore(PassageStore, Protocol):
     """A store beside the index, which keeps the words too."""
+
+    def check(self) -> None:
+        """Whether a question would be answered now. Raises IndexRefused with the reason; takes milliseconds."""
+        ...
 
     def words(self, language: Language, rows: NDArray[np.int64]) -> WordStore:
         """What finds the paragraphs of a language by words; document r is the paragraph of row `rows[r]`."""

@@ -77,9 +77,12 @@ async def begin(state: State, request: AskRequest) -> Asked:
     def work() -> Asked:
         started = perf_counter()
         state.metrics.took({"wait": 1e3 * (started - asked)})
-        finding = engine.find(request.question, request.language, request.scope(), asked_before(request))
+        with state.span("find"):
+            finding = engine.find(request.question, request.language, request.scope(), asked_before(request))
         found = perf_counter()
-        return Asked(engine, request, finding, respond(engine, request, finding, started, found), started, found)
+        with state.span("answer"):
+            quoted = respond(engine, request, finding, started, found)
+        return Asked(engine, request, finding, quoted, started, found)
 
     return await state.work_queue.run(work)
 

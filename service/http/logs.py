@@ -19,6 +19,8 @@ from typing import Any, TextIO
 from asgi_correlation_id import CorrelationIdFilter
 from pythonjsonlogger.json import JsonFormatter
 
+from service.terminal import plain
+
 _Raised = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
 
 
@@ -38,14 +40,26 @@ class _Lines(JsonFormatter):
         return "".join([*traceback.format_tb(ei[2]), ei[0].__qualname__])
 
 
-def configure(level: str, stream: TextIO | None = None) -> None:
-    """Send every logger's records there, as JSON; libraries speak up from WARNING on."""
+class _ForPeople(logging.Formatter):
+    def __init__(self) -> None:
+        super().__init__("%(asctime)s %(message)s", "%H:%M:%S")
+
+    def format(self, record: logging.LogRecord) -> str:
+        return plain(super().format(record))
+
+
+def configure(level: str, stream: TextIO | None = None, *, for_people: bool = False) -> None:
+    """Send every logger's records there, as JSON; libraries speak up from WARNING on.
+
+    `for_people`: the time and the message alone, for who looks on at a terminal.
+    """
     handler = logging.StreamHandler(stream or sys.stderr)
-    handler.setFormatter(_Lines(with_messages=level == "DEBUG"))
+    handler.setFormatter(_ForPeople() if for_people else _Lines(with_messages=level == "DEBUG"))
     handler.addFilter(CorrelationIdFilter())
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(logging.WARNING)
+    logging.getLogger("pymilvus").setLevel(logging.CRITICAL)  # it logs what it raises too, over pages, at every probe
     for name in ("fiqra", "uvicorn"):
         logger = logging.getLogger(name)
         logger.handlers.clear()

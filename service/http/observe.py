@@ -8,12 +8,13 @@ from collections.abc import Sequence
 from time import perf_counter
 from uuid import uuid4
 
-from asgi_correlation_id import CorrelationIdMiddleware
+from asgi_correlation_id import CorrelationIdMiddleware, correlation_id
 from fastapi import FastAPI
 from fastapi.routing import iter_route_contexts
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from service.http.metrics import Metrics
+from service.tracing import RequestSpan, Traces
 
 log = logging.getLogger("fiqra")
 METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
@@ -31,15 +32,24 @@ Template = tuple[str, re.Pattern[str]]
 class Observe:
     """ASGI middleware: counts, times and logs requests by the template of their route."""
 
-    def __init__(self, app: ASGIApp, *, metrics: Metrics, templates: Sequence[Template]) -> None:
+    def __init__(
+        self, app: ASGIApp, *, metrics: Metrics, templates: Sequence[Template], traces: Traces | None = None
+    ) -> None:
         self._app = app
         self._metrics = metrics
         self._templates = templates
+        self._traces = traces
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: D102
         if scope["type"] != "http":
             await self._app(scope, receive, send)
-            return
+        elif self._traces is None or scope["path"] in PROBES:
+            await self._observed(scope, receive, send, None)
+        else:
+            with self._traces.request(scope) as span:
+                await self._observed(scope, receive, send, span)
+
+    async def _observed(self, scope: Scope, receive: Receive, send: Send, span: RequestSpan | None) -> None:
         started = perf_counter()
         status = 500  # what is answered outside, where the app raises before it answers
 
@@ -59,6 +69,8 @@ class Observe:
             self._metrics.requests.labels(method, route, str(status)).inc()
             self._metrics.request_seconds.labels(route).observe(seconds)
             log_request(method, route, status, seconds)
+            if span is not None:
+                span.end(method, route, status, correlation_id.get())
 
 
 def log_request(method: str, route: str, status: int, seconds: float | None = None) -> None:
@@ -80,10 +92,10 @@ def route_of(scope: Scope, templates: Sequence[Template]) -> str:
     return next((template for template, pattern in templates if pattern.match(scope["path"])), UNMATCHED)
 
 
-def install(app: FastAPI, metrics: Metrics) -> None:
+def install(app: FastAPI, metrics: Metrics, traces: Traces | None) -> None:
     """Watch every request of the app. Call it last: what is added later stays unseen."""
     templates = [(str(route.path), route.path_regex) for route in iter_route_contexts(app.routes)]
-    app.add_middleware(Observe, metrics=metrics, templates=templates)
+    app.add_middleware(Observe, metrics=metrics, templates=templates, traces=traces)
     app.add_middleware(
         CorrelationIdMiddleware,
         header_name=REQUEST_ID,

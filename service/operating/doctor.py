@@ -8,7 +8,7 @@ import shutil
 import socket
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
@@ -16,8 +16,10 @@ from pathlib import Path
 import httpx
 
 from corpus.errors import FiqraError
+from corpus.records import Language
 from index import contents
 from index.disk import agreement, sealed
+from index.model.centring import Centre
 from index.model.loading import fingerprint, load_embedder
 from service.http.announce import needed_files
 from service.reports.indexing import open_store
@@ -42,13 +44,18 @@ class Finding:
 def examine(settings: Settings) -> Iterator[Finding]:
     """Look at everything; what is refused with a reason is a finding too."""
     checks: tuple[Callable[[Settings], Iterator[Finding]], ...] = (
-        *(_disk, _temporary, _model, _index, _reports, _store, _clock, _port, _files, _language_model),
+        *(_disk, _temporary, _model, _index, _clock, _port, _files, _language_model),
     )
     for check in checks:
-        try:
-            yield from check(settings)
-        except FiqraError as error:
-            yield Finding(check.__name__.strip("_").replace("_", " "), ok=False, found=str(error))
+        yield from _or_refused(check.__name__.strip("_").replace("_", " "), check(settings))
+
+
+def _or_refused(what: str, findings: Iterator[Finding]) -> Iterator[Finding]:
+    """The findings, and where looking ends in a refusal, that as one more."""
+    try:
+        yield from findings
+    except FiqraError as error:
+        yield Finding(what, ok=False, found=str(error))
 
 
 def _disk(settings: Settings) -> Iterator[Finding]:
@@ -85,28 +92,28 @@ def _model(settings: Settings) -> Iterator[Finding]:
 
 
 def _index(settings: Settings) -> Iterator[Finding]:
+    """The index, and what else it takes to look at: the reports and the store. It is read once for all three."""
     index = sealed.read(settings.index_dir)
     manifest = index.manifest
     encoder = fingerprint(settings.model, settings.data_dir) or "not exported yet"
-    contents.load(index, encoder, manifest.dimension)
+    centres = contents.load(index, encoder, manifest.dimension).centres
     found = f"{index.name[:12]}, {len(manifest.reports)} reports, {manifest.paragraphs} paragraphs"
     yield Finding("index", ok=True, found=f"{found}, by fiqra {manifest.fiqra}")
+    yield from _or_refused("reports", _reports(settings, manifest, centres))
+    yield from _or_refused("store", _store(settings, index))
 
 
-def _reports(settings: Settings) -> Iterator[Finding]:
-    index = sealed.read(settings.index_dir)
-    encoder = fingerprint(settings.model, settings.data_dir) or "not exported yet"
-    centres = contents.load(index, encoder, index.manifest.dimension).centres
-    aside = list(agreement.doubts(settings.library().shelf, index.manifest, centres))
+def _reports(settings: Settings, manifest: sealed.Manifest, centres: Mapping[Language, Centre]) -> Iterator[Finding]:
+    aside = list(agreement.doubts(settings.library().shelf, manifest, centres))
     for doubt in aside:
         yield Finding("reports", ok=False, found=doubt.why)
     if not aside:
-        yield Finding("reports", ok=True, found=f"{len(index.manifest.parts)} added, as the index has them")
+        yield Finding("reports", ok=True, found=f"{len(manifest.parts)} added, as the index has them")
 
 
-def _store(settings: Settings) -> Iterator[Finding]:
+def _store(settings: Settings, index: sealed.SealedIndex) -> Iterator[Finding]:
     if settings.store == "milvus":
-        open_store(settings, sealed.read(settings.index_dir))
+        open_store(settings, index)
         yield Finding("store", ok=True, found="Milvus has the index's vectors and words")
 
 

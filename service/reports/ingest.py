@@ -23,7 +23,7 @@ from corpus.errors import CorpusError, StructureMismatch
 from corpus.isolated.reading import read_apart
 from corpus.records import Language, Paragraph, Rendering, Report, Span
 from corpus.structure import compare
-from index.disk.report_library import Decide, ReportLibrary, Source
+from index.disk.report_library import WAIT_S, Decide, ReportLibrary, Source
 from index.disk.shelf import Added, as_stored
 
 MAX_LISTED = 200
@@ -120,12 +120,14 @@ def prepare(library: ReportLibrary, uploads: Sequence[Upload], wanted: Wanted) -
     )
 
 
-def take_in(library: ReportLibrary, uploads: Sequence[Upload], wanted: Wanted, build: BuildIndex) -> tuple[Plan, str]:
+def take_in(
+    library: ReportLibrary, uploads: Sequence[Upload], wanted: Wanted, build: BuildIndex, *, wait_s: float = WAIT_S
+) -> tuple[Plan, str]:
     """Change the report and the index that holds it, together; returns the plan and the index's name.
 
     Raises StructureMismatch where languages differ and `force` is not set, IndexBusy, IndexNotWritten.
     """
-    with library.changing():
+    with library.changing(wait_s):
         plan = prepare(library, uploads, wanted)  # the report as it is now that nobody else changes it
         if plan.differences and not wanted.force:
             raise mismatch(plan)
@@ -133,9 +135,9 @@ def take_in(library: ReportLibrary, uploads: Sequence[Upload], wanted: Wanted, b
             return plan, build(library.base(), change.added, change.decide)
 
 
-def take_out(library: ReportLibrary, report_id: str, build: BuildIndex) -> str:
+def take_out(library: ReportLibrary, report_id: str, build: BuildIndex, *, wait_s: float = WAIT_S) -> str:
     """Remove an added report from the library and the index. Raises UnknownReport, IndexBusy, IndexNotWritten."""
-    with library.changing(), library.removing(report_id) as change:
+    with library.changing(wait_s), library.removing(report_id) as change:
         return build(library.base(), change.added, change.decide)
 
 

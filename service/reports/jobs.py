@@ -51,7 +51,7 @@ class Jobs:
         self._after = after
         self._jobs: OrderedDict[str, Job] = OrderedDict()
         self._one_at_a_time = asyncio.Lock()
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._tasks: dict[str, asyncio.Task[None]] = {}
         self._stopping = self._given_up = False
 
     def get(self, job_id: str) -> Job:
@@ -71,9 +71,14 @@ class Jobs:
         while len(self._jobs) > KEPT:
             self._jobs.popitem(last=False)
         task = asyncio.get_running_loop().create_task(self._run(job, work))
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        self._tasks[job.id] = task
+        task.add_done_callback(lambda _: self._tasks.pop(job.id, None))
         return job
+
+    async def ended(self, job: Job) -> None:
+        """Wait until a job is done or has failed."""
+        if task := self._tasks.get(job.id):
+            await asyncio.wait([task])
 
     def stop(self) -> None:
         """Begin no other job; may be called from a signal handler."""
@@ -85,10 +90,10 @@ class Jobs:
         for job in [job for job in self._jobs.values() if job.status == "queued"]:
             _abandon(job, NOT_BEGUN)
         if self._tasks:
-            await asyncio.wait(self._tasks, timeout=max(0.0, within_s))
+            await asyncio.wait(self._tasks.values(), timeout=max(0.0, within_s))
         self._given_up = True
         if self._tasks:  # a job that reports its progress ends there, in good order
-            _, stuck = await asyncio.wait(self._tasks, timeout=UNWIND_S)
+            _, stuck = await asyncio.wait(self._tasks.values(), timeout=UNWIND_S)
             for task in stuck:
                 task.cancel()
             await asyncio.gather(*stuck, return_exceptions=True)

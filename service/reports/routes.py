@@ -23,11 +23,12 @@ from service.answering.asking import unless_left
 from service.http import problems
 from service.http.routes.admin import ADMIN_REFUSALS, AdminOnly
 from service.http.routes.dependencies import CurrentState
+from service.reports import queue
 from service.reports.indexing import bring_up_to_date
 from service.reports.ingest import Upload, Wanted, mismatch, prepare, take_in, take_out
 from service.reports.jobs import Job, Progress
 from service.reports.plans import plan_json
-from service.schemas import JobError, JobOut
+from service.schemas import JobError, JobOut, WatchedOut
 from service.state import State
 
 PATH = "/v1/reports"
@@ -145,6 +146,12 @@ async def remove_report(
 async def get_job(state: CurrentState, job_id: Annotated[str, Path(max_length=200)]) -> JobOut:
     """How far a job is, and what came of it."""
     return job_out(state.running_jobs().get(job_id))
+
+
+@intake.get("/v1/admin/watched", operation_id="list_watched")
+async def list_watched(state: CurrentState) -> WatchedOut:
+    """The reports that `fiqra watch` has set aside for a person, each with its account, and those that wait."""
+    return await to_thread.run_sync(lambda: queue.listing(queue.every(state.settings.data_dir)))
 
 
 def _build(

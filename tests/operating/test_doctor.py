@@ -13,6 +13,7 @@ import pytest
 from click.testing import CliRunner
 from pydantic import HttpUrl
 
+from index.disk import sealed
 from service.cli import main
 from service.operating.doctor import Finding, examine
 from service.settings import Settings
@@ -44,12 +45,28 @@ def test_all_is_well_and_the_exit_code_says_so(healthy: Settings, monkeypatch: p
 
 def test_a_new_folder_is_told_to_build(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     found = wrong(Settings(data_dir=tmp_path / "nothing", port=free_port()))
-    assert found.keys() == {"model", "index", "reports"}
+    assert found.keys() == {"model", "index"}
     assert found["model"].fix == "run `fiqra build`"
     assert "run `fiqra build`" in found["index"].found
     monkeypatch.setenv("FIQRA_DATA_DIR", str(tmp_path / "nothing"))
     assert CliRunner().invoke(main, ["doctor"]).exit_code == 1
     assert not (tmp_path / "nothing").exists()  # looking makes nothing
+
+
+def test_the_index_is_read_once(healthy: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    """For the reports beside it too: every byte of it is hashed. Tried by hand: with a `sealed.read` of the reports'
+    own again this counts two.
+    """
+    read: list[Path] = []
+    original = sealed.read
+
+    def counted(folder: Path, name: str | None = None) -> sealed.SealedIndex:
+        read.append(folder)
+        return original(folder, name)
+
+    monkeypatch.setattr(sealed, "read", counted)
+    assert {finding.what for finding in examine(healthy)} >= {"index", "reports"}
+    assert len(read) == 1
 
 
 def test_an_altered_index_is_named(healthy: Settings, tmp_path: Path) -> None:

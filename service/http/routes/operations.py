@@ -21,7 +21,9 @@ async def livez() -> dict[str, str]:
 @operations.get("/readyz", operation_id="readyz", responses={503: problems.REFUSALS[503]})
 async def readyz(state: CurrentState) -> dict[str, str]:
     """Whether questions can be answered; 503 with the reason where not."""
-    return {"status": "ready", "index": state.ready_engine().name}
+    engine = state.ready_engine()
+    await state.readiness.check(engine.contents.store)
+    return {"status": "ready", "index": engine.name}
 
 
 @operations.get(

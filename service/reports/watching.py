@@ -1,0 +1,355 @@
+"""`fiqra watch`: what is new or changed in a folder is taken in; what a person should look at is set aside.
+
+The folder is looked at again and again, which works on network folders as well, where nobody tells of changes, and
+after a time in which nobody watched. A report whose documents are the same at two looks in a row is read; where
+anything would be listed for a person, it is set aside with its account, and what was served before serves on. Else it
+is taken in as an upload is: the report and the index change in one step, or nothing does. Nothing is removed unless
+`Rules.remove` says so.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import logging
+import shlex
+from collections import defaultdict
+from collections.abc import Callable, Coroutine, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path, PurePath
+from time import monotonic
+from typing import Any, TypeVar
+
+from anyio import to_thread
+
+from corpus.errors import Abandoned, CorpusError, FiqraError, IndexNotWritten, UnknownReport
+from corpus.records import LANGUAGES, Report
+from index.disk.report_library import Decide, ReportLibrary
+from index.disk.shelf import Added
+from index.model.loading import load_embedder
+from service.http.logs import fields
+from service.reports import folder as folders
+from service.reports.folder import Document, Look, NotWhole, Stamp
+from service.reports.indexing import bring_up_to_date, fill_data_dir
+from service.reports.ingest import Plan, Upload, Wanted, mismatch, prepare, read_ahead, take_in, take_out
+from service.reports.jobs import Job, Jobs, Progress
+from service.reports.plans import plan_json, plan_text
+from service.reports.queue import Entry, Queue, Seen
+from service.settings import Settings
+
+BUSY_S = (
+    5.0  # how long another change of the library is waited for, which a watch that is told to stop does not outlast
+)
+RETRY_S = 60.0  # until what failed for no fault of its documents is tried again
+
+log = logging.getLogger("fiqra")
+T = TypeVar("T")
+
+Build = Callable[[Progress, tuple[Report, ...], tuple[Added, ...], Decide], str]
+"""Builds the index and returns its name, telling how far it is; see `ingest.BuildIndex`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """How a folder is watched: how often, whether its texts are official, whether what goes from it is taken out."""
+
+    every_s: float = 5.0
+    official: bool = False
+    remove: bool = False
+    grace_s: float = 25.0
+
+
+def index_builder(settings: Settings) -> Build:
+    """What builds an index with the settings' model, loaded each time: mostly there is nothing to build."""
+
+    def build(progress: Progress, base: tuple[Report, ...], added: tuple[Added, ...], decide: Decide) -> str:
+        fill_data_dir(settings)
+        embedder = load_embedder(settings.model, settings.data_dir, settings.threads)
+        return bring_up_to_date(settings, embedder, base, added, progress, decide=decide)
+
+    return build
+
+
+class Watcher:
+    """Keeps a library in step with a folder. `keep` writes the queue down whenever it changes."""
+
+    def __init__(  # noqa: PLR0913, PLR0917 - each is a thing of its own
+        self,
+        folder: Path,
+        library: ReportLibrary,
+        build: Build,
+        queue: Queue,
+        keep: Callable[[Queue], None],
+        rules: Rules,
+    ) -> None:
+        self._folder = folder
+        self._library = library
+        self._build = build
+        self._queue = queue
+        self._keep = keep
+        self._rules = rules
+        self._stopped = asyncio.Event()
+        self._jobs = Jobs(_nothing)
+        self._seen: dict[str, Stamp] = {}  # at the last look
+        self._absent: set[str] = set()  # reports that were taken in, and had no document at the last look
+        self._again: dict[str, float] = {}  # when what failed is tried again
+        self._versions: dict[str, Path] = {}  # of reports set aside, as the library had them when last compared
+        self._unread: tuple[str, ...] = ()
+
+    @property
+    def queue(self) -> Queue:
+        """Where every report of the folder stands."""
+        return self._queue
+
+    def stop(self) -> None:
+        """Begin nothing new, and end soon; may be called from the loop's signal handler."""
+        self._stopped.set()
+        self._jobs.stop()
+
+    async def run(self, *, once: bool = False) -> None:
+        """Look and take in until told to stop; `once`: until nothing is left to do."""
+        _say(f"watching {self._folder}", event="watching", folder=str(self._folder))
+        while not self._stopped.is_set():
+            due, unsettled = await self._look()
+            for report, documents in due:
+                if not self._stopped.is_set():
+                    await self._take(report, documents)
+            if once and not due and not unsettled:
+                break
+            await self._unless_stopped(asyncio.sleep(self._rules.every_s))
+        await self._jobs.finish(self._rules.grace_s - 1)
+        waiting = sum(entry.standing == "waiting" for entry in self._queue.entries.values())
+        _say(f"no longer watching {self._folder}; {waiting} reports wait", event="ended", waiting=waiting)
+
+    async def _look(self) -> tuple[list[tuple[str, list[Document]]], bool]:
+        """The reports that are to be taken in, those that wait longest first, and whether others have yet to settle."""
+        try:
+            look = await to_thread.run_sync(folders.look, self._folder)
+        except OSError as error:
+            self._say_unread((f"{self._folder} ({error.strerror})",))
+            return [], False
+        self._say_unread(tuple(f"{self._folder / name}" for name in look.unread))
+        groups: dict[str, list[Document]] = defaultdict(list)
+        for document in look.documents:
+            groups[document.report].append(document)
+        due, unsettled = [], False
+        for report, documents in groups.items():
+            if await self._stands(report, documents):
+                continue
+            if all(self._seen.get(document.name) == document.stamp for document in documents):
+                if self._again.get(report, 0.0) <= monotonic():
+                    due.append((report, documents))
+            else:
+                unsettled = True
+                self._again.pop(report, None)
+        unsettled |= await self._gone(groups, look)
+        self._seen = {document.name: document.stamp for document in look.documents}
+        return sorted(due, key=lambda each: (self._queue.entries[each[0]].since, each[0])), unsettled
+
+    async def _stands(self, report: str, documents: Sequence[Document]) -> bool:
+        """Whether these documents were dealt with; where not, the report waits."""
+        entry = self._queue.entries.get(report)
+        now = {document.name: document.stamp for document in documents}
+        before = {name: seen.stamp for name, seen in entry.documents.items()} if entry else {}
+        if entry and entry.standing == "taken" and now.items() <= before.items():
+            return True
+        if entry and entry.standing == "aside" and now == before:
+            version = self._library.shelf.entry(report)
+            if isinstance(version, Added) and version.path != self._versions.get(report):
+                self._versions[report] = version.path
+                if await to_thread.run_sync(self._is_held, report, entry.documents):
+                    self._put(replace(entry, standing="taken", why=None, account=None, lines=None, command=None))
+                    _say(f"{report} was taken in by hand", event="taken", report=report)
+            return True
+        if entry is None or entry.standing != "waiting" or now != before:
+            seen = {document.name: Seen(document.stamp, document.language) for document in documents}
+            waits = Entry(report, "waiting", seen)
+            self._put(replace(waits, since=entry.since) if entry and entry.standing == "waiting" else waits)
+        return False
+
+    async def _take(self, report: str, documents: Sequence[Document]) -> None:
+        """Read a report's documents and take them in, or set them aside."""
+        wanted, begun = Wanted(report, official=self._rules.official), monotonic()
+        seen = {document.name: Seen(document.stamp, document.language) for document in documents}
+        try:
+            uploads = await to_thread.run_sync(self._uploads, report, documents)
+            for document, upload in zip(documents, uploads, strict=True):
+                seen[document.name] = replace(seen[document.name], sha256=hashlib.sha256(upload.data).hexdigest())
+            if await to_thread.run_sync(self._is_held, report, seen):
+                self._put(Entry(report, "taken", seen))
+                _say(f"{report} is in the library as it is here", event="held", report=report, documents=list(seen))
+                return
+            read = await self._unless_stopped(read_ahead(uploads, wanted))
+            if read is None:
+                return
+            plan = await to_thread.run_sync(prepare, self._library, read, wanted)
+            if why := _to_look_at(plan):
+                self._set_aside(report, seen, why, plan)
+                return
+            job = self._jobs.start("ingest", report, partial(self._taken_in, read, wanted))
+            await self._ended(job)
+            index = (job.result or {}).get("index")
+            took = round(monotonic() - begun, 1)
+            self._put(Entry(report, "taken", seen))
+            names = ", ".join(seen)
+            _say(
+                f"{report} is taken in from {names}; index {index}",
+                event="taken",
+                report=report,
+                documents=list(seen),
+                index=index,
+                seconds=took,
+            )
+        except NotWhole:
+            self._seen = {name: stamp for name, stamp in self._seen.items() if name not in seen}
+        except CorpusError as error:
+            self._set_aside(report, seen, str(error), None)
+        except FiqraError as error:
+            self._later(report, error)
+        except Exception as error:  # what nobody foresaw sets this report aside, and the others go on
+            log.error("unexpected %s with the documents of %s", type(error).__name__, report, exc_info=error)
+            self._set_aside(report, seen, "something went wrong on this side; the log says what", None)
+
+    def _uploads(self, report: str, documents: Sequence[Document]) -> tuple[Upload, ...]:
+        """The report's documents with their bytes. Raises CorpusError where they can be no report, NotWhole."""
+        try:
+            self._library.check_id(report)
+        except CorpusError as error:
+            raise CorpusError(f"{error}; rename the file, or put it into a folder of that name") from error
+        if len(documents) > len(LANGUAGES):
+            names = ", ".join(document.name for document in documents[:4])
+            raise CorpusError(f"{len(documents)} documents are of {report} ({names}); keep one a language")
+        return tuple(
+            Upload(PurePath(document.name).name, folders.read(self._folder, document), document.language)
+            for document in documents
+        )
+
+    def _taken_in(self, uploads: Sequence[Upload], wanted: Wanted, progress: Progress) -> dict[str, Any]:
+        plan, name = take_in(self._library, uploads, wanted, partial(self._build, progress), wait_s=BUSY_S)
+        return plan_json(plan, name)
+
+    def _is_held(self, report: str, seen: dict[str, Seen]) -> bool:
+        """Whether the library has the report as these very documents."""
+        held = self._library.get(report)
+        return held is not None and {each.sha256 for each in seen.values()} <= {
+            rendering.source_sha256 for rendering in held.renderings
+        }
+
+    async def _gone(self, groups: dict[str, list[Document]], look: Look) -> bool:
+        """Deal with reports that have no document here any more; whether one has yet to be missed a second time."""
+        missing = self._queue.entries.keys() - groups.keys() - set(look.unread)
+        absent: set[str] = set()
+        for report in sorted(missing):
+            entry = self._queue.entries[report]
+            if entry.standing in {"waiting", "aside"}:
+                self._put(None, report)
+            elif entry.standing == "taken" and (report not in self._absent or not look.documents):
+                absent.add(report)  # where all are gone at once, the folder is more probably not mounted
+            elif entry.standing == "taken":
+                await self._left(entry)
+        unsettled = bool(absent - self._absent)
+        self._absent = absent
+        return unsettled
+
+    async def _left(self, entry: Entry) -> None:
+        """A report that was taken in has gone from the folder: it stays, or is taken out where the rules say so."""
+        report = entry.report
+        if not self._rules.remove:
+            self._put(replace(entry, standing="gone"))
+            _say(
+                f"{report} has gone from the folder and stays; `fiqra remove {report}` takes it out",
+                event="gone",
+                report=report,
+            )
+            return
+        try:
+            await self._ended(self._jobs.start("remove", report, partial(self._taken_out, report)))
+        except UnknownReport:
+            pass  # somebody was quicker
+        except FiqraError as error:
+            self._later(report, error)
+            return
+        self._put(None, report)
+        _say(f"{report} has gone from the folder and is taken out", event="removed", report=report)
+
+    def _taken_out(self, report: str, progress: Progress) -> dict[str, Any]:
+        return {"index": take_out(self._library, report, partial(self._build, progress), wait_s=BUSY_S)[:12]}
+
+    def _set_aside(self, report: str, seen: dict[str, Seen], why: str, plan: Plan | None) -> None:
+        words = ["fiqra", "ingest", *(str(self._folder / name) for name in seen), "--id", report]
+        languages = [each.language for each in seen.values()]
+        words += [word for language in languages if language and None not in languages for word in ("--lang", language)]
+        words += ["--official"] * self._rules.official + ["--force"] * bool(plan and plan.differences)
+        account = (plan_json(plan, None), plan_text(plan)) if plan else (None, None)
+        why = why.encode("utf-8", "backslashreplace").decode()
+        command = shlex.join(words) if plan else None
+        self._put(Entry(report, "aside", seen, why=why, account=account[0], lines=account[1], command=command))
+        told = f"{report} is set aside: {why}; `fiqra watch --list` has what was read"
+        _say(told, logging.WARNING, event="aside", report=report, documents=list(seen))
+
+    def _later(self, report: str, error: FiqraError) -> None:
+        """What failed for no fault of the documents is tried again; what is told to stop, by the next watch."""
+        if isinstance(error, Abandoned):
+            return
+        self._again[report] = monotonic() + RETRY_S
+        told = f"{report} waits, and is tried again in {RETRY_S:.0f} s: {error}"
+        _say(told, logging.WARNING, event="later", report=report)
+
+    async def _ended(self, job: Job) -> None:
+        """Wait for a job, and no longer than there is time where the watch is told to stop. Raises the job's error."""
+        await self._unless_stopped(self._jobs.ended(job))
+        if job.status in {"queued", "running"}:
+            await self._jobs.finish(self._rules.grace_s - 1)
+        if job.error is not None:
+            raise job.error
+
+    async def _unless_stopped(self, work: Coroutine[Any, Any, T]) -> T | None:
+        """The work's result; None where the watch is told to stop before, and then the work is given up."""
+        doing, told = asyncio.ensure_future(work), asyncio.ensure_future(self._stopped.wait())
+        await asyncio.wait({doing, told}, return_when=asyncio.FIRST_COMPLETED)
+        told.cancel()
+        if doing.done():
+            return doing.result()
+        doing.cancel()
+        await asyncio.gather(doing, return_exceptions=True)
+        return None
+
+    def _put(self, entry: Entry | None, report: str = "") -> None:
+        """Write down where a report stands, or that it is none of the folder's any more."""
+        entries = {name: each for name, each in self._queue.entries.items() if name != report}
+        if entry is not None:
+            entries[entry.report] = entry
+        self._queue = replace(self._queue, entries=entries)
+        try:
+            self._keep(self._queue)
+        except IndexNotWritten as error:  # it is known here, and written with the next change
+            log.error("the queue is not written down: %s", error)
+
+    def _say_unread(self, unread: tuple[str, ...]) -> None:
+        """Say once what cannot be read, and once that it can be."""
+        if unread and unread != self._unread:
+            _say(f"cannot be read, and is looked at again: {', '.join(unread)}", logging.WARNING, event="unread")
+        elif self._unread and not unread:
+            _say(f"{self._folder} can be read again", event="read")
+        self._unread = unread
+
+
+def _to_look_at(plan: Plan) -> str:
+    """Why a person should look at the plan; "" where there is nothing to look at."""
+    if plan.differences:
+        return str(mismatch(plan))
+    findings = [(reading.name, finding) for reading in plan.readings for finding in reading.findings]
+    if not findings:
+        return ""
+    name, first = findings[0]
+    more = f", and {len(findings) - 1} more" if len(findings) > 1 else ""
+    return f"{name}: {first.detail}{f' (line {first.line})' if first.line else ''}{more}"
+
+
+def _say(message: str, level: int = logging.INFO, **about: Any) -> None:
+    log.log(level, message, extra=fields(**about))
+
+
+async def _nothing() -> None:
+    """A running service takes the new index up by itself."""
