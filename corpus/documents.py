@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from importlib import import_module
 from pathlib import PurePath
@@ -20,6 +20,7 @@ from corpus.language import detect
 from corpus.layout.furniture import LeftOut, without_furniture
 from corpus.layout.paragraphs import Layout, read_layout, span_of
 from corpus.layout.stored_text import Notes, settle
+from corpus.origins import Origin, origins_of
 from corpus.readers import EXPORTS, read_lines_of
 from corpus.readers.lines import MAX_LISTED, Account, Irregularity, Line, take_out_marks
 from corpus.readers.safety import kind_of
@@ -69,7 +70,7 @@ class Reading:
 class ReadDocument:
     """A rendering, the account of its reading, and what its title page says of the whole report.
 
-    `text` is what the paragraphs' source spans count in.
+    `text` is what the paragraphs' source spans count in; `origins` is where its lines come from, where that is wanted.
     """
 
     rendering: Rendering
@@ -77,16 +78,16 @@ class ReadDocument:
     symbol: str | None
     year: int | None
     text: str
+    origins: tuple[Origin, ...] = ()
 
 
-Progress = Callable[[int, int], None]
-
-
-def read_every(data: bytes, name: str, given: DocumentDescription, *, strict: bool = False) -> list[ReadDocument]:
+def read_every(
+    data: bytes, name: str, given: DocumentDescription, *, strict: bool = False, origins: bool = False
+) -> list[ReadDocument]:
     """A document, or each language of a report that fiqra exported. Raises as `read_document` does."""
     kind = kind_of(data, name)
     if kind not in EXPORTS:
-        return [read_document(data, name, given, strict=strict)]
+        return [read_document(data, name, given, strict=strict, origins=origins)]
     exchange = import_module(f"corpus.exchange.{kind}")  # it costs what no document needs
     report: Report = exchange.read(data, name)
     return [
@@ -95,7 +96,9 @@ def read_every(data: bytes, name: str, given: DocumentDescription, *, strict: bo
     ]
 
 
-def read_document(data: bytes, name: str, given: DocumentDescription, *, strict: bool = False) -> ReadDocument:
+def read_document(
+    data: bytes, name: str, given: DocumentDescription, *, strict: bool = False, origins: bool = False
+) -> ReadDocument:
     """Read a file. Raises DocumentRefused where it cannot be read, NumberingError where it has no numbers.
 
     If `strict`, anything that the account would list is refused.
@@ -140,6 +143,7 @@ def read_document(data: bytes, name: str, given: DocumentDescription, *, strict:
         given.symbol or (symbol[0] if symbol else None),
         given.year or max(years, default=None),
         document.text,
+        tuple(origins_of(document.lines)) if origins else (),
     )
 
 

@@ -10,7 +10,7 @@ import limits
 from fastapi import FastAPI
 from starlette.middleware.cors import CORSMiddleware
 
-from service import pages, widget
+from service import desk, pages, widget
 from service.http import observe, problems
 from service.http.guards import MAX_CHAT_BODY, Admission, BodyGuard
 from service.http.rate_limit import RateLimit
@@ -27,6 +27,7 @@ from service.openai.errors import PATH as CHAT
 from service.openai.errors import in_openai_shape
 from service.paragraphs.links import below
 from service.reports import routes as reports
+from service.reports.intake import MAX_UPLOAD
 from service.state import State
 
 
@@ -68,7 +69,7 @@ def build_app(state: State) -> FastAPI:
         BodyGuard,
         timeout_s=settings.body_timeout_s,
         limits={CHAT: MAX_CHAT_BODY, **dict.fromkeys(mcp.PATHS, mcp.MAX_MCP_BODY)},
-        uploads={reports.PATH: reports.MAX_UPLOAD},
+        uploads={reports.PATH: MAX_UPLOAD, **desk.BODIES},
     )
     app.add_middleware(Admission, work_queue=state.work_queue, paths=(*QUEUED, CHAT))
     app.add_middleware(RateLimit, limit=limits.parse(settings.rate_limit) if settings.rate_limit else None)
@@ -84,6 +85,7 @@ def build_app(state: State) -> FastAPI:
     app.add_middleware(TargetGuard, hosts=settings.answered_hosts)
     app.add_middleware(BelowPath, below=below(settings))
     widget.install(app)
-    pages.install(app)
+    desk.install(app)
+    pages.install(app, [desk.ROOM])
     observe.install(app, state.metrics, state.traces)
     return app

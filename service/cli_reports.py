@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from corpus.records import Language, Report
     from index.disk.report_library import Decide
     from index.disk.shelf import Added
+    from service.reports.exports import Form
     from service.reports.ingest import BuildIndex
     from service.reports.watching import Rules
     from service.settings import Settings
@@ -124,13 +125,13 @@ def remove(report_id: str, *, as_json: bool) -> None:
 @click.option(
     "-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="A file; standard output if left out."
 )
-def export(report_id: str, form: str, lang: Language | None, output: Path | None) -> None:
+def export(report_id: str, form: Form, lang: Language | None, output: Path | None) -> None:
     """Write a report as JSON Lines, Akoma Ntoso XML (one language) or TMX (aligned languages).
 
     `fiqra ingest` reads the first two back to the same report.
     """
-    from corpus.exchange import akn, jsonl, tmx
     from service.paragraphs.lookup import choose_report
+    from service.reports.exports import export as exported
     from service.settings import load_settings
 
     report = choose_report(load_settings().library().by_id(), report_id)
@@ -138,10 +139,7 @@ def export(report_id: str, form: str, lang: Language | None, output: Path | None
         raise click.UsageError(f"--lang is for --format akn; {form} holds every language of the report")
     if lang and lang not in report.languages:
         raise click.UsageError(f"{report_id} has {' and '.join(report.languages)}, and no {lang}")
-    if form == "jsonl":
-        data = "".join(f"{line}\n" for line in jsonl.write(report)).encode()
-    else:
-        data = tmx.write(report) if form == "tmx" else akn.write(report, lang or report.languages[0])
+    data = exported(report, form, lang)
     if output is None:
         click.echo(data, nl=False)
         return

@@ -215,6 +215,11 @@ class Settings(BaseSettings):
         return tuple(dict.fromkeys(filter(None, (*_LOOPBACK, *(named_host(host) for host in own if host)))))
 
     @property
+    def tray_dir(self) -> Path:
+        """Where documents wait for a person to look at them."""
+        return self.data_dir / "tray"
+
+    @property
     def index_dir(self) -> Path:
         """Where indexes are kept."""
         return self.data_dir / "index"

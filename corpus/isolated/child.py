@@ -14,6 +14,7 @@ import resource
 import signal
 import sys
 import traceback
+from base64 import b64encode
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -69,12 +70,17 @@ def _answer(task: Task) -> Iterator[dict[str, Any]]:
     prepare_for(task.name)
     _limit(resource.RLIMIT_FSIZE, 0)  # from here on nothing is written but the answer, which is no file
     data = sys.stdin.buffer.read()
+    if task.page is not None:
+        from corpus.readers.scans.picture import png_of  # noqa: PLC0415 - as the next, for this task alone
+
+        yield from pieces_of_text(b64encode(png_of(data, task.name, task.page)).decode())
+        return
     if task.given is None:
         from corpus.readers.word_draft import draft_text  # noqa: PLC0415 - lxml and python-docx, for a draft alone
 
         yield from pieces_of_text(draft_text(data, task.name))
         return
-    for document in read_every(data, task.name, task.given, strict=task.strict):
+    for document in read_every(data, task.name, task.given, strict=task.strict, origins=task.origins):
         yield from pieces_of(document)
 
 

@@ -2,6 +2,7 @@
 
     await read_apart(data, "report.pdf", Description("en"))   → (ReadDocument(…),)
     await draft_apart(data, "draft.docx")                     → the draft's text
+    await picture_apart(data, "report.pdf", 3)                → its third page as a PNG
 
 The process is started afresh by this interpreter, not forked from one that has threads and loaded models; it gets the
 document on its standard input and an environment without any setting. Whatever becomes of it, the answer is a record
@@ -15,6 +16,7 @@ import os
 import signal
 import subprocess
 import sys
+from base64 import b64decode
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache
@@ -30,7 +32,6 @@ from corpus.documents import DocumentDescription, ReadDocument
 from corpus.errors import CorpusError, DocumentRefused, Overloaded
 from corpus.isolated.wire import Limits, Piece, Refusal, Task
 from corpus.readers.safety import MIB
-from corpus.records import Paragraph
 
 log = logging.getLogger("fiqra")
 
@@ -42,11 +43,17 @@ _SLACK = MIB  # of the answer, for the line that says why there is none
 _ERRORS = 4096  # of what a process that fails writes, for the log
 
 
-async def read_apart(
-    data: bytes, name: str, given: DocumentDescription, *, strict: bool = False, limits: Limits = LIMITS
+async def read_apart(  # noqa: PLR0913 - each is a thing of its own
+    data: bytes,
+    name: str,
+    given: DocumentDescription,
+    *,
+    strict: bool = False,
+    origins: bool = False,
+    limits: Limits = LIMITS,
 ) -> tuple[ReadDocument, ...]:
     """Read a document, or each language of an export. Raises CorpusError as reading does, or Overloaded."""
-    pieces = await _pieces(data, Task(name, given, strict, limits, os.getpid()))
+    pieces = await _pieces(data, Task(name, given, strict, limits, os.getpid(), origins))
     return await to_thread.run_sync(_documents, pieces)
 
 
@@ -56,18 +63,28 @@ async def draft_apart(data: bytes, name: str, *, limits: Limits = LIMITS) -> str
     return "".join(piece.text for piece in pieces)
 
 
+async def picture_apart(data: bytes, name: str, page: int, *, limits: Limits = LIMITS) -> bytes:
+    """A page of a PDF, from 1, as a PNG. Raises DocumentRefused or Overloaded."""
+    pieces = await _pieces(data, Task(name, None, strict=False, limits=limits, parent=os.getpid(), page=page))
+    return b64decode("".join(piece.text for piece in pieces))
+
+
 def _documents(pieces: Sequence[Piece]) -> tuple[ReadDocument, ...]:
     """The documents that the pieces are of."""
-    found: list[tuple[ReadDocument, list[Paragraph], list[str]]] = []
+    found: list[tuple[ReadDocument, list[Piece]]] = []
     for piece in pieces:
         if piece.document is not None:
-            found.append((piece.document, [], []))
+            found.append((piece.document, []))
         elif found:
-            found[-1][1].extend(piece.paragraphs)
-            found[-1][2].append(piece.text)
+            found[-1][1].append(piece)
     return tuple(
-        replace(document, text="".join(texts), rendering=replace(document.rendering, paragraphs=tuple(paragraphs)))
-        for document, paragraphs, texts in found
+        replace(
+            document,
+            text="".join(piece.text for piece in own),
+            origins=tuple(origin for piece in own for origin in piece.origins),
+            rendering=replace(document.rendering, paragraphs=tuple(p for piece in own for p in piece.paragraphs)),
+        )
+        for document, own in found
     )
 
 

@@ -1,7 +1,7 @@
 r"""What a reading process is told, and what it answers: a line of JSON before the document, and lines of JSON back.
 
     Task("report.pdf", Description("en"), strict=False, …).line() → b'{"name": "report.pdf", …}\n', then the bytes
-    {"document": {…}}, {"paragraphs": […]}, {"text": "…"}, {"done": true}      a document that was read
+    {"document": {…}}, {"paragraphs": […]}, {"origins": […]}, {"text": "…"}, {"done": true}   a document that was read
     {"refused": {"error": "DocumentRefused", "message": "…"}}                  one that was not
 
 Nothing is pickled: both ends make records of what they get.
@@ -15,6 +15,7 @@ from dataclasses import asdict, dataclass, fields, is_dataclass, replace
 from typing import Any
 
 from corpus.documents import DocumentDescription, ReadDocument
+from corpus.origins import Origin
 from corpus.readers.safety import MIB
 from corpus.records import Paragraph
 
@@ -38,7 +39,8 @@ class Limits:
 class Task:
     """A document to be read: `given` is what its person says of it, or None where it is a draft, read for its text.
 
-    `parent` is the process that waits for the answer.
+    `parent` is the process that waits for the answer. With `origins` the answer says where the lines come from; with
+    `page` it is the picture of that page, from 1, and nothing is read.
     """
 
     name: str
@@ -46,6 +48,8 @@ class Task:
     strict: bool
     limits: Limits
     parent: int
+    origins: bool = False
+    page: int | None = None
 
     def line(self) -> bytes:
         """As it is sent. Raises UnicodeEncodeError where a name or title is no text."""
@@ -56,7 +60,7 @@ class Task:
         """As it was sent."""
         told = json.loads(line)
         given = None if told["given"] is None else DocumentDescription(**told["given"])
-        return cls(told["name"], given, told["strict"], Limits(**told["limits"]), told["parent"])
+        return cls(**{**told, "given": given, "limits": Limits(**told["limits"])})
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +73,11 @@ class Refusal:
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A line of an answer, which has one of these; `document` comes without its paragraphs and text, which follow."""
+    """A line of an answer, which has one of these; `document` comes without its paragraphs, origins and text."""
 
     document: ReadDocument | None = None
     paragraphs: tuple[Paragraph, ...] = ()
+    origins: tuple[Origin, ...] = ()
     text: str = ""
     refused: Refusal | None = None
     done: bool = False
@@ -81,9 +86,11 @@ class Piece:
 def pieces_of(document: ReadDocument) -> Iterator[dict[str, Any]]:
     """A document as lines that are small."""
     rendering = document.rendering
-    yield {"document": replace(document, text="", rendering=replace(rendering, paragraphs=()))}
+    yield {"document": replace(document, text="", origins=(), rendering=replace(rendering, paragraphs=()))}
     for at in range(0, len(rendering.paragraphs), _PARAGRAPHS):
         yield {"paragraphs": rendering.paragraphs[at : at + _PARAGRAPHS]}
+    for at in range(0, len(document.origins), _PARAGRAPHS):
+        yield {"origins": document.origins[at : at + _PARAGRAPHS]}
     yield from pieces_of_text(document.text)
 
 

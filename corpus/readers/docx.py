@@ -62,6 +62,7 @@ class _Text:
     label: str
     words: str
     level: int | None
+    element: Any
 
     @property
     def line(self) -> str:
@@ -91,6 +92,7 @@ class _Reader:
         for part, identifier, mark in self._notes:
             note = texts.get(part, {}).get(identifier)
             if note is not None:
+                self._writer.origin = note
                 self._writer.add(self._note_text(note), "note", mark=mark)
         for part, identifier in sorted(self._gone_notes - {(part, at) for part, at, _ in self._notes}):
             if (note := texts.get(part, {}).get(identifier)) is not None:
@@ -143,9 +145,10 @@ class _Reader:
                 "the end of a paragraph, deleted, moved or hidden, so that it goes on", text, self._writer.number + 1
             )
         words = "".join(words for _, words in paragraphs)
-        return _Text(self._numbering.label(first), words, self._level(first))
+        return _Text(self._numbering.label(first), words, self._level(first), first)
 
     def _paragraph(self, text: _Text) -> None:
+        self._writer.origin = text.element
         self._writer.gap()
         if not text.words.strip():
             if text.label:
@@ -167,7 +170,7 @@ class _Reader:
             raise DocumentRefused(
                 f"{self._name} has tables nested over {MAX_TABLES} deep in each other; save it in a plainer form"
             )
-        rows: list[tuple[tuple[str, ...], list[Any]]] = []
+        rows: list[tuple[tuple[str, ...], list[Any], Any]] = []
         for row in _within(element, f"{W}tr"):
             if not self._seen.row(row):
                 self._take_out_whole(row, "deleted or hidden rows of tables")
@@ -181,9 +184,10 @@ class _Reader:
                 texts = (block.line for block in blocks if isinstance(block, _Text))
                 cells.append(" ".join(filter(None, texts)))
                 nested += [block for block in blocks if not isinstance(block, _Text)]
-            rows.append((tuple(cells), nested))
-        hanging = hangs_numbers([cells for cells, _ in rows])
-        for texts_of_cells, tables in rows:
+            rows.append((tuple(cells), nested, row))
+        hanging = hangs_numbers([cells for cells, _, _ in rows])
+        for texts_of_cells, tables, row in rows:
+            self._writer.origin = row
             self._writer.row(texts_of_cells, hanging=hanging)
             for table in tables:
                 self._table(table, deep + 1)

@@ -111,7 +111,7 @@ class _Reader:
         self._account = writer.account
         self._sheet = Sheet.of(style.text or "" for root in roots for style in root.iter("style"))
         self._counters = Counters(self._sheet)
-        self._rows: list[tuple[tuple[str, ...], list[Any]]] = []
+        self._rows: list[tuple[tuple[str, ...], list[Any], Any]] = []  # cells, tables in them, and the element
         for link in (link for root in roots for link in root.iter("link")):
             if "stylesheet" in str(link.get("rel", "")).lower():
                 self._account.leave_out("style sheets in files of their own", str(link.get("href", "")))
@@ -180,6 +180,7 @@ class _Reader:
             text = NOTE_MARK.sub("", " ".join("".join(self._pieces(element)).split()))
             own = re.match(rf"\[?{re.escape(mark)}\]?[.:)/]?\s+", text)
             text = text[own.end() if own else 0 :].rstrip("↩︎^ ")
+            self._writer.origin = element
             if mark in met or not self._led_to_unseen(mark):
                 self._writer.add(text, "note", mark=mark)
             else:
@@ -230,6 +231,7 @@ class _Reader:
             texts = [" ".join(filter(None, texts))]
         if not any(texts):
             return label
+        self._writer.origin = element
         self._writer.gap()
         for text in texts:
             if not text:
@@ -251,8 +253,9 @@ class _Reader:
         outer, self._rows = self._rows, []
         self._table(table)
         rows, self._rows = self._rows, outer
-        hanging = hangs_numbers([cells for cells, _ in rows]) and not any(True for _ in table.iter("th"))
-        for cells, nested in rows:
+        hanging = hangs_numbers([cells for cells, _, _ in rows]) and not any(True for _ in table.iter("th"))
+        for cells, nested, row in rows:
+            self._writer.origin = row
             self._writer.row(cells, hanging=hanging)
             for inner in nested:
                 self._whole_table(inner)
@@ -283,7 +286,7 @@ class _Reader:
             else:
                 self._list(self._unread(child))
             self._list(child.tail)
-        self._rows.append((tuple(cells), nested))
+        self._rows.append((tuple(cells), nested, row))
 
     def _pieces(self, element: Any, tables: list[Any] | None = None) -> list[str]:
         """The text of inline elements, with marks where links lead to notes; tables within are put aside."""

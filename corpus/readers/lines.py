@@ -35,10 +35,27 @@ _RESERVED = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """Where a line stands on a printed page: the page, from 1, its size, and the line's edges from the top left.
+
+    All in points; a line of which only the page is known has no edges, and reaches from 0 to 0.
+    """
+
+    page: int
+    width: float
+    height: float
+    left: float = 0.0
+    top: float = 0.0
+    right: float = 0.0
+    bottom: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
 class Line:
     """One line without its white space at the ends; `span` counts code points in the text read, `number` from 1.
 
     `level` is a heading's depth from 1, 0 where the format does not say; `mark` is a footnote's; `cells` are a row's.
+    `origin` is what the reader made it of, for those who look (`corpus.origins`): a `Place`, or an element of markup.
     """
 
     text: str
@@ -48,6 +65,7 @@ class Line:
     level: int = 0
     mark: str = ""
     cells: tuple[str, ...] = ()
+    origin: object = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +162,7 @@ class LineWriter:
     """
 
     account: Account = field(default_factory=Account)
+    origin: object = None  # of the lines that are added from here on
     _lines: list[Line] = field(default_factory=list)
     _text: list[str] = field(default_factory=list)
     _at: int = 0
@@ -167,7 +186,7 @@ class LineWriter:
         shown = NOTE_MARK.sub(r"[^\1]", text)
         shown = f"[^{mark}]: {shown}" if kind == "note" else shown
         span = Span(self._at, self._at + len(shown))
-        self._lines.append(Line(text, span, len(self._lines) + 1, kind, level, mark, cells))
+        self._lines.append(Line(text, span, len(self._lines) + 1, kind, level, mark, cells, self.origin))
         self._text.append(shown)
         self._at += len(shown) + 1
         if self._at > MAX_TEXT:

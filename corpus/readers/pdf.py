@@ -17,10 +17,10 @@ import pypdfium2.raw as pdfium
 
 from corpus.errors import DocumentRefused
 from corpus.layout.markers import find_marker
-from corpus.readers.lines import Account, DocumentLines, LineWriter, hangs_numbers
+from corpus.readers.lines import Account, DocumentLines, LineWriter, Place, hangs_numbers
 from corpus.readers.pages.bidi import Direction
 from corpus.readers.pages.margins import PAGE_NUMBER, level_letters, line_numbers, running_heads, without_watermarks
-from corpus.readers.pages.rows import Page, Row, rows_of
+from corpus.readers.pages.rows import Page, Row, place_of, rows_of
 from corpus.readers.pages.tables import merged, tables_of
 from corpus.readers.pdf_glyphs import HEAVY, Glyph, LetterReader, direction_of, turned
 from corpus.text import clean, count_letters
@@ -125,7 +125,13 @@ def _letters(page: pypdfium2.PdfPage, number: int, name: str, reader: LetterRead
     spaces = found.spaces
     if angle:  # a page that is printed across: its lines are level in their own coordinates
         spaces = [turned(*space, angle) for space in spaces]
-    return Page(glyphs, spaces, number, width, height)
+    return Page(glyphs, spaces, number, width, height, not angle and _has_usual_corner(page))
+
+
+def _has_usual_corner(page: pypdfium2.PdfPage) -> bool:
+    """Whether places on a page count from the lower left corner of what is shown of it."""
+    left, bottom, _, _ = page.get_bbox()
+    return bool(page.get_rotation() == 0) and abs(left) < 1.0 and abs(bottom) < 1.0
 
 
 def _is_written(page: pypdfium2.PdfPage, at: int) -> bool:
@@ -142,12 +148,13 @@ class _Printer:
     def __init__(self, size: float, direction: Direction, bold: float, rows: Sequence[Row], writer: LineWriter) -> None:
         self._size, self._direction, self._bold = size, direction, bold
         self._writer = writer
-        self._notes: list[tuple[str, str]] = []
+        self._notes: list[tuple[str, str, Place]] = []
         large = sorted({round(row.size) for row in rows if row.size > _LARGE * size}, reverse=True)
         self._levels = {size: level for level, size in enumerate(large, 1)}
         self._leading = _leading(rows, size)
         self._heading: list[str] = []
         self._heading_level = 0
+        self._heading_place: Place | None = None
 
     def page(self, rows: Sequence[Row]) -> None:
         """One page: its columns, then its footnotes; tables that the file names where they begin."""
@@ -182,7 +189,8 @@ class _Printer:
     def done(self) -> DocumentLines:
         """All that was printed; the footnotes last."""
         self._end_heading()
-        for mark, text in self._notes:
+        for mark, text, place in self._notes:
+            self._writer.origin = place
             self._writer.add(text, "note", mark=mark)
         return self._writer.done()
 
@@ -222,9 +230,10 @@ class _Printer:
             if self._heading and (apart or level != self._heading_level):
                 self._end_heading()
             self._heading.append(text)
-            self._heading_level = level
+            self._heading_level, self._heading_place = level, place_of(line)
             return
         self._end_heading()
+        self._writer.origin = place_of(line)
         if apart:
             self._writer.gap()
         text = _HYPHENATED.sub("\u00ad", text).replace("\x02", "-")
@@ -244,11 +253,12 @@ class _Printer:
             tuple(" ".join(map(self._text, _on_lines(cells.get((at, column), ())))) for column in range(width))
             for at in sorted({at for at, _ in cells})
         ]
-        self._write_rows(texts)
+        self._write_rows(texts, place_of(rows))
         self._above = None
 
-    def _write_rows(self, rows: Sequence[tuple[str, ...]]) -> None:
+    def _write_rows(self, rows: Sequence[tuple[str, ...]], place: Place) -> None:
         self._end_heading()
+        self._writer.origin = place
         self._writer.gap()
         hanging = hangs_numbers(rows)
         for cells in rows:
@@ -259,7 +269,8 @@ class _Printer:
     def _table(self, lines: Sequence[list[Row]]) -> None:
         """The rows of a table, its cells in reading order."""
         rows = (row[::-1] if self._direction == "rtl" else row for row in merged(lines))
-        self._write_rows([tuple(" ".join(self._text([part]) for part in cell) for cell in row) for row in rows])
+        texts = [tuple(" ".join(self._text([part]) for part in cell) for cell in row) for row in rows]
+        self._write_rows(texts, place_of([row for line in lines for row in line]))
         self._above = lines[-1]
 
     def _end_heading(self) -> None:
@@ -268,6 +279,7 @@ class _Printer:
         if text:
             bold_alone = self._heading_level > len(self._levels)
             is_text = bold_alone and find_marker(text, None) is not None and text[-1] in _SENTENCE_ENDS
+            self._writer.origin = self._heading_place
             self._writer.gap()
             self._writer.add(text, "text" if is_text else "heading", 0 if is_text else self._heading_level)
             self._writer.gap()
@@ -276,11 +288,12 @@ class _Printer:
     def _note(self, line: Sequence[Row]) -> None:
         text = self._text(line)
         if start := _NOTE_START.match(text):
-            self._notes.append((start[1] or start[2], text[start.end() :]))
+            self._notes.append((start[1] or start[2], text[start.end() :], place_of(line)))
         elif self._notes:
-            mark, before = self._notes.pop()
-            self._notes.append((mark, f"{before} {text}"))
+            mark, before, place = self._notes.pop()
+            self._notes.append((mark, f"{before} {text}", place))
         else:
+            self._writer.origin = place_of(line)
             self._writer.add(text)
 
     def _text(self, line: Sequence[Row]) -> str:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from pathlib import Path
+
 from fastapi import FastAPI
 
 from service.pages import headers, routes
@@ -12,10 +15,13 @@ from service.paragraphs.links import below, shared_by
 __all__ = ["install"]
 
 
-def install(app: FastAPI) -> None:
-    """Add the pages to the app, and the two headers that each of its responses has. Call it last."""
+def install(app: FastAPI, rooms: Sequence[Path] = ()) -> None:
+    """Add the pages to the app, and the headers that each of its responses has. Call it last.
+
+    `rooms` are the folders of other pages that stand in the same frame.
+    """
     settings = app.state.fiqra.settings
-    app.state.pages = Site(shared_by(settings), below(settings))
+    app.state.pages = Site(shared_by(settings), below(settings), rooms)
     app.state.api = Described(app.openapi, below(settings))
     app.include_router(routes.pages)
     headers.install(app)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from fastapi import Request
 from starlette.responses import Response
@@ -20,14 +21,25 @@ from service.paragraphs.citing import title_of
 from service.paragraphs.lookup import permalink
 
 
-def respond(site: Site, reports: Mapping[str, Report], request: Request, error: Exception) -> Response:
-    """The page for an error of a page's address."""
-    status = problems.status_of(error) if isinstance(error, FiqraError) else 422
-    language = _language(request)
+@dataclass(frozen=True, slots=True)
+class Said:
+    """An error in the words of another page than those that everybody reads: its status, its title, and why."""
+
+    status: int
+    title: str
+    why: str
+
+
+def respond(
+    site: Site, reports: Mapping[str, Report], request: Request, error: Exception, said: Said | None = None
+) -> Response:
+    """The page for an error of a page's address; one for whoever operates the service says why, too."""
+    status = said.status if said else problems.status_of(error) if isinstance(error, FiqraError) else 422
+    language = language_of(request)
     words = WORDING[language]
     named = request.path_params.get("report_id") or request.query_params.get("report")
     report = reports.get(str(named)) or (next(iter(reports.values())) if len(reports) == 1 else None)
-    title = words.error_titles.get(status, words.error_other)
+    title = said.title if said else words.error_titles.get(status, words.error_other)
     page = Page(language, f"{title} – fiqra", title, "", indexed=False, report_id=report.id if report else "")
     response = site.respond(
         "error.html",
@@ -35,6 +47,7 @@ def respond(site: Site, reports: Mapping[str, Report], request: Request, error: 
         status,
         code=status,
         heading=title,
+        said=said.why if said else "",
         nearest=_nearest(report, language, error),
         forms=FORMS if isinstance(error, UnreadableReference) else (),
         reports=_read(reports, language) if isinstance(error, UnknownReport) else (),
@@ -44,7 +57,8 @@ def respond(site: Site, reports: Mapping[str, Report], request: Request, error: 
     return response
 
 
-def _language(request: Request) -> Language:
+def language_of(request: Request) -> Language:
+    """The language asked for, or else the preferred one."""
     asked = request.query_params.get("lang")
     accepted = negotiate.best_language(request.headers.get("accept-language", ""), ("en", "ar"))
     return next((language for language in LANGUAGES if language == asked), accepted)

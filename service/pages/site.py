@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -84,12 +84,14 @@ class Site:
     `below` is the path that the service is published below: it is put before every link that begins with `/`.
     """
 
-    def __init__(self, shared: str, below: str = "") -> None:
+    def __init__(self, shared: str, below: str = "", rooms: Sequence[Path] = ()) -> None:
+        """`rooms` are folders with more `templates` and `static` files, of pages that are not everybody's."""
         self._shared = shared
         self._below = below
-        self.assets = {path.name: Asset(path.name, path.read_bytes()) for path in (_HERE / "static").iterdir()}
+        files = (path for room in (_HERE, *rooms) for path in (room / "static").iterdir())
+        self.assets = {path.name: Asset(path.name, path.read_bytes()) for path in files}
         self._environment = Environment(
-            loader=FileSystemLoader(_HERE / "templates"),
+            loader=FileSystemLoader([room / "templates" for room in (_HERE, *rooms)]),
             autoescape=True,
             undefined=StrictUndefined,
             trim_blocks=True,

@@ -75,18 +75,19 @@ class Plan:
     replaces: bool
 
 
-async def read_ahead(uploads: Sequence[Upload], wanted: Wanted) -> tuple[Upload, ...]:
+async def read_ahead(uploads: Sequence[Upload], wanted: Wanted, *, origins: bool = False) -> tuple[Upload, ...]:
     """The uploads, each with what was read of it, one after the other in processes of their own.
 
-    Raises CorpusError as reading does, or Overloaded where no process can be started.
+    With `origins` it is said where their lines come from. Raises CorpusError as reading does, or Overloaded where no
+    process can be started.
     """
-    return tuple([replace(upload, documents=await _read(upload, wanted)) for upload in uploads])
+    return tuple([replace(upload, documents=await _read(upload, wanted, origins=origins)) for upload in uploads])
 
 
-async def _read(upload: Upload, wanted: Wanted) -> tuple[ReadDocument, ...]:
+async def _read(upload: Upload, wanted: Wanted, *, origins: bool) -> tuple[ReadDocument, ...]:
     """A document, or each language of a report that fiqra exported."""
     given = DocumentDescription(upload.language, wanted.official, wanted.title, wanted.symbol, wanted.year)
-    return await read_apart(upload.data, upload.name, given, strict=wanted.strict)
+    return await read_apart(upload.data, upload.name, given, strict=wanted.strict, origins=origins)
 
 
 def prepare(library: ReportLibrary, uploads: Sequence[Upload], wanted: Wanted) -> Plan:

@@ -60,6 +60,10 @@ class Jobs:
             raise UnknownJob(f"no job {job_id[:40]!r}; the last {KEPT} since this service was started are remembered")
         return self._jobs[job_id]
 
+    def recent(self, number: int) -> tuple[Job, ...]:
+        """The last of them, newest first."""
+        return tuple(reversed(self._jobs.values()))[:number]
+
     def start(self, kind: str, report: str, work: Callable[[Progress], dict[str, Any]]) -> Job:
         """Queue blocking work, which runs in a thread. Raises Overloaded where too many wait, Abandoned at the end."""
         if self._stopping:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 
 import anyio
 
 from corpus.errors import Overloaded
+from corpus.isolated.reading import picture_apart
 from service.reports.ingest import Upload, Wanted, read_ahead
 
 MOST_WAITING = 8
@@ -21,8 +23,21 @@ class ReadingRoom:
         self._waiting = waiting
         self._wait_s = wait_s
 
-    async def read(self, uploads: Sequence[Upload], wanted: Wanted) -> tuple[Upload, ...]:
-        """The uploads with what was read of each. Raises CorpusError as reading does, or Overloaded."""
+    async def read(self, uploads: Sequence[Upload], wanted: Wanted, *, origins: bool = False) -> tuple[Upload, ...]:
+        """The uploads with what was read of each, and where its lines come from, if that is wanted.
+
+        Raises CorpusError as reading does, or Overloaded.
+        """
+        async with self._turn():
+            return await read_ahead(uploads, wanted, origins=origins)
+
+    async def draw(self, upload: Upload, page: int) -> bytes:
+        """A page of a PDF, from 1, as a PNG. Raises DocumentRefused or Overloaded."""
+        async with self._turn():
+            return await picture_apart(upload.data, upload.name, page)
+
+    @asynccontextmanager
+    async def _turn(self) -> AsyncIterator[None]:
         if self._free.statistics().tasks_waiting >= self._waiting:
             raise Overloaded(f"{self._waiting} uploads wait to be read already; try again in a minute")
         try:
@@ -31,6 +46,6 @@ class ReadingRoom:
         except TimeoutError as error:
             raise Overloaded(f"the upload waited over {self._wait_s:g} seconds to be read; try again later") from error
         try:
-            return await read_ahead(uploads, wanted)
+            yield
         finally:
             self._free.release()

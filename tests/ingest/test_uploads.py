@@ -24,8 +24,8 @@ from index.model.fakes import HashEmbedder
 from service.app import build_app
 from service.http.work_queue import WorkQueue
 from service.reload import Reloader
+from service.reports.intake import MAX_UPLOAD
 from service.reports.reading_room import ReadingRoom
-from service.reports.routes import MAX_UPLOAD
 from service.settings import Settings
 from service.state import State, load_engine
 from tests.documents import harmful
@@ -42,7 +42,8 @@ SHORT = ("short.txt", b"Short\n\n1. Tugboats pull barges.\n2. Cranes lift crates
 def state_on(folder: Path, **settings: Any) -> State:
     embedder = HashEmbedder()
     chosen = Settings(data_dir=folder, **settings)
-    build_index(chosen.index_dir, chosen.library().base(), embedder, "hash")
+    if not chosen.index_dir.exists():
+        build_index(chosen.index_dir, chosen.library().base(), embedder, "hash")
     state = State(chosen, WorkQueue(8, 10.0), load_engine(chosen, embedder), embedder=embedder)
     state.reloader = Reloader(state, partial(load_engine, chosen, embedder), chosen.index_dir, 0)
     return state

@@ -11,10 +11,12 @@ from functools import cached_property
 from math import inf
 from statistics import median
 
+from corpus.readers.lines import Place
 from corpus.readers.pages.bidi import Direction
 from corpus.readers.pages.tags import Cell
 from corpus.readers.pdf_glyphs import Glyph, text_of
 
+_DEEP = 0.4  # how far below its base line a letter reaches, in units of its size
 _GAP = 1.5  # white space that parts columns or cells, not words, in units of the letters' size
 
 
@@ -31,6 +33,7 @@ class Row:
     height: float
     spaces: tuple[float, ...] | None = None
     cell: Cell | None = None
+    upright: bool = True  # whether its place is one on the page as it is seen
 
     @cached_property
     def left(self) -> float:
@@ -70,6 +73,18 @@ class Page:
     number: int
     width: float
     height: float
+    upright: bool = True  # neither turned nor with a corner of its own
+
+
+def place_of(rows: Sequence[Row]) -> Place:
+    """Where rows of one page stand; of one that is turned, the page alone."""
+    first = rows[0]
+    width, height = round(first.width, 1), round(first.height, 1)
+    if not first.upright:
+        return Place(first.page + 1, width, height)
+    top, bottom = max(row.base + row.size for row in rows), min(row.base - _DEEP * row.size for row in rows)
+    edges = (min(row.left for row in rows), height - top, max(row.right for row in rows), height - bottom)
+    return Place(first.page + 1, width, height, *(round(edge, 1) for edge in edges))
 
 
 def rows_of(page: Page, *, spaced: bool) -> list[Row]:
@@ -106,7 +121,7 @@ def _rows_in(
             left, right = part[0].left, max(g.right for g in part)
             within = tuple(places[bisect_left(places, left) : bisect_right(places, right)])
             known = within if spaces is not None else None
-            found.append(Row(tuple(part), page.number, page.width, page.height, known, cell))
+            found.append(Row(tuple(part), page.number, page.width, page.height, known, cell, page.upright))
     return found
 
 

@@ -1,0 +1,66 @@
+"""A page of a PDF as a picture, in a format that is written in a few lines: PNG for a browser, PGM for a recogniser."""
+
+from __future__ import annotations
+
+import struct
+import zlib
+from dataclasses import dataclass
+
+import pypdfium2
+
+from corpus.errors import DocumentRefused
+from corpus.text import clean
+
+SEEN_DPI = 110  # as a person looks at it: a line of print is about 15 pixels high
+MOST_PIXELS = 12_000_000  # A4 at 300 dpi has 9 million; a larger page comes with fewer dots an inch
+_POINTS = 72.0
+_GRAY_8, _PLAIN_ROW = (8, 0, 0, 0, 0), b"\0"  # of PNG: eight bits of grey, rows as they are
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """Grey dots, row by row from the top, and how many there are an inch."""
+
+    width: int
+    height: int
+    dpi: float
+    dots: bytes
+
+    def png(self) -> bytes:
+        """As a browser shows it."""
+        rows = (self.dots[at : at + self.width] for at in range(0, len(self.dots), self.width))
+        packed = zlib.compress(b"".join(_PLAIN_ROW + row for row in rows), 6)
+        head = struct.pack(">II5B", self.width, self.height, *_GRAY_8)
+        chunks = ((b"IHDR", head), (b"IDAT", packed), (b"IEND", b""))
+        return b"\x89PNG\r\n\x1a\n" + b"".join(_chunk(name, content) for name, content in chunks)
+
+    def pgm(self) -> bytes:
+        """As programs for pictures read it."""
+        return b"P5 %d %d 255\n" % (self.width, self.height) + self.dots
+
+
+def _chunk(name: bytes, content: bytes) -> bytes:
+    return struct.pack(">I", len(content)) + name + content + struct.pack(">I", zlib.crc32(name + content))
+
+
+def picture_of(page: pypdfium2.PdfPage, dpi: float) -> Picture:
+    """The page as it is printed, with so many dots an inch, or fewer where it is very large."""
+    width, height = max(page.get_width(), 1.0), max(page.get_height(), 1.0)
+    scale = min(dpi / _POINTS, (MOST_PIXELS / (width * height)) ** 0.5)
+    bitmap = page.render(scale=scale, grayscale=True)
+    rows, stride = bytes(bitmap.buffer), bitmap.stride
+    size = bitmap.width, bitmap.height
+    bitmap.close()
+    dots = b"".join(rows[at : at + size[0]] for at in range(0, stride * size[1], stride))
+    return Picture(*size, scale * _POINTS, dots)
+
+
+def png_of(data: bytes, name: str, number: int) -> bytes:
+    """A page, from 1, for a browser. Raises DocumentRefused where there is none, or it cannot be shown."""
+    try:
+        document = pypdfium2.PdfDocument(data)
+        if not 1 <= number <= len(document):
+            raise DocumentRefused(f"{name} has {len(document):,} pages, and none of the number {number:,}")
+        return picture_of(document[number - 1], SEEN_DPI).png()
+    except pypdfium2.PdfiumError as error:
+        raise DocumentRefused(f"{name}: page {number:,} cannot be shown: {clean(str(error))[:80]}") from error
