@@ -134,8 +134,14 @@ class CorrectionOut(_Out):
     end: int
 
 
+Cited = Annotated[str, Field(description="How a paper cites it: title, meeting, date, symbol and paragraph.")]
+
+
 class ParallelText(_Out):
-    """The same paragraph in another language."""
+    """The same paragraph in another language.
+
+    Beside a quote, `text[start:end]` are the sentences that say what it says; else these two are null.
+    """
 
     language: Language
     official: Official
@@ -143,8 +149,11 @@ class ParallelText(_Out):
     label: str
     lead_in: str | None
     text: str
+    start: int | None = None
+    end: int | None = None
     corrections: tuple[CorrectionOut, ...]
     url: str
+    cited: Cited = ""
 
 
 class SpanOut(_Out):
@@ -187,6 +196,7 @@ class Citation(_Out):
     text_sha256: str
     corrections: tuple[CorrectionOut, ...]
     url: str
+    cited: Cited = ""
     parallel: tuple[ParallelText, ...]
 
 
@@ -291,6 +301,7 @@ class ParagraphOut(_Out):
     previous: str | None
     next: str | None
     url: str
+    cited: Cited = ""
     parallel: tuple[ParallelText, ...]
     source: SpanOut
 

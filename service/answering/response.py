@@ -16,11 +16,22 @@ from service.answering.extraction import write_answer
 from service.answering.messages import say
 from service.answering.pinpoint import Pinpointer
 from service.answering.quote_gate import proved
-from service.paragraphs.citing import marker
+from service.paragraphs.aligned import counterpart
+from service.paragraphs.citing import cite_in_full, marker
 from service.paragraphs.documents import Documents
 from service.paragraphs.lookup import corrections_out, lead_in, parallel_texts, permalink
 from service.records import Finding, Quote, Written
-from service.schemas import AskRequest, AskResponse, Citation, PassageOut, Reason, SearchResponse, SpanOut, Statement
+from service.schemas import (
+    AskRequest,
+    AskResponse,
+    Citation,
+    ParallelText,
+    PassageOut,
+    Reason,
+    SearchResponse,
+    SpanOut,
+    Statement,
+)
 
 _Checked = tuple[tuple[Quote, str], ...]
 _Answer = tuple[str, tuple[Statement, ...], _Checked]
@@ -51,7 +62,7 @@ def respond(engine: Engine, request: AskRequest, finding: Finding, started: floa
         answer=answer if reason is None else _refusal(engine, request, finding, reason),
         statements=statements,
         citations=tuple(
-            citation(engine.documents, q, text, _score(q, finding.passages), asked.find(text)) for q, text in checked
+            citation(engine, q, text, _score(q, finding.passages), asked.find(text)) for q, text in checked
         ),
         passages=_passages(engine, finding, request.top_k, declined=request.question if reason else None),
         note=finding.note,
@@ -149,15 +160,16 @@ def passage_out(documents: Documents, report_id: str, ref: Ref, language: Langua
         report_title=documents.label_of(report.id, language),
         ref=str(ref),
         language=rendering.language,
-        label=ref.label(rendering.language),
+        label=rendering.label(ref),
         text=paragraph.text,
         score=score,
         url=permalink(report, paragraph, rendering.language),
     )
 
 
-def citation(documents: Documents, quote: Quote, text: str, score: float, spans: Sequence[Span] = ()) -> Citation:
+def citation(engine: Engine, quote: Quote, text: str, score: float, spans: Sequence[Span] = ()) -> Citation:
     """A checked quote as a citation, with its lead-in and the parallel text beside it; `spans` count in the quote."""
+    documents = engine.documents
     report = documents.by_id[quote.report]
     rendering = report.rendering(quote.language)
     paragraph = rendering.by_ref[quote.ref]
@@ -165,7 +177,7 @@ def citation(documents: Documents, quote: Quote, text: str, score: float, spans:
         report=report.id,
         report_title=documents.label_of(report.id, quote.language),
         ref=str(quote.ref),
-        label=quote.ref.label(rendering.language),
+        label=rendering.label(quote.ref),
         language=rendering.language,
         official=rendering.official,
         translated_from=rendering.translated_from,
@@ -179,7 +191,18 @@ def citation(documents: Documents, quote: Quote, text: str, score: float, spans:
         text_sha256=paragraph.text_sha256,
         corrections=corrections_out(paragraph),
         url=permalink(report, paragraph, rendering.language),
-        parallel=parallel_texts(report, quote.ref, rendering.language),
+        cited=cite_in_full(report, rendering, quote.ref),
+        parallel=_parallel(engine, report, quote),
+    )
+
+
+def _parallel(engine: Engine, report: Report, quote: Quote) -> tuple[ParallelText, ...]:
+    """The paragraph in the other languages, and where each says what is quoted."""
+    said, language = Span(quote.start, quote.end), report.rendering(quote.language).language
+    return tuple(
+        text.model_copy(update={"start": there.start, "end": there.end})
+        for text in parallel_texts(report, quote.ref, language)
+        for there in [counterpart(engine.contents, report.id, quote.ref, language, said, text.language)]
     )
 
 

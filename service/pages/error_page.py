@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from fastapi import Request
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from corpus.errors import FiqraError, UnknownParagraph, UnknownReport, UnreadableReference
+from corpus.errors import FiqraError, IndexRefused, UnknownParagraph, UnknownReport, UnreadableReference
 from corpus.records import LANGUAGES, Language, Report
 from corpus.refs import parse_ref
 from service.http import problems
@@ -15,14 +17,14 @@ from service.pages import negotiate
 from service.pages.front import FORMS, Link
 from service.pages.site import Page, Site
 from service.pages.views import Words, reading_path
-from service.pages.wording import WORDING, name_of
+from service.pages.wording import WORDING, Wording, name_of
 from service.paragraphs.citing import title_of
 from service.paragraphs.lookup import permalink
 
 
 def respond(site: Site, reports: Mapping[str, Report], request: Request, error: Exception) -> Response:
     """The page for an error of a page's address."""
-    status = problems.status_of(error) if isinstance(error, FiqraError) else 422
+    status = _status(error)
     language = _language(request)
     words = WORDING[language]
     named = request.path_params.get("report_id") or request.query_params.get("report")
@@ -38,10 +40,29 @@ def respond(site: Site, reports: Mapping[str, Report], request: Request, error: 
         nearest=_nearest(report, language, error),
         forms=FORMS if isinstance(error, UnreadableReference) else (),
         reports=_read(reports, language) if isinstance(error, UnknownReport) else (),
+        said=_said(error, words),
     )
     if status == 503:
         response.headers["retry-after"] = str(problems.RETRY_AFTER_S)
     return response
+
+
+def _status(error: Exception) -> int:
+    if isinstance(error, HTTPException):
+        return error.status_code
+    return problems.status_of(error) if isinstance(error, FiqraError) else 422
+
+
+def _said(error: Exception, words: Wording) -> str:
+    """What is wrong, where nothing better can be named than that."""
+    if isinstance(error, HTTPException):
+        return words.nothing_here if error.status_code == 404 else ""
+    if isinstance(error, RequestValidationError):
+        too_long = any(
+            each["type"] == "string_too_long" and each["loc"][-1] in {"q", "after"} for each in error.errors()
+        )
+        return words.too_long if too_long else words.bad_address
+    return words.no_index if isinstance(error, IndexRefused) else ""
 
 
 def _language(request: Request) -> Language:
@@ -56,7 +77,7 @@ def _nearest(report: Report | None, language: Language, error: Exception) -> tup
     own = report.rendering(language)
     refs = map(parse_ref, error.nearest)
     return tuple(
-        Link(Words(language, name_of(ref, language)), permalink(report, own.by_ref[ref], own.language)) for ref in refs
+        Link(Words(own.language, name_of(own, ref)), permalink(report, own.by_ref[ref], own.language)) for ref in refs
     )
 
 

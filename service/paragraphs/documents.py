@@ -175,7 +175,7 @@ class Documents:
 
     def title_at(self, said: Sequence[Word], at: int) -> Named | None:
         """The title, label or id of a loaded report that begins with this word; the longest."""
-        if at >= len(said) or said[at].text not in self._first and said[at].kind != "mark":
+        if at >= len(said) or (said[at].text not in self._first and said[at].kind != "mark"):
             return None
         here = [i for i in range(at, min(len(said), at + 2 * self._longest)) if said[i].kind != "mark"]
         for length in range(min(self._longest, len(here)), 0, -1):
