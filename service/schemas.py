@@ -26,6 +26,8 @@ MAX_COUNT = 1_000_000  # of anything that may be asked for or left out
 Mode = Literal["extractive", "llm"]
 Reason = Literal["not_in_report", "unknown_paragraph", "not_a_question", "other_language"]
 ClaimKind = Literal["citation", "quotation"]
+Verdict = Literal["right", "wrong", "other"]
+"""What a reader says of an answer: right, wrong, or not what was asked."""
 ClaimStatus = Literal["supported", "altered", "not_found", "no_such_paragraph"]
 
 
@@ -269,6 +271,14 @@ class AskResponse(_Out):
     note: str | None
     index: str
     timings_ms: dict[str, float]
+    feedback: Annotated[bool, Field(description="Whether `POST /v1/feedback` takes a verdict on this answer.")] = False
+
+
+class FeedbackRequest(_In):
+    """A verdict on an answer: `right`, `wrong`, or `other` for one that is not what was asked."""
+
+    id: Annotated[StrictStr, Field(max_length=64, description="The answer's `id`.")]
+    verdict: Verdict
 
 
 class SearchResponse(_Out):
