@@ -15,7 +15,7 @@ from service.pages.views import Words, reading_path
 from service.pages.wording import WORDING
 from service.paragraphs.citing import title_of
 from service.paragraphs.lookup import NEAREST
-from service.schemas import AskResponse, Citation, CorrectionOut, ParallelText, PassageOut
+from service.schemas import AskResponse, Citation, CorrectionOut, PassageOut
 
 FORMS = ("21 (k)", "٢١ (ك)", "para. 21 (k)", "الفقرة 21 (ك)", "9-11", "title page", "صفحة العنوان")
 """A few of the ways to write a paragraph's number."""
@@ -52,9 +52,11 @@ class Mended:
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """What a statement's paragraph says in another language, and where."""
+    """What a statement's paragraph says in another language, what is claimed of that text, and where it stands."""
 
-    text: ParallelText
+    language: Language
+    official: bool
+    unofficial: bool
     words: Words
     link: Link
 
@@ -178,7 +180,9 @@ def _beside(citation: Citation) -> Iterator[Beside]:
         name = words.title_page if citation.ref == FRONT_NAME else words.paragraph_title.format(label=text.label)
         start, end = text.start or 0, text.end or len(text.text)
         path = f"{text.url}&{urlencode({'start': start, 'end': end})}#{QUOTE}"
-        yield Beside(text, Words(text.language, text.text[start:end]), Link(Words(text.language, name), path))
+        link = Link(Words(text.language, name), path)
+        claimed = (text.official, not text.official and text.translated_from is not None)
+        yield Beside(text.language, *claimed, Words(text.language, text.text[start:end]), link)
 
 
 def _mended_in(citation: Citation, language: Language) -> tuple[Mended, ...]:

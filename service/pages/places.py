@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 from corpus.errors import LookupFailed
 from corpus.records import Language, Report, Span
@@ -91,7 +92,7 @@ def one_quote(contents: IndexContents, report: Report, ref: Ref, language: Langu
 
 def _with_words(report: Report, language: Language, phrase: str) -> Places:
     """Each place that has the phrase; where none has, each that has all of its words, near or far."""
-    for wanted in ((phrase,), tuple(dict.fromkeys(phrase.split()))):
+    for wanted in dict.fromkeys([(phrase,), tuple(dict.fromkeys(phrase.split()))]):
         found = _numbered(_hits(report, language, wanted))
         if found.jumps:
             return found
@@ -102,12 +103,18 @@ def _hits(report: Report, language: Language, wanted: Sequence[str]) -> Iterator
     """The places in reading order, the page's language first, in the paragraphs that have all that is wanted."""
     own = report.rendering(language)
     renderings = (own, *(other for other in report.renderings if other is not own))
+    folded = _folded(report)
     for ref in report.refs:
         for rendering in renderings:
-            text = rendering.by_ref[ref].text
-            folded = fold(text)
-            if all(words in folded for words in wanted):
+            if all(words in folded[ref, rendering.language] for words in wanted):
+                text = rendering.by_ref[ref].text
                 yield from ((ref, rendering.language, span) for span in _spans(text, wanted))
+
+
+@lru_cache(maxsize=8)
+def _folded(report: Report) -> dict[tuple[Ref, Language], str]:
+    """Each paragraph's text as it compares; kept for the reports that were last searched, as folding takes longest."""
+    return {(p.ref, rendering.language): fold(p.text) for rendering in report.renderings for p in rendering.paragraphs}
 
 
 def _spans(text: str, wanted: Sequence[str]) -> Iterator[Span]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from io import BytesIO
+from urllib.parse import quote
 
 from docx import Document
 from docx.document import Document as Docx
@@ -27,6 +28,7 @@ from service.paragraphs.citing import title_of
 MEDIA_TYPE = CONTENT_TYPE.WML_DOCUMENT_MAIN.removesuffix(".main+xml")
 _FONT = "Times New Roman"  # which every Word has, with Arabic letters
 _TAG: Mapping[Language, str] = {"ar": "ar-SA", "en": "en-GB"}
+_IN_LINKS = "%:/?#[]@!$&'()*+,;="  # what stands for itself in a link; a quotation mark would end the field
 _END: Mapping[Language, str] = {"ar": "-", "en": "."}  # of a paragraph's number
 _SEPARATORS = {"separator": "-1", "continuationSeparator": "0"}  # which Word wants before the notes, and their ids
 
@@ -87,9 +89,9 @@ def quotations(question: str, asked_in: Language, quoted: Sequence[Quoted]) -> b
     writer = _Writer(question, asked_in)
     if question:
         writer.paragraph(question, asked_in, "Heading1")
-    for quote in quoted:
-        block = writer.paragraph(quote.text, quote.language)
-        writer.footnote(block, quote.cited, quote.url, quote.language)
+    for each in quoted:
+        block = writer.paragraph(each.text, each.language)
+        writer.footnote(block, each.cited, each.url, each.language)
     return writer.save()
 
 
@@ -184,7 +186,7 @@ def _footnotes(notes: Sequence[tuple[str, str, Language]]) -> bytes:
         _sub(mark, "footnoteRef")
         _words(block, f" {text}{' ' if url else ''}", language)
         if url:
-            _words(_sub(block, "fldSimple", instr=f'HYPERLINK "{url}"'), url, "en")
+            _words(_sub(block, "fldSimple", instr=f'HYPERLINK "{quote(url, safe=_IN_LINKS)}"'), url, "en")
     written: bytes = etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
     return written
 

@@ -16,7 +16,7 @@ export function placeLink(api, { url, start, end }) {
 // Report of Committee II: workshop 4, …, para. 21 (k) (unofficial English rendering)
 // https://…/p/kyoto-2021-workshop-4/21(k)?lang=en&v=1f3a9c02&start=0&end=338#quote
 export function citedText(api, source, words) {
-  return `${quotedIn(source.language, words)}\n${source.cited ?? ""}\n${placeLink(api, source)}`;
+  return [quotedIn(source.language, words), source.cited, placeLink(api, source)].filter(Boolean).join("\n");
 }
 
 // An answer as plain text and as HTML, its citations as footnotes, each once.
