@@ -105,6 +105,7 @@ class Wording:
     ask_label: str
     nearest_to_question: str
     doubtful: str
+    related: str
     in_report_marked: str
     print: str
     unofficial_quotes: str
@@ -221,6 +222,7 @@ WORDING: Mapping[Language, Wording] = {
         ask_label="Ask about the report",
         nearest_to_question="The nearest paragraphs",
         doubtful="This may not be what you asked about. Read the paragraph before you rely on it.",
+        related="You may also ask",
         in_report_marked="Marked in the report",
         print="Print",
         unofficial_quotes="Quoted from an unofficial {language} rendering",
@@ -340,6 +342,7 @@ WORDING: Mapping[Language, Wording] = {
         ask_label="اطرح سؤالك عن التقرير",
         nearest_to_question="أقرب الفقرات إلى سؤالك",
         doubtful="قد لا يكون هذا جواب سؤالك. راجع الفقرة قبل الاستناد إليها.",
+        related="أسئلة أخرى",
         in_report_marked="مواضعها في التقرير",
         print="طباعة",
         unofficial_quotes="مقتبس من نص غير رسمي ب{language}",

@@ -281,6 +281,7 @@ export class FiqraChat extends HTMLElement {
       emit: (...event) => this.#emit(...event),
       retry: (exchange) => this.#conversation.answer(exchange),
       again: (exchange, language) => this.#conversation.ask(exchange.question, language, exchange.after),
+      ask: (text) => this.#suggest(text),
       before: (exchange) => this.#conversation.before(exchange),
     };
   }

@@ -104,6 +104,7 @@ export class ExchangeView {
       this.#remarks(answer),
       this.#tools(answer),
       ...(answer.feedback ? [this.#verdict()] : []),
+      ...(answer.related?.length ? [this.#related(answer)] : []),
     ];
   }
 
@@ -154,6 +155,13 @@ export class ExchangeView {
       answered && el("a.quiet", { href: markedLink(api, cited), ...open }, words.marked),
       button(".quiet", null, () => again(exchange, other(language)), words.again[other(language)]),
     );
+  }
+
+  // What may be asked next: below the last answer alone.
+  #related({ related }) {
+    const { words, ask } = this.#chat;
+    const asked = (text) => el("li", null, button(".suggested", { lang: languageOf(text), dir: "auto" }, () => ask(text), shown(text)));
+    return el("div.related", null, el("p.caption", null, words.related), el("ul", { role: "list" }, ...related.map(asked)));
   }
 
   #turn() {
