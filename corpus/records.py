@@ -14,9 +14,12 @@ from itertools import accumulate
 from typing import Literal, get_args
 
 from corpus.refs import FRONT, Ref
+from corpus.refs.numerals import arabic_indic
 
 Language = Literal["ar", "en"]
 LANGUAGES: tuple[Language, ...] = get_args(Language)
+
+digits = "0123456789"
 
 ChunkKind = Literal["paragraph", "sentence"]
 
@@ -181,6 +184,20 @@ class Rendering:
             for level in range(len(paragraph.heading)):
                 last[paragraph.heading[: level + 1]] = paragraph.ref
         return last
+
+    @cached_property
+    def _arabic_indic(self) -> bool:
+        """Whether the text has more of the digits ٠١٢ than of 012."""
+        text = "".join(paragraph.text for paragraph in self.paragraphs)
+        return sum(map(text.count, arabic_indic(digits))) > sum(map(text.count, digits))
+
+    def numbered(self, text: str) -> str:
+        """A number in the digits that the text itself writes: 21, or ٢١ where most of the text's numbers are so."""
+        return arabic_indic(text) if self._arabic_indic else text
+
+    def label(self, ref: Ref) -> str:
+        """What a reader calls the paragraph: `21 (k)`, `21 (ك)`; `٢١ (ك)` where the text writes its numbers so."""
+        return self.numbered(ref.label(self.language))
 
     def title(self, role: str = "title") -> str:
         """The title page's block of that role, or an empty string."""

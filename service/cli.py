@@ -16,7 +16,7 @@ import click
 
 from corpus.errors import FiqraError, UnreadableReference
 from corpus.records import LANGUAGES
-from service.cli_operating import backup, doctor, index_group, restore
+from service.cli_operating import backup, doctor, feedback, index_group, restore
 from service.cli_reports import builder, export, ingest, remove, watch
 from service.terminal import plain, tell, tell_json
 
@@ -312,7 +312,7 @@ def mcp() -> None:
     anyio.run(build_server(_state()).run_stdio_async)
 
 
-for command in (export, ingest, remove, watch, doctor, backup, restore, index_group):
+for command in (export, ingest, remove, watch, doctor, backup, restore, feedback, index_group):
     main.add_command(command)
 
 

@@ -1,4 +1,4 @@
-"""The commands of whoever operates fiqra: `doctor`, `backup` and `restore`, and `index`."""
+"""The commands of whoever operates fiqra: `doctor`, `backup` and `restore`, `feedback`, and `index`."""
 
 from __future__ import annotations
 
@@ -78,6 +78,32 @@ def restore(file: Path) -> None:
         restored = backups.read(library, file)
         name = builder(settings)(library.base(), library.added(), lambda _: None)
     tell(f"{len(restored)} reports are restored; index {name[:12]} is current")
+
+
+@click.command(
+    short_help="What was asked and not answered.",
+    epilog=EXAMPLES + "  fiqra feedback\n  fiqra feedback --json",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def feedback(*, as_json: bool) -> None:
+    """List what was asked and not answered, and what readers said of answers.
+
+    Kept by a service with FIQRA_FEEDBACK=true, in feedback.jsonl in the data folder.
+    """
+    from service.operating.feedback import read
+    from service.settings import load_settings
+
+    found = read(load_settings().data_dir)
+    if as_json:
+        tell_json(json.dumps([asdict(each) for each in found], ensure_ascii=False, indent=2))
+        return
+    named = {"declined": "not answered", "wrong": "wrong", "other": "not what was asked", "right": "right"}
+    for kind, name in named.items():
+        rows = [each for each in found if each.kind == kind]
+        tell(f"{name}: {sum(each.count for each in rows)}")
+        for each in rows:
+            cited = f"  [{', '.join(each.refs)}]" if each.refs else ""
+            tell(f"  {each.count:4} x  {each.question}{cited}")
 
 
 @click.group(

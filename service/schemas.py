@@ -28,6 +28,8 @@ Reason = Literal["not_in_report", "unknown_paragraph", "not_a_question", "other_
 SectionKind = Literal["subject", "parts", "speakers", "countries", "recommendations"]
 AnswerCertainty = Literal["sure", "likely", "doubtful"]
 ClaimKind = Literal["citation", "quotation"]
+Verdict = Literal["right", "wrong", "other"]
+"""What a reader says of an answer: right, wrong, or not what was asked."""
 ClaimStatus = Literal["supported", "altered", "not_found", "no_such_paragraph"]
 
 
@@ -136,8 +138,14 @@ class CorrectionOut(_Out):
     end: int
 
 
+Cited = Annotated[str, Field(description="How a paper cites it: title, meeting, date, symbol and paragraph.")]
+
+
 class ParallelText(_Out):
-    """The same paragraph in another language."""
+    """The same paragraph in another language.
+
+    Beside a quote, `text[start:end]` are the sentences that say what it says; else these two are null.
+    """
 
     language: Language
     official: Official
@@ -145,8 +153,11 @@ class ParallelText(_Out):
     label: str
     lead_in: str | None
     text: str
+    start: int | None = None
+    end: int | None = None
     corrections: tuple[CorrectionOut, ...]
     url: str
+    cited: Cited = ""
 
 
 class SpanOut(_Out):
@@ -206,6 +217,7 @@ class Citation(_Out):
     text_sha256: str
     corrections: tuple[CorrectionOut, ...]
     url: str
+    cited: Cited = ""
     parallel: tuple[ParallelText, ...]
 
 
@@ -324,6 +336,17 @@ class AskResponse(_Out):
     ] = ()
     index: str
     timings_ms: dict[str, float]
+    related: Annotated[
+        tuple[str, ...], Field(description="Up to three other questions that these reports suggest, and answer.")
+    ] = ()
+    feedback: Annotated[bool, Field(description="Whether `POST /v1/feedback` takes a verdict on this answer.")] = False
+
+
+class FeedbackRequest(_In):
+    """A verdict on an answer: `right`, `wrong`, or `other` for one that is not what was asked."""
+
+    id: Annotated[StrictStr, Field(max_length=64, description="The answer's `id`.")]
+    verdict: Verdict
 
 
 class SearchResponse(_Out):
@@ -356,6 +379,7 @@ class ParagraphOut(_Out):
     previous: str | None
     next: str | None
     url: str
+    cited: Cited = ""
     parallel: tuple[ParallelText, ...]
     source: SpanOut
 

@@ -140,6 +140,9 @@ class Settings(BaseSettings):
         Field(description="What is worth a line in the log: `DEBUG`, `INFO`, `WARNING` or `ERROR`."),
     ] = "INFO"
     log_questions: bool = Field(False, description="Log the questions' texts at INFO.")
+    feedback: bool = Field(
+        False, description="Keep what is not answered, and verdicts on answers, in the data folder; never whose."
+    )
     wait_s: Annotated[
         float,
         Field(

@@ -28,6 +28,7 @@ from service.generation.generator import Breaker, ChatCompletions, Generator
 from service.http.metrics import Metrics
 from service.http.readiness import Readiness
 from service.http.work_queue import WorkQueue
+from service.operating.feedback import FeedbackBook
 from service.reload import Reloader
 from service.reports.indexing import fill_data_dir, open_store
 from service.reports.jobs import Jobs
@@ -47,8 +48,8 @@ class State:
     `embedder` encodes the reports that `jobs` take in. `reloader` puts a new index in the place of `engine` while
     questions are answered. `reading` is the lane of what is read and asks no model: paragraphs, pages, lists. It is one
     wide, since two threads of Python do no more than one, and as long as there are connections: reading is short.
-    `documents` reads those that are handed in, each in a process of its own. `traces` sends spans, where they are asked
-    for, and `span` opens one, or nothing.
+    `documents` reads those that are handed in, each in a process of its own. `feedback` keeps what readers say, where
+    the settings ask for it. `traces` sends spans, where they are asked for, and `span` opens one, or nothing.
     """
 
     settings: Settings
@@ -59,6 +60,7 @@ class State:
     reloader: Reloader | None = None
     embedder: Embedder | None = None
     jobs: Jobs | None = None
+    feedback: FeedbackBook | None = None
     stop_by: float | None = None  # on the monotonic clock, once it is told to stop
     documents: ReadingRoom = field(default_factory=ReadingRoom)
     started: int = field(default_factory=lambda: int(time()))  # seconds since 1970
@@ -144,6 +146,7 @@ def load_state(settings: Settings, traces: Traces | None = None) -> State:
     load = partial(load_engine, settings, embedder, QueryCache(counted=metrics.query), traces)
     work_queue = WorkQueue(settings.queue, settings.queue_timeout_s, embedder.parallel)
     state = State(settings, work_queue, load(), metrics=metrics, traces=traces)
+    state.feedback = FeedbackBook(settings.data_dir) if settings.feedback else None
     state.embedder = embedder
     state.reloader = Reloader(state, load, settings.index_dir, settings.watch_s)
     if settings.llm_base_url is not None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import total_ordering
 
-from corpus.refs.numerals import ABJAD, arabic_indic, letter_name, roman
+from corpus.refs.numerals import ABJAD, letter_name, roman
 
 MAX_NUMBER = 9999
 MAX_ITEM = 39  # (xxxix)
@@ -100,10 +100,6 @@ class Ref:
         letter = f" ({letter_name(self.position, language)})" if self.position else ""
         item = f" ‘{self.item}’" if arabic else f" ({roman(self.item)})"
         return f"{annex}{self.number}{letter}{item if self.item else ''}"
-
-    def local_label(self, language: str) -> str:
-        """As `label`, with the digits of the language: 21(k) → `٢١ (ك)` in Arabic."""
-        return arabic_indic(self.label(language)) if language == "ar" else self.label(language)
 
 
 FRONT = Ref(0)

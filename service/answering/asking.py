@@ -16,6 +16,7 @@ from time import perf_counter
 from typing import Any, TypeVar
 
 import anyio
+from anyio import to_thread
 from anyio.from_thread import start_blocking_portal
 from starlette.requests import Request
 
@@ -98,7 +99,9 @@ async def answers(state: State, asked: Asked) -> AsyncIterator[AskResponse]:
     """
     answer = asked.quoted
     async for answer in _growing(state, asked):
-        yield answer
+        yield answer if state.feedback is None else answer.model_copy(update={"feedback": True})
+    if state.feedback is not None:
+        await to_thread.run_sync(state.feedback.answered, answer)
     state.metrics.took(answer.timings_ms)
     state.metrics.answered(answer.language, answer.reason or "answered")
     state.metrics.rejected.labels("quote").inc(max(0, len(asked.finding.quotes) - len(asked.quoted.citations)))

@@ -49,26 +49,26 @@ Message = Literal[
 _TEXTS: Mapping[Message, Mapping[Language, str]] = {
     "not_in_report": {
         "en": "{report} does not answer this question. The nearest paragraphs are listed with this reply.",
-        "ar": "لا يجيب {report} عن هذا السؤال. وترد مع هذا الرد أقرب الفقرات إليه.",
+        "ar": "لا يجيب {report} عن هذا السؤال. وهذه أقرب الفقرات إليه.",
     },
     "not_in_reports": {
         "en": "None of the {count} reports ({reports}) answers this question. The nearest paragraphs are listed with "
         "this reply.",
-        "ar": "لا يجيب أي من التقارير، وعددها {count} ({reports})، عن هذا السؤال. وترد مع هذا الرد أقرب الفقرات إليه.",
+        "ar": "لا يجيب أي من التقارير، وعددها {count} ({reports})، عن هذا السؤال. وهذه أقرب الفقرات إليه.",
     },
     "not_held": {
         "en": "“{document}” is not among the documents held here, so what its paragraph {refs} says cannot be quoted.",
-        "ar": "«{document}» ليس من الوثائق المتاحة هنا، فلا يمكن اقتباس ما جاء في فقرته {refs}.",
+        "ar": "«{document}» ليس من الوثائق المتاحة هنا، فلا يمكن اقتباس ما جاء في الفقرة {refs} منه.",
     },
     "spoken_of": {
         "en": "{report} speaks of it in paragraph {refs}.",
-        "ar": "ويتحدث عنه {report} في الفقرة {refs}.",
+        "ar": "ويتناوله {report} في الفقرة {refs}.",
     },
     "which_report": {
         "en": "{count} reports are held here, and a number alone does not say which is meant. A paragraph {refs} is in "
         "{reports}: which report do you mean?",
-        "ar": "المتاح هنا {count} من التقارير، والرقم وحده لا يبيّن أيها المقصود. والفقرة {refs} موجودة في "
-        "{reports}: فأي تقرير تقصد؟",
+        "ar": "عدد التقارير المتاحة هنا {count}، والرقم وحده لا يبيّن أيها المقصود. وترد الفقرة {refs} في "
+        "{reports}. فأي تقرير تقصد؟",
     },
     "in_no_report": {
         "en": "None of the {count} reports held here has a paragraph {refs}.",
@@ -76,7 +76,7 @@ _TEXTS: Mapping[Message, Mapping[Language, str]] = {
     },
     "not_a_question": {
         "en": "This is not a question about the report. Ask about what its paragraphs say, or name a paragraph.",
-        "ar": "ليس هذا سؤالاً عن التقرير. اسأل عما جاء في فقراته، أو اذكر رقم فقرة.",
+        "ar": "ليس هذا سؤالاً عن التقرير. اسأل عما جاء في فقراته، أو اذكر رقم فقرة منه.",
     },
     "greeting": {
         "en": "Hello. Ask about what is in the report; every answer quotes the paragraph that it rests on. For "
@@ -139,7 +139,7 @@ _TEXTS: Mapping[Message, Mapping[Language, str]] = {
     },
     "other_language": {
         "en": "Questions are answered in Arabic and English. Please ask in one of them.",
-        "ar": "يُجاب عن الأسئلة بالعربية والإنكليزية. يرجى السؤال بإحداهما.",
+        "ar": "تُقبل الأسئلة بالعربية والإنكليزية. يُرجى طرح السؤال بإحداهما.",
     },
     "unknown_paragraph": {
         "en": "{report} has no paragraph {refs}. The nearest paragraphs are {nearest}.",
@@ -147,7 +147,7 @@ _TEXTS: Mapping[Message, Mapping[Language, str]] = {
     },
     "no_title_page": {
         "en": "{report} has no title page here. The nearest paragraphs are {nearest}.",
-        "ar": "ليست في {report} هنا صفحة عنوان. وأقرب الفقرات إليها هي {nearest}.",
+        "ar": "لا توجد في {report} هنا صفحة عنوان. وأقرب الفقرات إليها هي {nearest}.",
     },
     "some_unknown": {
         "en": "{report} has no paragraph {refs}.",
@@ -159,11 +159,11 @@ _TEXTS: Mapping[Message, Mapping[Language, str]] = {
     },
     "cut_short": {
         "en": "The first {count} sentences are quoted; the report goes on.",
-        "ar": "اقتُبست أول {count} جملة؛ وللنص بقية في التقرير.",
+        "ar": "عدد الجمل المقتبسة من أول النص {count}؛ وللنص بقية في التقرير.",
     },
     "llm_absent": {
         "en": "No language model is configured; the answer quotes the report.",
-        "ar": "لم يُضبط أي نموذج لغوي؛ والجواب مقتبس من التقرير.",
+        "ar": "لم يُهيَّأ أي نموذج لغوي؛ والجواب مقتبس من التقرير.",
     },
     "llm_timeout": {
         "en": "The language model did not answer in time; the answer quotes the report.",
@@ -171,7 +171,7 @@ _TEXTS: Mapping[Message, Mapping[Language, str]] = {
     },
     "llm_resting": {
         "en": "The language model failed several times and is left alone for a while; the answer quotes the report.",
-        "ar": "أخفق النموذج اللغوي عدة مرات فتُرك لبعض الوقت؛ والجواب مقتبس من التقرير.",
+        "ar": "أخفق النموذج اللغوي عدة مرات فأُوقف استخدامه مؤقتاً؛ والجواب مقتبس من التقرير.",
     },
     "llm_failed": {
         "en": "The language model gave no usable reply; the answer quotes the report.",

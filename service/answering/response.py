@@ -17,7 +17,9 @@ from service.answering.extraction import write_answer
 from service.answering.messages import SECTIONS, say
 from service.answering.pinpoint import Pinpointer, brief_of
 from service.answering.quote_gate import proved
-from service.paragraphs.citing import marker
+from service.answering.related import related
+from service.paragraphs.aligned import counterpart
+from service.paragraphs.citing import cite_in_full, marker
 from service.paragraphs.documents import Documents
 from service.paragraphs.lookup import corrections_out, lead_in, parallel_texts, permalink
 from service.records import Finding, Quote, Written
@@ -26,6 +28,7 @@ from service.schemas import (
     AskResponse,
     Brief,
     Citation,
+    ParallelText,
     PassageOut,
     Reason,
     SearchResponse,
@@ -53,7 +56,7 @@ def respond(engine: Engine, request: AskRequest, finding: Finding, started: floa
     reason = finding.reason or (None if checked else "not_in_report")
     sure = certainty(finding.confidence) if reason is None else None
     citations = tuple(
-        citation(engine.documents, q, text, _score(q, finding.passages), _spans(q, text, finding, asked))
+        citation(engine, q, text, _score(q, finding.passages), _spans(q, text, finding, asked))
         for q, text in checked
     )
     return AskResponse(
@@ -77,6 +80,7 @@ def respond(engine: Engine, request: AskRequest, finding: Finding, started: floa
         suggestions=finding.suggestions,
         index=engine.name,
         timings_ms=_timings(dict(finding.timings_ms), started, found),
+        related=related(engine, request.question, finding.language, _spoken_of(engine, request, finding, checked)),
     )
 
 
@@ -111,6 +115,12 @@ def _sections(finding: Finding, statements: Sequence[Statement], checked: _Check
     return tuple(sections)
 
 
+def _spoken_of(engine: Engine, request: AskRequest, finding: Finding, checked: _Checked) -> list[Report]:
+    """The reports that answer, or else those that were asked."""
+    cited = [engine.contents.by_id[report] for report in dict.fromkeys(quote.report for quote, _ in checked)]
+    return cited or _asked(engine, request, finding)
+
+
 def _asked(engine: Engine, request: AskRequest, finding: Finding) -> list[Report]:
     """The reports that a finding speaks of."""
     scope = request.scope()
@@ -133,8 +143,7 @@ def _report_title(engine: Engine, request: AskRequest, finding: Finding, checked
     documents, language = engine.documents, finding.language
     if not documents.several:
         return None
-    cited = [engine.contents.by_id[report] for report in dict.fromkeys(quote.report for quote, _ in checked)]
-    found = cited or _asked(engine, request, finding)
+    found = _spoken_of(engine, request, finding, checked)
     return documents.label(found[0], language) if len(found) == 1 else documents.few(found, language) or None
 
 
@@ -200,15 +209,16 @@ def passage_out(documents: Documents, report_id: str, ref: Ref, language: Langua
         report_title=documents.label_of(report.id, language),
         ref=str(ref),
         language=rendering.language,
-        label=ref.label(rendering.language),
+        label=rendering.label(ref),
         text=paragraph.text,
         score=score,
         url=permalink(report, paragraph, rendering.language),
     )
 
 
-def citation(documents: Documents, quote: Quote, text: str, score: float, spans: Sequence[Span] = ()) -> Citation:
+def citation(engine: Engine, quote: Quote, text: str, score: float, spans: Sequence[Span] = ()) -> Citation:
     """A checked quote as a citation, with its lead-in and the parallel text beside it; `spans` count in the quote."""
+    documents = engine.documents
     report = documents.by_id[quote.report]
     rendering = report.rendering(quote.language)
     paragraph = rendering.by_ref[quote.ref]
@@ -216,7 +226,7 @@ def citation(documents: Documents, quote: Quote, text: str, score: float, spans:
         report=report.id,
         report_title=documents.label_of(report.id, quote.language),
         ref=str(quote.ref),
-        label=quote.ref.label(rendering.language),
+        label=rendering.label(quote.ref),
         language=rendering.language,
         official=rendering.official,
         translated_from=rendering.translated_from,
@@ -230,7 +240,18 @@ def citation(documents: Documents, quote: Quote, text: str, score: float, spans:
         text_sha256=paragraph.text_sha256,
         corrections=corrections_out(paragraph),
         url=permalink(report, paragraph, rendering.language),
-        parallel=parallel_texts(report, quote.ref, rendering.language),
+        cited=cite_in_full(report, rendering, quote.ref),
+        parallel=_parallel(engine, report, quote),
+    )
+
+
+def _parallel(engine: Engine, report: Report, quote: Quote) -> tuple[ParallelText, ...]:
+    """The paragraph in the other languages, and where each says what is quoted."""
+    said, language = Span(quote.start, quote.end), report.rendering(quote.language).language
+    return tuple(
+        text.model_copy(update={"start": there.start, "end": there.end})
+        for text in parallel_texts(report, quote.ref, language)
+        for there in [counterpart(engine.contents, report.id, quote.ref, language, said, text.language)]
     )
 
 

@@ -129,7 +129,7 @@ class Account:
         other = self._others.by_ref.get(paragraph.ref) if self._others else None
         return Row(
             paragraph.ref,
-            paragraph.ref.local_label(self.language),
+            paragraph.ref.label(self.language),
             _new(paragraph.heading, above),
             self._marked(paragraph.text, [o for o in origins if o.number in lines]),
             tuple((note.mark, note.text) for note in paragraph.notes),

@@ -271,7 +271,7 @@ def _document(place: NamedParagraph, before: str) -> Document:
     metadata = {
         "report": place.report.id,
         "ref": str(ref),
-        "label": ref.label(rendering.language),
+        "label": rendering.label(ref),
         "language": rendering.language,
         "official": "true" if rendering.official else "false",
         "heading": " / ".join(paragraph.heading),

@@ -9,6 +9,7 @@ from fastapi import FastAPI
 
 from service.pages import headers, routes
 from service.pages.api_reference import Described
+from service.pages.downloads import downloads
 from service.pages.site import Site
 from service.paragraphs.links import below, shared_by
 
@@ -23,5 +24,7 @@ def install(app: FastAPI, rooms: Sequence[Path] = ()) -> None:
     settings = app.state.fiqra.settings
     app.state.pages = Site(shared_by(settings), below(settings), rooms)
     app.state.api = Described(app.openapi, below(settings))
+    app.include_router(downloads)
     app.include_router(routes.pages)
+    routes.install_not_found(app)
     headers.install(app)

@@ -20,6 +20,7 @@ from corpus.refs import Ref
 
 T = TypeVar("T")
 Names = tuple[Name, ...]
+NO_MARKS: Mapping[Span, str] = {}
 
 _SYMBOL = re.compile(r"[A-Z]+(?:/[A-Za-z0-9]+(?:[.-][A-Za-z0-9]+)*)+")
 # Document symbols (A/CONF.234/PM.1), names in the other script, and lines of a title page that are all in it ("Distr.:
@@ -71,9 +72,12 @@ class Phrase:
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """Runs that are all quoted, or none of them."""
+    """Runs that are all marked, as one quotation or hit, or none of them: `mark` is its anchor, None of what is not.
 
-    quoted: bool
+    An empty anchor is that of a mark which nothing leads to.
+    """
+
+    mark: str | None
     runs: tuple[Run, ...]
 
     @property
@@ -88,22 +92,26 @@ class Stretch:
         )
 
 
-def cut(paragraph: Paragraph, language: Language, quote: Span | None = None, names: Names = ()) -> tuple[Stretch, ...]:
-    """The paragraph's text in stretches; `quote` is highlighted, and where it is English, unsure `names` are marked."""
+def cut(
+    paragraph: Paragraph, language: Language, marks: Mapping[Span, str] = NO_MARKS, names: Names = ()
+) -> tuple[Stretch, ...]:
+    """The paragraph's text in stretches; `marks` are highlighted, and where it is English, unsure `names` marked.
+
+    A mark's value is its anchor.
+    """
     text = paragraph.text
     places = ((text.find(name.en), name) for name in names if language == "en")
     unsure = {Span(at, at + len(name.en)): name for at, name in places if at >= 0}
     foreign = {Span(*m.span()): _kind(m.group(), language) for m in _FOREIGN[language].finditer(text)}
     mended = {correction.span: correction for correction in paragraph.corrections}
     emphasis = dict.fromkeys(paragraph.emphasis, True)
-    quotes = {quote: True} if quote else {}
-    spans = [*foreign, *mended, *unsure, *emphasis, *quotes]
+    spans = [*foreign, *mended, *unsure, *emphasis, *marks]
     edges = sorted({0, len(text), *(edge for span in spans for edge in (span.start, span.end))})
-    quoted, stressed, corrected, strange = _Cover(quotes), _Cover(emphasis), _Cover(mended), _Cover(foreign)
+    quoted, stressed, corrected, strange = _Cover(marks), _Cover(emphasis), _Cover(mended), _Cover(foreign)
     doubtful = _Cover(unsure)
     runs = [
         (
-            quoted.at(start) is not None,
+            quoted.at(start),
             Run(
                 _NEVER_SHOWN.sub("", text[start:end]),
                 emphasis=stressed.at(start) is not None,
@@ -115,7 +123,7 @@ def cut(paragraph: Paragraph, language: Language, quote: Span | None = None, nam
         for start, end in pairwise(edge for edge in edges if 0 <= edge <= len(text))
     ]
     grouped = groupby(runs, key=lambda pair: pair[0])
-    return tuple(Stretch(is_quoted, tuple(run for _, run in pairs)) for is_quoted, pairs in grouped)
+    return tuple(Stretch(mark, tuple(run for _, run in pairs)) for mark, pairs in grouped)
 
 
 def foreign_runs(text: str, language: Language) -> tuple[Run, ...]:

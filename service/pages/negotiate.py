@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from starlette.requests import Request
+
 from corpus.records import Language
 
 _MAX_RANGES = 50
@@ -22,6 +24,11 @@ def best_language(accept_language: str, offered: Sequence[Language]) -> Language
         liked[primary] = max(quality, liked.get(primary, 0.0))
     rest = liked.get("*", 0.0)
     return max(offered, key=lambda language: liked.get(language, rest), default="ar")
+
+
+def preferred(request: Request, offered: Sequence[Language]) -> Language:
+    """The language that a request's reader likes best among those offered."""
+    return best_language(request.headers.get("accept-language", ""), offered)
 
 
 def prefers_html(accept: str) -> bool:

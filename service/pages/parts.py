@@ -51,7 +51,8 @@ def refs_of(report: Report, number: int) -> tuple[Ref, ...]:
 def parts_of(report: Report, language: Language) -> tuple[Part, ...]:
     """Every part of a report."""
     parts = ((number, refs_of(report, number)) for number in range(1, count_of(report) + 1))
-    return tuple(Part(number, refs[0].local_label(language), refs[-1].local_label(language)) for number, refs in parts)
+    label = report.rendering(language).label
+    return tuple(Part(number, label(refs[0]), label(refs[-1])) for number, refs in parts)
 
 
 def elsewhere(report: Report, language: Language) -> Iterator[Anchor]:
@@ -63,5 +64,6 @@ def elsewhere(report: Report, language: Language) -> Iterator[Anchor]:
     >>> next(elsewhere(Report("long", (replace(english, paragraphs=many),)), "en"))
     Anchor(eid='para_201', part=2, label='201')
     """
+    label = report.rendering(language).label
     for place, ref in enumerate(report.refs[PARAGRAPHS:], PARAGRAPHS):
-        yield Anchor(ref.eid, place // PARAGRAPHS + 1, ref.local_label(language))
+        yield Anchor(ref.eid, place // PARAGRAPHS + 1, label(ref))

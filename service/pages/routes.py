@@ -2,46 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine, Mapping
-from dataclasses import replace
-from typing import Annotated, Any, Literal
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from dataclasses import dataclass, replace
+from typing import Annotated, Any, Literal, cast
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, HTTPException, Query, Request
+from fastapi import APIRouter, Depends, FastAPI, Query, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
+from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
 
-from corpus.errors import FiqraError, IndexRefused, WhichReport
-from corpus.records import LANGUAGES, Language, Paragraph, Report
-from corpus.refs import FRONT, Ref, RefRange
+from corpus.errors import FiqraError, IndexRefused, UnreadableReference, WhichReport
+from corpus.records import LANGUAGES, Language, Report
+from corpus.refs import RefRange
 from corpus.text import clean
+from index.contents import IndexContents
 from service.answering.asking import unless_left, whole_answer
 from service.http.problems import CALLER_LEFT
 from service.pages import api_reference, error_page, front, negotiate, parts, views
-from service.pages.marked import quoted_span
 from service.pages.oembed import embed
-from service.pages.site import DEMO_POLICY, Page, Site
-from service.pages.wording import WORDING, name_of
-from service.paragraphs.citing import title_of
+from service.pages.places import MOST_PLACES, MOST_WORDS, Sought, seek
+from service.pages.reading_pages import one_paragraph, shortened, whole_report
+from service.pages.site import DEMO_POLICY, Page, site_of
+from service.pages.wording import WORDING
 from service.paragraphs.documents import Documents
-from service.paragraphs.formats import MEDIA_TYPES
 from service.paragraphs.links import below, origin, shared_by
 from service.paragraphs.lookup import (
     choose_report,
-    find_one,
-    paragraph_path,
     permalink,
     read_reference,
     resolve,
 )
-from service.schemas import MAX_QUESTION, AskRequest
+from service.schemas import MAX_QUESTION, AskRequest, Turn
 from service.state import State
 
 Lang = Annotated[Language | None, Query()]
 PartNumber = Annotated[int, Query(ge=1)]
 AskedHere = Annotated[str, Query(max_length=MAX_QUESTION)]
-_DESCRIPTION_LENGTH = 200
+MOST_LISTED = 200
 MOST_CHOICES = 50  # of a menu; of more reports the name is written, or asked for with the paragraph
 
 
@@ -58,7 +57,7 @@ class PageRoute(APIRoute):
             except (FiqraError, RequestValidationError) as error:
                 if not negotiate.prefers_html(request.headers.get("accept", "")):
                     raise
-                return error_page.respond(_site(request), _loaded(request), request, error)
+                return error_page.respond(site_of(request), _loaded(request), request, error)
 
         return handle
 
@@ -75,20 +74,26 @@ def _below(request: Request, response: Response) -> Response:
 pages = APIRouter(route_class=PageRoute, include_in_schema=False)
 
 
-def _site(request: Request) -> Site:
-    site: Site = request.app.state.pages
-    return site
-
-
-def _reports(request: Request) -> dict[str, Report]:
-    """The reports by their id. Raises IndexMissing as long as nothing is loaded."""
+def _contents(request: Request) -> IndexContents:
+    """What is loaded. Raises IndexMissing as long as nothing is."""
     state: State = request.app.state.fiqra
-    return state.ready_engine().contents.by_id
+    return state.ready_engine().contents
+
+
+def _documents(request: Request) -> Documents:
+    """The reports by what people call them. Raises IndexMissing as long as nothing is loaded."""
+    state: State = request.app.state.fiqra
+    return state.ready_engine().documents
+
+
+def loaded_reports(request: Request) -> dict[str, Report]:
+    """The reports by their id. Raises IndexMissing as long as nothing is loaded."""
+    return _contents(request).by_id
 
 
 def _loaded(request: Request) -> Mapping[str, Report]:
     try:
-        return _reports(request)
+        return loaded_reports(request)
     except IndexRefused:
         return {}
 
@@ -102,29 +107,42 @@ def _choices(request: Request, language: Language) -> tuple[tuple[str, str], ...
     return tuple((report.id, documents.label(report, language)) for report in documents.reports)
 
 
-def _preferred(request: Request, offered: tuple[Language, ...]) -> Language:
-    return negotiate.best_language(request.headers.get("accept-language", ""), offered)
-
-
-def _lacks(report: Report, lang: Language | None) -> Language | None:
-    """The language that was asked for, where the report lacks it."""
-    return lang if lang and lang not in report.languages else None
-
-
-async def _read(request: Request, make: Callable[[], Response]) -> Response:
+async def read_apart(request: Request, make: Callable[[], Response]) -> Response:
     """Make a page in a thread, through the work queue `State.reading`: it would hold up the event loop."""
     state: State = request.app.state.fiqra
     return await state.reading.run(make)
 
 
-@pages.api_route("/", methods=["GET", "HEAD"])
-async def front_page(request: Request, lang: Lang = None, q: AskedHere = "", report: str = "") -> Response:
-    """What is loaded, and a place to ask. `q` is a question to answer, for those whose browser runs no script.
+@dataclass(frozen=True, slots=True)
+class AskedInAddress:
+    """What the front page is asked: a question, for those whose browser runs no script and for links to an answer.
 
-    `report` is whom to ask, all of them where it is left out.
+    `after` is the question that it leans on, if it leans on one; `report` whom to ask, all of them where it is left
+    out; `about` the number of a paragraph that the reader means to ask about.
     """
-    reports = tuple(_reports(request).values())
-    language = lang or _preferred(request, reports[0].languages if reports else LANGUAGES)
+
+    q: AskedHere = ""
+    after: AskedHere = ""
+    report: Annotated[str, Query(max_length=200)] = ""
+    about: Annotated[str, Query(max_length=60)] = ""
+
+    @property
+    def kept(self) -> list[tuple[str, str]]:
+        """The same as parameters of an address."""
+        pairs = (("q", self.q), ("after", self.after), ("report", self.report), ("about", self.about))
+        return [(name, value) for name, value in pairs if clean(value)]
+
+    def request(self) -> AskRequest:
+        """The question as the service is asked it."""
+        history = (Turn(role="user", content=self.after),) if clean(self.after) else ()
+        return AskRequest(question=self.q, report=self.report or None, history=history)
+
+
+@pages.api_route("/", methods=["GET", "HEAD"])
+async def front_page(request: Request, asked: Annotated[AskedInAddress, Depends()], lang: Lang = None) -> Response:
+    """What is loaded, and a place to ask."""
+    reports = tuple(loaded_reports(request).values())
+    language = lang or negotiate.preferred(request, reports[0].languages if reports else LANGUAGES)
     words = WORDING[language]
     page = Page(
         language=language,
@@ -133,29 +151,34 @@ async def front_page(request: Request, lang: Lang = None, q: AskedHere = "", rep
         origin=origin(request),
         alternates={other: f"/?lang={other}" for other in LANGUAGES},
         any_language="/",
+        turned={other: f"/?{urlencode([('lang', other), *asked.kept])}" for other in LANGUAGES},
         choices=_choices(request, language),
-        chosen=choose_report(_reports(request), report).id if report else "",
-        indexed=not q,
+        chosen=choose_report(loaded_reports(request), asked.report).id if asked.report else "",
+        indexed=not asked.kept,
     )
     state: State = request.app.state.fiqra
     answer = None
-    if clean(q):
-        response = await unless_left(request, whole_answer(state, AskRequest(question=q, report=report or None)))
+    begun = words.ask_about_start.format(label=clean(asked.about)) if clean(asked.about) else ""
+    if question := clean(asked.q):
+        response = await unless_left(request, whole_answer(state, asked.request()))
         if response is None:
             return Response(status_code=CALLER_LEFT)
-        answer = front.answered(response, language)
+        answer = front.answered(response, language, asked.report)
+        page = replace(page, title=f"{question} – fiqra", description=shortened(front.first_words(response)))
 
     def make() -> Response:
         cards = tuple(front.card(each, language, several=len(reports) > 1) for each in reports)
-        return _site(request).respond("front.html", page, cards=cards, forms=front.FORMS, answer=answer, asked=clean(q))
+        return site_of(request).respond(
+            "front.html", page, cards=cards, forms=front.FORMS, answer=answer, asked=question or begun
+        )
 
-    return await _read(request, make)
+    return await read_apart(request, make)
 
 
 @pages.api_route("/demo", methods=["GET", "HEAD"])
 async def demo(request: Request, lang: Lang = None) -> Response:
     """The widget on a page that looks like somebody else's, under the policy that a careful site would set."""
-    language = lang or _preferred(request, LANGUAGES)
+    language = lang or negotiate.preferred(request, LANGUAGES)
     words = WORDING[language]
     page = Page(
         language=language,
@@ -164,52 +187,51 @@ async def demo(request: Request, lang: Lang = None) -> Response:
         origin=origin(request),
         choices=_choices(request, language),
     )
-    return await _read(request, lambda: _site(request).respond("demo.html", page, policy=DEMO_POLICY))
+    return await read_apart(request, lambda: site_of(request).respond("demo.html", page, policy=DEMO_POLICY))
+
+
+@pages.api_route("/reports", methods=["GET", "HEAD"])
+async def list_of_reports(request: Request, lang: Lang = None) -> Response:
+    """The reports that are loaded, each with its ways to read it."""
+    reports = tuple(loaded_reports(request).values())
+    language = lang or negotiate.preferred(request, LANGUAGES)
+    words = WORDING[language]
+    page = Page(
+        language=language,
+        title=f"{words.reports} – fiqra",
+        description=words.tagline,
+        origin=origin(request),
+        alternates={other: f"/reports?lang={other}" for other in LANGUAGES},
+        any_language="/reports",
+        choices=_choices(request, language),
+    )
+
+    def make() -> Response:
+        cards = tuple(front.card(each, language, several=len(reports) > 1) for each in reports[:MOST_LISTED])
+        return site_of(request).respond("reports.html", page, cards=cards)
+
+    return await read_apart(request, make)
 
 
 @pages.api_route("/reports/{report_id}", methods=["GET", "HEAD"])
-async def reading_page(request: Request, report_id: str, lang: Lang = None, part: PartNumber = 1) -> Response:
-    """The whole report as people read it; of a long one, a part of it: the last one for a number beyond it."""
-    report = choose_report(_reports(request), report_id)
-    return await _read(request, lambda: _reading_page(request, report, lang, min(part, parts.count_of(report))))
+async def reading_page(  # noqa: PLR0913, PLR0917 - each is a parameter of the address
+    request: Request,
+    report_id: str,
+    lang: Lang = None,
+    part: PartNumber = 1,
+    find: Annotated[str, Query(max_length=MOST_WORDS)] = "",
+    quote: Annotated[tuple[str, ...], Query(max_length=MOST_PLACES)] = (),
+    marked: Annotated[str, Query(max_length=MOST_WORDS)] = "",
+) -> Response:
+    """The whole report as people read it; of a long one, a part of it: the last one for a number beyond it.
 
-
-def _reading_page(request: Request, report: Report, lang: Language | None, part: int) -> Response:
-    language = report.rendering(lang or _preferred(request, report.languages)).language
-    own = report.rendering(language)
-    refs = parts.refs_of(report, part)
-    page = Page(
-        language=language,
-        title=title_of(report, language),
-        description=own.title("subject") or own.paragraphs[0].text[:_DESCRIPTION_LENGTH],
-        origin=origin(request),
-        alternates={other: views.reading_path(report, other, part) for other in report.languages},
-        any_language=views.reading_path(report, part=part),
-        report_id=report.id,
-        kind="article",
-    )
-    rows = tuple(views.reading_rows(report, refs, language, page.origin))
-    several = parts.count_of(report) > 1
-    return _site(request).respond(
-        "report.html",
-        page,
-        own=own,
-        source=views.source_of(report, own),
-        others=views.other_renderings(report, language),
-        lacks=_lacks(report, lang),
-        title_rows=views.title_rows(report, language),
-        front=views.entry_of(report, FRONT, language, page.origin) if FRONT in report.citable else None,
-        rows=rows,
-        headings=tuple(row for row in rows if isinstance(row, views.HeadingRow)),
-        corrections=views.corrections(report, language, (*views.lineage(refs[0]), *refs)),
-        names=views.names(report, language, refs),
-        mended_base="",
-        parts=tuple(
-            (each, views.reading_path(report, language, each.number)) for each in parts.parts_of(report, language)
-        ),
-        part=part,
-        elsewhere=parts.elsewhere(report, language) if several and part == 1 else None,
-    )
+    `find` are words, `quote` sentences, and `marked` paragraphs to mark.
+    """
+    report = choose_report(loaded_reports(request), report_id)
+    contents = _contents(request)
+    sought = Sought(clean(find), quote, clean(marked))
+    part = min(part, parts.count_of(report))
+    return await read_apart(request, lambda: whole_report(request, contents, report, lang, part, sought))
 
 
 @pages.api_route("/p/{report_id}/{reference:path}", methods=["GET", "HEAD"])
@@ -218,101 +240,11 @@ async def paragraph_page(request: Request, report_id: str, reference: str, lang:
 
     `v`, `start` and `end` are not declared: whatever they hold, the paragraph is shown.
     """
-    report = choose_report(_reports(request), report_id)
+    report = choose_report(loaded_reports(request), report_id)
     if not reference.strip("/"):
         return RedirectResponse(views.reading_path(report, lang))
-    return await _read(request, lambda: _paragraph_page(request, report, reference, lang))
-
-
-def _paragraph_page(request: Request, report: Report, reference: str, lang: Language | None) -> Response:
-    ref = find_one(report, reference.strip("/"))
-    if reference != str(ref):
-        query = request.scope["query_string"].decode("latin-1")
-        return RedirectResponse(paragraph_path(report, ref) + (f"?{query}" if query else ""), 308)
-    v = request.query_params.get("v", "")
-    language = _language_of_link(request, report, ref, lang, v)
-    if (data := _data_path(request, report, ref, language)) is not None:
-        return RedirectResponse(data, 303, {"vary": "Accept-Language, Accept"})
-    own = report.rendering(language)
-    paragraph = own.by_ref[ref]
-    changed = bool(v) and not _is_version(paragraph, v)
-    quoted = quoted_span(paragraph.text, request.query_params.get("start"), request.query_params.get("end"))
-    page = _paragraph_frame(request, report, ref, language)
-    if quoted and not changed:
-        page = replace(page, description=_shortened(paragraph.text[quoted.start : quoted.end]))
-    before, after = report.neighbours(ref)
-    return _site(request).respond(
-        "paragraph.html",
-        page,
-        oembed=f"{page.origin}/oembed?{urlencode({'url': f'{page.origin}{request.url.path}?{request.url.query}'})}",
-        own=own,
-        source=views.source_of(report, own),
-        others=views.other_renderings(report, language),
-        lacks=_lacks(report, lang),
-        changed=changed,
-        quote_lost=changed and quoted is not None,
-        report_title=title_of(report, language),
-        report_path=views.reading_path(report, language),
-        in_report=views.place_path(report, ref, language),
-        heading=paragraph.heading,
-        name=name_of(ref, language),
-        around=views.surroundings(report, ref, language, page.origin, None if changed else quoted),
-        previous=_neighbour(report, before, language),
-        next=_neighbour(report, after, language),
-        corrections=views.corrections(report, language, [ref]),
-        names=views.names(report, language, [ref]),
-        mended_base=views.reading_path(report, language, parts.part_of(report, ref)),
-    )
-
-
-def _data_path(request: Request, report: Report, ref: Ref, language: Language) -> str | None:
-    """Where the paragraph is in the format that the caller likes better than a page, as a reference manager does.
-
-    `Accept: application/x-bibtex` → `/v1/reports/kyoto-2021-workshop-4/paragraphs/9?lang=en&format=bibtex`
-    """
-    liked = negotiate.best_type(request.headers.get("accept", ""), ("text/html", *MEDIA_TYPES.values()))
-    if liked == "text/html":
-        return None
-    chosen = next(name for name, media_type in MEDIA_TYPES.items() if media_type == liked)
-    return f"/v1/reports/{report.id}/paragraphs/{ref}?{urlencode({'lang': language, 'format': chosen})}"
-
-
-def _paragraph_frame(request: Request, report: Report, ref: Ref, language: Language) -> Page:
-    return Page(
-        language=language,
-        title=f"{name_of(ref, language)} – {title_of(report, language)}",
-        description=_shortened(report.rendering(language).by_ref[ref].text),
-        origin=origin(request),
-        alternates={other: paragraph_path(report, ref, other) for other in report.languages},
-        any_language=paragraph_path(report, ref),
-        report_id=report.id,
-        kind="article",
-    )
-
-
-def _language_of_link(request: Request, report: Report, ref: Ref, lang: Language | None, v: str) -> Language:
-    """The language asked for; else the one whose text the link was made from; else the preferred one."""
-    if lang:
-        return report.rendering(lang).language
-    made_from = (rendering.language for rendering in report.renderings if _is_version(rendering.by_ref[ref], v))
-    return next(made_from, None) or _preferred(request, report.languages)
-
-
-def _is_version(paragraph: Paragraph, v: str) -> bool:
-    return len(v) >= 8 and paragraph.text_sha256.startswith(v.lower())
-
-
-def _neighbour(report: Report, ref: Ref | None, language: Language) -> tuple[str, str] | None:
-    """The label and the permanent link of a neighbour."""
-    if ref is None:
-        return None
-    return ref.local_label(language), permalink(report, report.rendering(language).by_ref[ref], language)
-
-
-def _shortened(text: str) -> str:
-    if len(text) <= _DESCRIPTION_LENGTH:
-        return text
-    return text[:_DESCRIPTION_LENGTH].rpartition(" ")[0] + "…"
+    contents = _contents(request)
+    return await read_apart(request, lambda: one_paragraph(request, contents, report, reference, lang))
 
 
 @pages.get("/oembed")
@@ -325,7 +257,7 @@ async def oembed(
     """What a permanent link unfolds to where it is pasted, as oEmbed has it."""
     if format == "xml":  # the one other that there is; 501 is what oEmbed asks for
         raise HTTPException(501, "oEmbed answers in JSON here; leave format out")
-    reports = _reports(request)
+    reports = loaded_reports(request)
 
     def make() -> Response:
         found = embed(url, reports, origin(request), max(1, maxwidth) if maxwidth else None)
@@ -333,18 +265,17 @@ async def oembed(
         headers = {"cache-control": f"{shared_by(state.settings)}, max-age=3600"}
         return Response(found.model_dump_json(), media_type="application/json", headers=headers)
 
-    return await _read(request, make)
+    return await read_apart(request, make)
 
 
 @pages.api_route("/find", methods=["GET", "HEAD"])
 async def find(request: Request, ref: str = "", lang: Lang = None, report: str | None = None) -> Response:
-    """Where the look-up form leads: to the paragraph, or to the first of several on the reading page.
+    """Where the look-up form leads: to the paragraph, or to the first of several or of words on the reading page.
 
     A number alone, where several reports are loaded, leads to a page that asks which one is meant.
     """
-    state: State = request.app.state.fiqra
-    documents = state.ready_engine().documents
-    return await _read(request, lambda: _found(request, documents, report or None, ref, lang))
+    documents = _documents(request)
+    return await read_apart(request, lambda: _found(request, documents, report or None, ref, lang))
 
 
 def _found(
@@ -356,25 +287,60 @@ def _found(
         liked = negotiate.best_type(request.headers.get("accept", ""), ("text/html", "application/json"))
         if not which.choices or liked != "text/html":
             raise
-        return _which_page(request, which, lang or _preferred(request, LANGUAGES))
-    language = found.rendering(lang or _preferred(request, found.languages)).language
+        return _which_page(request, which, lang or negotiate.preferred(request, LANGUAGES))
+    except UnreadableReference:
+        words = clean(reference)
+        if not words or len(words) > MOST_WORDS or not negotiate.prefers_html(request.headers.get("accept", "")):
+            raise
+        return _words_found(request, report_id, words, lang)
+    language = found.rendering(lang or negotiate.preferred(request, found.languages)).language
     refs = resolve(found, targets)
     if len(targets) == 1 and not isinstance(targets[0], RefRange):
         return RedirectResponse(permalink(found, found.rendering(language).by_ref[refs[0]], language), 303)
-    return RedirectResponse(views.place_path(found, refs[0], language), 303)
+    sought = Sought(refs=",".join(map(str, targets)))
+    return RedirectResponse(views.place_path(found, refs[0], language, sought.query), 303)
+
+
+def _words_found(request: Request, report_id: str | None, words: str, lang: Language | None) -> Response:
+    """Where the look-up form leads for words that are no reference: to the first place that has them, in the report.
+
+    Of several reports, to a page that names those that have them.
+    """
+    contents, documents = _contents(request), _documents(request)
+    sought = Sought(words)
+    if report_id is None and documents.several:
+        language = lang or negotiate.preferred(request, LANGUAGES)
+        having = [each for each in documents.reports[:MOST_CHOICES] if seek(contents, each, language, sought).jumps]
+        links = [
+            front.Link(
+                views.Words(language, documents.label(each, language)),
+                views.reading_path(each, language, 1, sought.query),
+            )
+            for each in having
+        ]
+        title = WORDING[language].which_title if links else WORDING[language].found_nothing.format(words=words)
+        page = Page(language, title, title, origin(request), choices=_choices(request, language), indexed=False)
+        about = WORDING[language].which_words if links else ""
+        return site_of(request).respond("which.html", page, links=links, title=title, about=about)
+    report = choose_report(documents.by_id, report_id)
+    language = report.rendering(lang or negotiate.preferred(request, report.languages)).language
+    jumps = seek(contents, report, language, sought).jumps
+    part = parts.part_of(report, jumps[0].ref) if jumps else 1
+    path = views.reading_path(report, language, part, sought.query)
+    return RedirectResponse(f"{path}#{jumps[0].anchor}" if jumps else path, 303)
 
 
 def _which_page(request: Request, which: WhichReport, language: Language) -> Response:
     title = WORDING[language].which_title
     page = Page(language, title, title, origin(request), choices=_choices(request, language), indexed=False)
     links = [front.Link(views.Words(language, label), path) for _, label, path in which.choices]
-    return _site(request).respond("which.html", page, links=links)
+    return site_of(request).respond("which.html", page, links=links, title=title, about=WORDING[language].which_about)
 
 
 @pages.api_route("/docs", methods=["GET", "HEAD"])
 async def docs(request: Request, lang: Lang = None) -> Response:
     """The API reference."""
-    language = lang or _preferred(request, ("en", "ar"))
+    language = lang or negotiate.preferred(request, ("en", "ar"))
     words = WORDING[language]
     page = Page(
         language=language,
@@ -386,20 +352,33 @@ async def docs(request: Request, lang: Lang = None) -> Response:
         choices=_choices(request, language),
     )
     api: api_reference.Described = request.app.state.api
-    return await _read(request, lambda: _site(request).respond("reference.html", page, reference=api.reference))
+    return await read_apart(request, lambda: site_of(request).respond("reference.html", page, reference=api.reference))
 
 
 @pages.api_route("/openapi.json", methods=["GET", "HEAD"])
 async def openapi(request: Request) -> Response:
     """The OpenAPI document."""
     api: api_reference.Described = request.app.state.api
-    return await _read(request, lambda: Response(api.document, media_type="application/json"))
+    return await read_apart(request, lambda: Response(api.document, media_type="application/json"))
 
 
 @pages.api_route("/static/{digest}/{name}", methods=["GET", "HEAD"])
 async def static(request: Request, digest: str, name: str) -> Response:
     """A static file; an address of other content is unknown."""
-    asset = _site(request).asset(f"/static/{digest}/{name}")
+    asset = site_of(request).asset(f"/static/{digest}/{name}")
     if asset is None:
         raise HTTPException(404)
     return asset.response()
+
+
+def install_not_found(app: FastAPI) -> None:
+    """Let a browser see a page where there is nothing; programs, and the calls below `/v1`, keep their documents."""
+    in_documents = cast("Callable[[Request, Exception], Awaitable[Response]]", app.exception_handlers[HTTPException])
+
+    async def in_a_page(request: Request, error: Exception) -> Response:
+        is_call = request.url.path.removeprefix(request.scope.get("root_path", "")).startswith("/v1/")
+        if is_call or request.method != "GET" or not negotiate.prefers_html(request.headers.get("accept", "")):
+            return await in_documents(request, error)
+        return error_page.respond(site_of(request), _loaded(request), request, error)
+
+    app.add_exception_handler(HTTPException, in_a_page)

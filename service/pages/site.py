@@ -8,12 +8,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from fastapi import Request
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.responses import HTMLResponse, Response
 
 from corpus.records import Language
 from service.pages.marked import mended_eid, unsure_eid
-from service.pages.views import local_digits
 from service.pages.wording import DIRECTION, NUMBER_END, OWN_NAME, WORDING, Wording
 
 _HERE = Path(__file__).parent
@@ -43,6 +43,7 @@ class Page:
     origin: str
     alternates: Mapping[Language, str] = field(default_factory=dict)
     any_language: str = ""  # the address without a language
+    turned: Mapping[Language, str] = field(default_factory=dict)  # where the switch leads, if not to the alternates
     report_id: str = ""  # whose paragraphs the look-up form means
     choices: tuple[tuple[str, str], ...] = ()  # or else the reports to choose from: the id, and the short name
     chosen: str = ""  # the one that was chosen
@@ -53,6 +54,11 @@ class Page:
     def direction(self) -> str:
         """`rtl` or `ltr`."""
         return DIRECTION[self.language]
+
+    @property
+    def switch(self) -> Mapping[Language, str]:
+        """Where the switch of languages leads: the same page, and what it shows of it."""
+        return self.turned or self.alternates
 
     @property
     def words(self) -> Wording:
@@ -103,7 +109,6 @@ class Site:
             own_name=OWN_NAME,
             number_end=NUMBER_END,
             mended_eid=mended_eid,
-            local_digits=local_digits,
             unsure_eid=unsure_eid,
         )
 
@@ -125,3 +130,9 @@ class Site:
             "cache-control": f"{self._shared}, max-age=60" if status == 200 else "no-store",
         }
         return HTMLResponse(body, status, headers)
+
+
+def site_of(request: Request) -> Site:
+    """The site of the app that was asked."""
+    site: Site = request.app.state.pages
+    return site

@@ -7,7 +7,7 @@ surroundings(report, 21(k), "ar", …) → its lead-in, the siblings between, 21
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from urllib.parse import quote, urlencode
@@ -15,11 +15,11 @@ from urllib.parse import quote, urlencode
 from corpus.names import load_names
 from corpus.records import Correction, Language, Rendering, Report, Span
 from corpus.refs import Ref
-from corpus.refs.numerals import arabic_indic
-from service.pages.marked import Names, Run, Stretch, cut, foreign_runs, mended_eid, unsure_eid
+from service.pages.marked import NO_MARKS, Names, Run, Stretch, cut, foreign_runs, mended_eid, unsure_eid
 from service.pages.parts import part_of
+from service.pages.places import NOWHERE, QUOTE, Places
 from service.pages.wording import DIRECTION, NUMBER_END
-from service.paragraphs.citing import cite
+from service.paragraphs.citing import cite_in_full
 from service.paragraphs.lookup import permalink
 
 
@@ -71,10 +71,14 @@ class Entry:
 
     eid: str
     sub: bool
+    is_marked: bool
     own: Prose
     others: tuple[Prose, ...]
     citations: tuple[Cited, ...]
     path: str
+    data: str  # where programs read it, less the format
+    file: str  # what a file of its citation is called
+    ask_path: str  # where to ask about it
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,16 +140,22 @@ class Surroundings:
     after: tuple[Entry, ...]
 
 
-def reading_path(report: Report, language: Language | None = None, part: int = 1) -> str:
-    """`/reports/kyoto-2021-workshop-4?lang=en`; of a long report's second part `/reports/long?lang=en&part=2`."""
-    asked: dict[str, object] = {"lang": language} if language else {}
-    asked |= {"part": part} if part > 1 else {}
-    return f"/reports/{quote(report.id, safe='')}" + (f"?{urlencode(asked)}" if asked else "")
+def reading_path(
+    report: Report, language: Language | None = None, part: int = 1, marking: Sequence[tuple[str, str]] = ()
+) -> str:
+    """`/reports/kyoto-2021-workshop-4?lang=en`; of a long report's second part `/reports/long?lang=en&part=2`.
+
+    `marking` is what the page is to mark, as `Sought.query` has it.
+    """
+    asked = [("lang", str(language))] if language else []
+    asked += [("part", str(part))] if part > 1 else []
+    query = urlencode([*asked, *marking])
+    return f"/reports/{quote(report.id, safe='')}" + (f"?{query}" if query else "")
 
 
-def place_path(report: Report, ref: Ref, language: Language) -> str:
+def place_path(report: Report, ref: Ref, language: Language, marking: Sequence[tuple[str, str]] = ()) -> str:
     """Where a paragraph stands on the reading page: `/reports/kyoto-2021-workshop-4?lang=en#para_21__subpara_k`."""
-    return f"{reading_path(report, language, part_of(report, ref))}#{ref.eid}"
+    return f"{reading_path(report, language, part_of(report, ref), marking)}#{ref.eid}"
 
 
 def other_renderings(report: Report, language: Language) -> tuple[Rendering, ...]:
@@ -171,8 +181,10 @@ def title_rows(report: Report, language: Language) -> tuple[TitleRow, ...]:
     )
 
 
-def reading_rows(report: Report, refs: Sequence[Ref], language: Language, origin: str) -> Iterator[HeadingRow | Entry]:
-    """The paragraphs, which follow each other in reading order, and the headings above them.
+def reading_rows(
+    report: Report, refs: Sequence[Ref], language: Language, origin: str, places: Places = NOWHERE
+) -> Iterator[HeadingRow | Entry]:
+    """The paragraphs, which follow each other in reading order, and the headings above them; `places` are marked.
 
     Where the first is a sub-paragraph, what it goes on from stands before it.
     """
@@ -184,7 +196,7 @@ def reading_rows(report: Report, refs: Sequence[Ref], language: Language, origin
                 yield _heading_row(report, language, paragraph.ref, level)
         above = paragraph.heading
         for ref in (*lineage(refs[0]), paragraph.ref) if paragraph.ref == refs[0] else (paragraph.ref,):
-            yield entry_of(report, ref, language, origin)
+            yield entry_of(report, ref, language, origin, places)
 
 
 def _heading_row(report: Report, language: Language, first: Ref, level: int) -> HeadingRow:
@@ -200,46 +212,58 @@ def _heading_row(report: Report, language: Language, first: Ref, level: int) -> 
             for other in others
             if len(heading := other.by_ref[first].heading) > level
         ),
-        first=local_digits(str(first.number), language),
-        last=local_digits(str(own.last_below[path].number), language),
+        first=own.numbered(str(first.number)),
+        last=own.numbered(str(own.last_below[path].number)),
     )
 
 
-def entry_of(report: Report, ref: Ref, language: Language, origin: str, quoted: Span | None = None) -> Entry:
-    """One paragraph; `quoted` is highlighted in the page's language."""
+def entry_of(report: Report, ref: Ref, language: Language, origin: str, places: Places = NOWHERE) -> Entry:
+    """One paragraph, with what `places` has of it marked."""
     own = report.rendering(language)
     unsure = unsure_names(report.id)
     return Entry(
         eid=ref.eid,
         sub=ref.position > 0,
-        own=_prose(own, ref, unsure, quoted),
-        others=tuple(_prose(other, ref, unsure) for other in other_renderings(report, language)),
-        citations=citations(report, ref, language, origin),
+        is_marked=ref in places.refs,
+        own=_prose(own, ref, unsure, places),
+        others=tuple(_prose(other, ref, unsure, places) for other in other_renderings(report, language)),
+        citations=citations(report, ref, language, origin, places.quoted),
         path=permalink(report, own.by_ref[ref], language),
+        data=f"/v1/reports/{quote(report.id, safe='')}/paragraphs/{quote(str(ref), safe='():')}?lang={language}",
+        file=f"{report.id}-{ref}".replace("(", "").replace(")", ""),
+        ask_path=f"/?{urlencode({'lang': language, 'report': report.id, 'about': own.label(ref)})}",
     )
 
 
-def _prose(rendering: Rendering, ref: Ref, unsure: Names, quoted: Span | None = None) -> Prose:
+def _prose(rendering: Rendering, ref: Ref, unsure: Names, places: Places) -> Prose:
     language = rendering.language
-    label = ref.local_label(language)
+    label = rendering.label(ref)
     number, _, letter = label.rpartition(" ")
     if ref.is_front:
         number, letter = "", ""
     elif not ref.level:  # "9", or "annex I, 9"
         number, letter = (number, f"{letter}{NUMBER_END[language]}") if ref.annex else (label, "")
-    stretches = cut(rendering.by_ref[ref], language, quoted, unsure)
+    stretches = cut(rendering.by_ref[ref], language, places.marks.get((ref, language), NO_MARKS), unsure)
     return Prose(language, rendering.official, rendering.unofficial, label, number, letter, stretches)
 
 
-def citations(report: Report, ref: Ref, language: Language, origin: str) -> tuple[Cited, ...]:
-    """How to cite the paragraph, in this language and then the others: `…, para. 21 (k)`."""
+def citations(
+    report: Report, ref: Ref, language: Language, origin: str, quoted: Mapping[Language, Span]
+) -> tuple[Cited, ...]:
+    """How to cite the paragraph, or what is quoted of it, in this language and then the others: `…, para. 21 (k)`."""
     return tuple(
         Cited(
-            Words(rendering.language, cite(report, rendering, ref)),
-            origin + permalink(report, rendering.by_ref[ref], rendering.language),
+            Words(rendering.language, cite_in_full(report, rendering, ref)),
+            origin + permalink(report, rendering.by_ref[ref], rendering.language) + quoted_part(quoted, rendering),
         )
         for rendering in (report.rendering(language), *other_renderings(report, language))
     )
+
+
+def quoted_part(quoted: Mapping[Language, Span], rendering: Rendering) -> str:
+    """What of a link leads to the words that it quotes: `&start=0&end=118#quote`; nothing where it quotes none."""
+    span = quoted.get(rendering.language)
+    return f"&start={span.start}&end={span.end}#{QUOTE}" if span else ""
 
 
 def corrections(report: Report, language: Language, refs: Sequence[Ref]) -> tuple[MendedRow, ...]:
@@ -247,7 +271,7 @@ def corrections(report: Report, language: Language, refs: Sequence[Ref]) -> tupl
     return tuple(
         MendedRow(
             eid=mended_eid(rendering.language, correction),
-            label=paragraph.ref.local_label(language),
+            label=report.rendering(language).label(paragraph.ref),
             language=rendering.language,
             path=place_path(report, paragraph.ref, language),
             correction=correction,
@@ -268,7 +292,7 @@ def names(report: Report, language: Language, refs: Sequence[Ref]) -> tuple[Name
         first = next((paragraph.ref for paragraph in paragraphs if name.en in paragraph.text), None)
         if first is not None:
             path = place_path(report, first, language)
-            rows.append(NameRow(unsure_eid(name), first.local_label(language), path, name.ar, name.en))
+            rows.append(NameRow(unsure_eid(name), report.rendering(language).label(first), path, name.ar, name.en))
     return tuple(rows)
 
 
@@ -278,9 +302,9 @@ def unsure_names(report_id: str) -> Names:
     return tuple(name for name in load_names(report_id) if name.unverified)
 
 
-def surroundings(report: Report, ref: Ref, language: Language, origin: str, quoted: Span | None) -> Surroundings:
+def surroundings(report: Report, ref: Ref, language: Language, origin: str, places: Places) -> Surroundings:
     """The paragraph, its lead-in or its children, its near siblings, and the paragraphs before and after."""
-    focus = entry_of(report, ref, language, origin, quoted)
+    focus = entry_of(report, ref, language, origin, places)
     if ref.is_front:
         return Surroundings((), None, (), (), focus, (), (), (), ())
 
@@ -308,8 +332,3 @@ def surroundings(report: Report, ref: Ref, language: Language, origin: str, quot
 def lineage(ref: Ref) -> tuple[Ref, ...]:
     """What a sub-paragraph goes on from, from above: 21(k)(ii) → 21, 21(k)."""
     return (*lineage(ref.parent), ref.parent) if ref.parent else ()
-
-
-def local_digits(text: str, language: Language) -> str:
-    """The digits of the language: ("21", "ar") → ٢١."""
-    return arabic_indic(text) if language == "ar" else text

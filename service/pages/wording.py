@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from corpus.records import Certainty, Language
+from corpus.records import Certainty, Language, Rendering
 from corpus.refs import Ref
 
 DIRECTION: Mapping[Language, Literal["rtl", "ltr"]] = {"ar": "rtl", "en": "ltr"}
-NUMBER_END: Mapping[Language, str] = {"ar": "-", "en": "."}  # what a paragraph's number ends with: 9. and ٩-
+NUMBER_END: Mapping[Language, str] = {"ar": "-", "en": "."}  # what a paragraph's number ends with: 9. and 9-
 OWN_NAME: Mapping[Language, str] = {"ar": "العربية", "en": "English"}
 
 
@@ -74,9 +74,25 @@ class Wording:
     others_between: str
     corrections_of: str
     neighbours: str
+    # what is marked on a reading page
+    found_words: str
+    found_quotes: str
+    found_refs: str
+    found_nothing: str
+    found_ask: str
+    unmark: str
+    previous_place: str
+    next_place: str
+    # taken away
+    as_word: str
+    for_managers: str
+    ask_about: str
+    ask_about_start: str
+    quoted: str
     # several reports
     which_title: str
     which_about: str
+    which_words: str
     all_reports: str
     # front page
     reports: str
@@ -88,6 +104,10 @@ class Wording:
     ask: str
     ask_label: str
     nearest_to_question: str
+    doubtful: str
+    related: str
+    in_report_marked: str
+    print: str
     unofficial_quotes: str
     embed: str
     embed_about: str
@@ -111,6 +131,8 @@ class Wording:
     accepted_forms: str
     loaded_reports: str
     bad_address: str
+    too_long: str
+    nothing_here: str
     no_index: str
 
 
@@ -118,8 +140,8 @@ WORDING: Mapping[Language, Wording] = {
     "en": Wording(
         tagline="Reports with numbered paragraphs, in Arabic and English",
         skip="Skip to the text",
-        find_label="Paragraph",
-        find_button="Go",
+        find_label="Paragraph or words",
+        find_button="Find",
         find_example="21 (k)",
         languages="Language",
         home="Front page",
@@ -162,7 +184,7 @@ WORDING: Mapping[Language, Wording] = {
         cite="Cite",
         copy="Copy",
         copy_both="Copy both",
-        copied="Copied",
+        copied="Copied ✓",
         paragraph_title="Paragraph {label}",
         title_page="Title page",
         changed="The text of this paragraph has changed since this link was made. What you see is the present text.",
@@ -173,18 +195,36 @@ WORDING: Mapping[Language, Wording] = {
         others_between="{first} to {last}",
         corrections_of="Corrections in this paragraph",
         neighbours="Neighbouring paragraphs",
+        found_words="Places with “{words}”: {count}",
+        found_quotes="Quotations of the answer: {count}",
+        found_refs="Paragraphs marked: {count}",
+        found_nothing="“{words}” does not stand in the report.",
+        found_ask="Ask it as a question",
+        unmark="Take the marks away",
+        previous_place="Previous place",
+        next_place="Next place",
+        as_word="Download as Word",
+        for_managers="For reference managers:",
+        ask_about="Ask about this paragraph",
+        ask_about_start="In paragraph {label}, ",
+        quoted="“{quote}” ({label})",
         which_title="Which report?",
         which_about="Several reports are held here, and these have a paragraph of that number:",
+        which_words="These reports have the words:",
         all_reports="All reports",
         reports="Reports",
         report="Report",
         read_in="Read in {language}",
-        lookup="Look a paragraph up",
-        lookup_about="Write its number in any usual way, in either language:",
+        lookup="Look something up",
+        lookup_about="Write words of the report, or a paragraph’s number in any usual way, in either language:",
         examples="For example",
         ask="Ask",
         ask_label="Ask about the report",
         nearest_to_question="The nearest paragraphs",
+        doubtful="This may not be what you asked about. Read the paragraph before you rely on it.",
+        related="You may also ask",
+        in_report_marked="Marked in the report",
+        print="Print",
         unofficial_quotes="Quoted from an unofficial {language} rendering",
         embed="On your own page",
         embed_about="Two lines put this on any page, under a strict content policy.",
@@ -215,16 +255,18 @@ WORDING: Mapping[Language, Wording] = {
         accepted_forms="Paragraph numbers are read in these forms, among others:",
         loaded_reports="These reports are here:",
         bad_address="Something in this address does not fit. The language, lang, is ar or en.",
+        too_long="The question is longer than 2,000 characters. Please shorten it.",
+        nothing_here="There is no page at this address.",
         no_index="Nothing is loaded yet. Please try again in a moment.",
     ),
     "ar": Wording(
         tagline="تقارير مرقّمة الفقرات، بالعربية والإنكليزية",
-        skip="انتقل إلى النص",
-        find_label="الفقرة",
-        find_button="اذهب",
-        find_example="٢١ (ك)",
+        skip="الانتقال إلى النص",
+        find_label="رقم فقرة أو كلمات",
+        find_button="بحث",
+        find_example="21 (ك)",
         languages="اللغة",
-        home="الصفحة الأولى",
+        home="الصفحة الرئيسية",
         api="مرجع الواجهة البرمجية",
         unofficial_notice="نص غير رسمي. أُعدّ هذا النص ب{language} لهذه الخدمة نقلاً عن {source}.",
         source_official="والنص ب{source} نص رسمي للوثيقة، أما هذا النص ب{language} فليس نصاً رسمياً.",
@@ -243,26 +285,26 @@ WORDING: Mapping[Language, Wording] = {
         corrections="التصويبات",
         corrections_about="قُرئ الملف الأصلي قراءة خاطئة في هذه المواضع. ويرد النص أعلاه بالصيغة المصوّبة المبيّنة هنا؛ "
         "والكلمات التي تحتها خط منقّط تحيل إلى هذا الجدول.",
-        printed="كما طُبعت",
-        read="كما تُقرأ",
+        printed="كما وردت",
+        read="كما صُوِّبت",
         certainty="درجة اليقين",
         certainties={"certain": "مؤكد", "probable": "مرجَّح"},
-        certainties_about="مؤكد: المطبوع ليس كلمة، أو لا يستقيم نحواً أو معنى، وليس هناك إلا قراءة واحدة قريبة. "
-        "مرجَّح: المطبوع محتمل، أو القراءة واحدة من قراءات ممكنة؛ والسياق يؤيدها.",
-        mended_here="صُوِّب:",
+        certainties_about="مؤكد: ما ورد ليس كلمة، أو لا يستقيم نحواً أو معنى، ولا تقاربه إلا قراءة واحدة. "
+        "مرجَّح: ما ورد محتمل، أو تحتمل الكلمة أكثر من قراءة، والسياق يرجّح القراءة المثبتة.",
+        mended_here="تصويب:",
         why="السبب",
         names="الأسماء",
-        names_about="لم يُعثر على منشور يرد فيه الرسم الإنكليزي لهذه الأسماء؛ فهي مكتوبة نقلاً عن العربية. "
+        names_about="لم يُعثر على منشور يرد فيه الرسم الإنكليزي لهذه الأسماء، فكُتبت نقلاً عن العربية. "
         "وتحتها في النص الإنكليزي خط منقّط.",
-        unsure_name="رسم لم يُعثر عليه منشوراً",
+        unsure_name="لم يُعثر على هذا الرسم في أي منشور",
         name="الاسم",
-        spelled="كما كُتب هنا",
+        spelled="الرسم المستخدم هنا",
         paragraph="الفقرة",
         paragraphs="الفقرات {first}–{last}",
-        cite="استشهاد",
+        cite="الاستشهاد",
         copy="نسخ",
-        copy_both="نسخ الاثنين",
-        copied="نُسخ",
+        copy_both="نسخ الاستشهادين",
+        copied="نُسخ ✓",
         paragraph_title="الفقرة {label}",
         title_page="صفحة العنوان",
         changed="تغيّر نص هذه الفقرة منذ إنشاء هذا الرابط. والمعروض هو النص الحالي.",
@@ -273,54 +315,74 @@ WORDING: Mapping[Language, Wording] = {
         others_between="من {first} إلى {last}",
         corrections_of="التصويبات في هذه الفقرة",
         neighbours="الفقرات المجاورة",
+        found_words="مواضع «{words}»: {count}",
+        found_quotes="اقتباسات الجواب: {count}",
+        found_refs="الفقرات المبرزة: {count}",
+        found_nothing="لم ترد «{words}» في التقرير.",
+        found_ask="اطرحها سؤالاً",
+        unmark="إزالة الإبراز",
+        previous_place="الموضع السابق",
+        next_place="الموضع التالي",
+        as_word="تنزيل بصيغة Word",
+        for_managers="لبرامج إدارة المراجع:",
+        ask_about="اسأل عن هذه الفقرة",
+        ask_about_start="في الفقرة {label}، ",
+        quoted="«{quote}» ({label})",
         which_title="أي تقرير؟",
         which_about="في هذا الموقع عدة تقارير، وفي كل من التقارير التالية فقرة بهذا الرقم:",
-        all_reports="كل التقارير",
+        which_words="ترد هذه الكلمات في التقارير التالية:",
+        all_reports="جميع التقارير",
         reports="التقارير",
         report="التقرير",
         read_in="اقرأ ب{language}",
-        lookup="ابحث عن فقرة برقمها",
-        lookup_about="اكتب الرقم بأي صيغة مألوفة وبأي من اللغتين:",
-        examples="مثلاً",
+        lookup="البحث في التقرير",
+        lookup_about="اكتب كلمات من التقرير، أو رقم فقرة بأي صيغة مألوفة، بأي من اللغتين:",
+        examples="أمثلة",
         ask="اسأل",
-        ask_label="اسأل عن التقرير",
-        nearest_to_question="أقرب الفقرات",
+        ask_label="اطرح سؤالك عن التقرير",
+        nearest_to_question="أقرب الفقرات إلى سؤالك",
+        doubtful="قد لا يكون هذا جواب سؤالك. راجع الفقرة قبل الاستناد إليها.",
+        related="أسئلة أخرى",
+        in_report_marked="مواضعها في التقرير",
+        print="طباعة",
         unofficial_quotes="مقتبس من نص غير رسمي ب{language}",
-        embed="على صفحتك",
-        embed_about="سطران يضعان هذا على أي صفحة، في ظل سياسة محتوى صارمة.",
+        embed="الإضافة إلى صفحتك",
+        embed_about="يكفي سطران لإضافة الأداة إلى أي صفحة، حتى في ظل سياسة محتوى صارمة.",
         for_developers="للمطوّرين",
-        api_about="الأسئلة والبحث وعرض الفقرات عبر HTTP، مع أمثلة.",
+        api_about="طرح الأسئلة والبحث وعرض الفقرات عبر HTTP، مع أمثلة.",
         demo_title="قراءة في تقرير حلقة عمل كيوتو – موقع قائم بذاته",
-        demo_about="أداة فقرة على صفحة تخص موقعاً آخر.",
+        demo_about="أداة «فقرة» في صفحة من موقع آخر.",
         demo_site="مكتبة المعهد",
         demo_heading="قراءة في تقرير حلقة عمل كيوتو",
         demo_text=(
-            "في آذار/مارس 2021 تناولت حلقة عمل في إطار مؤتمر الأمم المتحدة الرابع عشر لمنع الجريمة والعدالة الجنائية "
+            "في آذار/مارس 2021، تناولت حلقة عمل في إطار مؤتمر الأمم المتحدة الرابع عشر لمنع الجريمة والعدالة الجنائية "
             "التكنولوجيات الجديدة بوصفها وسائل لارتكاب الجريمة وأدوات لمكافحتها. ويتألف تقريرها من 21 فقرة مرقّمة، "
-            "تسرد آخرها ما دُعي إلى النظر فيه.",
-            "والزر الذي في الزاوية يسأل ذلك التقرير، فيجيب بألفاظ التقرير نفسها ويذكر رقم الفقرة ويعرض النص الإنكليزي "
-            "إلى جانب العربي؛ وما لم يقله التقرير لا يجيب عنه.",
+            "تسرد الأخيرة منها ما دُعيت الدول إلى النظر فيه.",
+            "والزر الظاهر في الزاوية مخصص لطرح الأسئلة عن ذلك التقرير: يأتي الجواب بألفاظ التقرير نفسها مع رقم الفقرة، "
+            "ويُعرض النص الإنكليزي إلى جانب العربي؛ ولا جواب عما لم يرد في التقرير.",
         ),
-        demo_snippet="ما تتضمنه هذه الصفحة لذلك",
-        demo_policy="ما تسمح به سياسة هذا الموقع لذلك",
+        demo_snippet="ما أُضيف إلى هذه الصفحة لإدراج الأداة",
+        demo_policy="ما تأذن به سياسة محتوى هذا الموقع للأداة",
         api_title="مرجع الواجهة البرمجية",
-        api_language="كل نداءات الخدمة، مع أمثلة باللغتين؛ ونص المرجع نفسه بالإنكليزية.",
+        api_language="جميع نداءات الخدمة، مع أمثلة باللغتين؛ ونص المرجع نفسه بالإنكليزية.",
         error_titles={
             404: "غير موجود",
-            422: "تعذّرت القراءة",
-            503: "غير متاح حالياً",
+            422: "تعذّرت قراءة الطلب",
+            503: "الخدمة غير متاحة حالياً",
         },
         error_other="حدث خطأ",
         nearest="لا توجد فقرة بهذا الرقم. وأقرب الفقرات هي:",
-        accepted_forms="تُقرأ أرقام الفقرات بهذه الصيغ وغيرها:",
+        accepted_forms="تُقبل أرقام الفقرات بهذه الصيغ وغيرها:",
         loaded_reports="التقارير المتاحة هنا:",
-        bad_address="في هذا العنوان ما لا يصلح. فاللغة، lang، هي ar أو en.",
+        bad_address="في هذا العنوان خطأ. وقيمة اللغة، lang، هي ar أو en.",
+        too_long="السؤال أطول من 2000 حرف. يُرجى اختصاره.",
+        nothing_here="لا توجد صفحة بهذا العنوان.",
         no_index="لم يُحمَّل أي تقرير بعد. يُرجى إعادة المحاولة بعد قليل.",
     ),
 }
 
 
-def name_of(ref: Ref, language: Language) -> str:
-    """What a page calls a place, on its own: `Paragraph 21 (k)`, `Title page`, `الفقرة ٢١ (ك)`."""
-    words = WORDING[language]
-    return words.title_page if ref.is_front else words.paragraph_title.format(label=ref.local_label(language))
+def name_of(rendering: Rendering, ref: Ref) -> str:
+    """What a page calls a place, on its own: `Paragraph 21 (k)`, `Title page`, `الفقرة 21 (ك)`."""
+    words = WORDING[rendering.language]
+    return words.title_page if ref.is_front else words.paragraph_title.format(label=rendering.label(ref))

@@ -29,6 +29,22 @@ def cite(report: Report, rendering: Rendering, ref: Ref) -> str:
     return f"{title_of(report, rendering.language)}{_COMMA[rendering.language]}{cited_place(rendering, ref)}"
 
 
+def cite_in_full(report: Report, rendering: Rendering, ref: Ref) -> str:
+    r"""As a paper cites it: with the meeting, its place and dates, and the document's symbol if it has one.
+
+    >>> print(cite_in_full(report, report.rendering("en"), parse_ref("21k")).replace(", ", ",\n"))
+    Report of Committee II: workshop 4,
+    Fourteenth United Nations Congress on Crime Prevention and Criminal Justice,
+    Kyoto,
+    Japan,
+    7-12 March 2021,
+    para. 21 (k) (unofficial English rendering)
+    """
+    known = (rendering.title("congress"), rendering.title("place_and_dates"), report.symbol or "")
+    parts = [title_of(report, rendering.language), *filter(None, known), cited_place(rendering, ref)]
+    return _COMMA[rendering.language].join(parts)
+
+
 def marker(ref: str, language: Language, report: str | None, shown: Callable[[str], str] = str) -> str:
     """What stands after a statement: `[21(k)]`; where several reports are loaded, with the report before it.
 
@@ -46,6 +62,6 @@ def marker(ref: str, language: Language, report: str | None, shown: Callable[[st
 def cited_place(rendering: Rendering, ref: Ref) -> str:
     """The place alone: `para. 21 (k) (unofficial English rendering)`."""
     language = rendering.language
-    label = ref.label(language)
+    label = rendering.label(ref)
     place = label if ref.is_front else _PLACE[language].format(label=label)
     return place + _UNOFFICIAL[language] if rendering.unofficial else place

@@ -1,4 +1,4 @@
-"""A paragraph in the forms that people paste and programs read: text, Markdown, BibTeX, CSL-JSON, Akoma Ntoso."""
+"""A paragraph in the forms that people paste and programs read: text, Markdown, BibTeX, RIS, CSL-JSON, Akoma Ntoso."""
 
 from __future__ import annotations
 
@@ -41,13 +41,14 @@ def _link(report: Report, rendering: Rendering, ref: Ref, before: str) -> str:
     return before + permalink(report, rendering.by_ref[ref], rendering.language)
 
 
-Format = Literal["json", "text", "md", "bibtex", "csl-json", "akn"]
+Format = Literal["json", "text", "md", "bibtex", "ris", "csl-json", "akn"]
 FORMATS: tuple[Format, ...] = get_args(Format)
 MEDIA_TYPES: Mapping[Format, str] = {
     "json": "application/json",
     "text": "text/plain",
     "md": "text/markdown",
     "bibtex": "application/x-bibtex",
+    "ris": "application/x-research-info-systems",
     "csl-json": "application/vnd.citationstyles.csl+json",
     "akn": "application/akn+xml",
 }
@@ -125,6 +126,28 @@ def _tex(text: str) -> str:
     return _TEX.sub(lambda m: _TEX_NAMES.get(m[0], f"\\{m[0]}"), text)
 
 
+def _ris(cut: Excerpt) -> str:
+    """A record a paragraph: a tag, two spaces, a hyphen and a space before each value; CR LF after it."""
+    language = cut.rendering.language
+    records = []
+    for ref in cut.refs:
+        fields = [
+            ("TY", "RPRT"),
+            ("ID", _key(cut, ref)),
+            ("TI", title_of(cut.report, language)),
+            ("T2", cut.rendering.title("congress")),
+            ("CY", cut.rendering.title("place_and_dates")),
+            ("PY", str(cut.report.year or "")),
+            ("SN", cut.report.symbol or ""),
+            ("SE", cut.rendering.label(ref)),
+            ("N1", cited_place(cut.rendering, ref)),
+            ("LA", language),
+            ("UR", cut.link(ref)),
+        ]
+        records.append("".join(f"{tag}  - {value}\r\n" for tag, value in fields if value) + "ER  - \r\n")
+    return "\r\n".join(records)
+
+
 def _csl(cut: Excerpt) -> str:
     language = cut.rendering.language
     items = [
@@ -133,7 +156,7 @@ def _csl(cut: Excerpt) -> str:
             "type": "report",
             "title": title_of(cut.report, language),
             "event-title": cut.rendering.title("congress"),
-            "section": ref.label(language),
+            "section": cut.rendering.label(ref),
             "note": cited_place(cut.rendering, ref),
             "language": language,
             "URL": cut.link(ref),
@@ -162,6 +185,7 @@ _WRITERS: Mapping[Format, Callable[[Excerpt], str]] = {
     "text": _text,
     "md": _markdown,
     "bibtex": _bibtex,
+    "ris": _ris,
     "csl-json": _csl,
     "akn": _akn,
 }

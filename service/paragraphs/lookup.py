@@ -11,6 +11,7 @@ from corpus.errors import UnknownParagraph, UnknownReport, WhichReport
 from corpus.records import Language, Paragraph, Rendering, Report
 from corpus.refs import FRONT, NoRef, Ref, RefRange, Target, is_reference, parse_ref, parse_refs
 from corpus.text import fold
+from service.paragraphs.citing import cite_in_full
 from service.paragraphs.documents import Documents, Named
 from service.paragraphs.naming import LINKS, words
 from service.schemas import (
@@ -263,11 +264,12 @@ def parallel_texts(report: Report, ref: Ref, language: Language) -> tuple[Parall
             language=other.language,
             official=other.official,
             translated_from=other.translated_from,
-            label=ref.label(other.language),
+            label=other.label(ref),
             lead_in=lead_in(other, ref),
             text=other.by_ref[ref].text,
             corrections=corrections_out(other.by_ref[ref]),
             url=permalink(report, other.by_ref[ref], other.language),
+            cited=cite_in_full(report, other, ref),
         )
         for other in report.renderings
         if other.language != language
@@ -299,7 +301,7 @@ def paragraph_out(report: Report, ref: Ref, language: Language | None) -> Paragr
     return ParagraphOut(
         report=report.id,
         ref=str(ref),
-        label=ref.label(rendering.language),
+        label=rendering.label(ref),
         language=rendering.language,
         official=rendering.official,
         translated_from=rendering.translated_from,
@@ -314,6 +316,7 @@ def paragraph_out(report: Report, ref: Ref, language: Language | None) -> Paragr
         previous=str(before) if before else None,
         next=str(after) if after else None,
         url=permalink(report, paragraph, rendering.language),
+        cited=cite_in_full(report, rendering, ref),
         parallel=parallel_texts(report, ref, rendering.language),
         source=SpanOut(start=paragraph.source.start, end=paragraph.source.end),
     )

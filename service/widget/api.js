@@ -65,6 +65,11 @@ export class Api {
     throw new Fault("broken");
   }
 
+  async feedback(answer, verdict) {
+    const headers = { "content-type": "application/json" };
+    await this.#fetch("/v1/feedback", { method: "POST", headers, body: JSON.stringify({ id: answer.id, verdict }) });
+  }
+
   async #get(path) {
     return (await this.#fetch(path)).json();
   }

@@ -1,8 +1,9 @@
 // A paragraph that an answer rests on: the quote marked where it stands, the other language beside it, how to cite it.
 
 import { CROSS, button, el, icon } from "./dom.js";
-import { cut, local, nameOf, shown } from "./text.js";
-import { WORDS, frame } from "./words.js";
+import { citedText, placeLink, put } from "./take.js";
+import { cut, nameOf, shown } from "./text.js";
+import { frame } from "./words.js";
 
 // `source` is a citation or a passage of an answer; what the paragraph has besides is loaded when the card opens.
 export function drawCard(chat, source, close) {
@@ -26,12 +27,15 @@ export function drawCard(chat, source, close) {
   );
   const draw = (facts) => {
     const renderings = [facts, ...(facts.parallel ?? [])];
-    const copying = (chosen) => () => copy(chat, facts, chosen, aside);
+    const copying = (chosen) => (pressed) => {
+      const texts = chosen.map((rendering) => citedText(api, rendering, said(rendering)));
+      put(chat, pressed, { text: texts.join("\n\n") }, aside);
+    };
     body.replaceChildren(
       ...renderings.map((rendering, i) =>
         column(chat, rendering, [
           facts.ref === "front" ? "\n" : " ",
-          ...(i ? underlined(rendering.text, 0, rendering.corrections) : quoted(chat, facts)),
+          ...(i ? beside(rendering) : quoted(chat, facts)),
         ], copying([rendering])),
       ),
     );
@@ -45,7 +49,8 @@ export function drawCard(chat, source, close) {
   const reveal = () => card.querySelector("mark")?.scrollIntoView({ block: "nearest" });
   api.paragraph(source.report, source.ref, source.language).then(
     (paragraph) => {
-      draw({ ...paragraph, ...source, text: paragraph.text, present: paragraph.text_sha256 });
+      const known = Object.entries(source).filter(([, value]) => value !== null);
+      draw({ ...paragraph, ...Object.fromEntries(known), text: paragraph.text, present: paragraph.text_sha256 });
       reveal();
     },
     () => {
@@ -54,6 +59,19 @@ export function drawCard(chat, source, close) {
     },
   );
   return card;
+}
+
+// What a citation of one column quotes: the words marked in it, or else all of it.
+function said({ quote, text, start, end }) {
+  return quote ?? (start == null ? text : cut(text, start, end)[1]);
+}
+
+// The other language, with what says the same marked.
+function beside({ text, start, end, corrections }) {
+  if (start == null) return underlined(text, 0, corrections);
+  const [before, within, after] = cut(text, start, end);
+  const mark = el("mark.same", null, ...underlined(within, start, corrections));
+  return [...underlined(before, 0, corrections), mark, ...underlined(after, end, corrections)];
 }
 
 // Nothing is claimed of a text that is neither official nor known to be made from another.
@@ -68,7 +86,7 @@ function column({ words, language: own }, rendering, text, copying) {
     frame({ language }),
     el("p.caption", { lang: own }, el("bdi", null, words.language[language] + status)),
     leadIn && el("p.prose.lead", null, shown(leadIn)),
-    el("p.prose", null, el("bdi.number", null, local(label, language)), ...text),
+    el("p.prose", null, el("bdi.number", frame({ language }), label), ...text),
     corrections?.length > 0 && mended(words, own, language, corrections),
     button(".quiet", { lang: own }, copying, words.copy, el("span.unseen", null, ` – ${words.language[language]}`)),
   );
@@ -105,11 +123,11 @@ function underlined(text, at, corrections = []) {
 // The paragraph with its quote marked; the quote alone where the rest is not there, or no longer what it was.
 function quoted({ words, language }, facts) {
   const { text, quote, start, end, spans = [], corrections, present, text_sha256: then } = facts;
-  if (quote === undefined) return underlined(text, 0, corrections);
+  if (quote == null) return underlined(text, 0, corrections);
   const mark = el("mark", null, ...emphasised(quote, start, spans, corrections));
   if (text === undefined) return [mark];
   const [before, within, after] = cut(text, start, end);
-  if (within === quote && present === then) {
+  if (within === quote && (then == null || present === then)) {
     return [...underlined(before, 0, corrections), mark, ...underlined(after, end, corrections)];
   }
   return [mark, el("span.notice", { lang: language }, words.changed)];
@@ -127,32 +145,6 @@ function emphasised(quote, start, spans, corrections) {
   return [...parts, ...underlined(rest, at, corrections)];
 }
 
-function link({ api, words }, { url, quote, start, end }) {
-  const place = quote === undefined ? "" : `&start=${start}&end=${end}`;
-  return el("a", { href: api.url(url) + place, target: "_blank", rel: "noopener" }, words.read);
-}
-
-async function copy({ api, words, announce }, facts, renderings, aside) {
-  const report = await api.reportOf(facts.report).catch(() => null);
-  const text = renderings.map((rendering) => cited(api, report, facts, rendering)).join("\n\n");
-  try {
-    await navigator.clipboard.writeText(text);
-    announce(words.copied);
-  } catch {
-    // no permission, or no secure context: ready for the visitor to copy
-    const field = el("textarea", { readonly: true, rows: 4, dir: "auto", "aria-label": words.copyYourself });
-    field.value = text;
-    aside.replaceChildren(el("p.notice", null, words.copyYourself), field);
-    field.select();
-  }
-}
-
-// Report of Committee II: workshop 4, para. 21 (k) (unofficial English rendering)
-// https://…/p/kyoto-2021-workshop-4/21(k)?lang=en&v=1f3a9c02
-function cited(api, report, { report: id, ref }, rendering) {
-  const { language, label, url } = rendering;
-  const words = WORDS[language];
-  const title = report?.renderings.find((rendering) => rendering.language === language)?.title || id;
-  const line = (ref === "front" ? words.citedFront : words.cited).replace("{label}", label).replace("{title}", title);
-  return `${line}${isUnofficial(rendering) ? words.citedUnofficial : ""}\n${api.url(url)}`;
+function link({ api, words }, source) {
+  return el("a", { href: placeLink(api, source), target: "_blank", rel: "noopener" }, words.read);
 }

@@ -22,6 +22,7 @@ export class FiqraChat extends HTMLElement {
   #api = null;
   #conversation = null;
   #language = "en";
+  #cleared = null; // the exchanges that the visitor wiped last
   #chosen = null; // {over, language}: what the visitor turned to, and from which language of the page
   #ownDirection = false;
   #views = new Map();
@@ -37,6 +38,7 @@ export class FiqraChat extends HTMLElement {
       if (this.#conversation.asking) this.#conversation.stop();
       else this.submitUserMessage(this.#parts.input.value);
     });
+    this.#root.addEventListener("input", () => this.#measure());
   }
 
   connectedCallback() {
@@ -57,11 +59,20 @@ export class FiqraChat extends HTMLElement {
   }
 
   // Ask as if the visitor had typed it; done when the answer is there or failed. What fails is an event, not an error.
-  async submitUserMessage(text) {
-    const question = String(text).trim().slice(0, MAX_QUESTION);
+  // `after` is a question before it, which it may lean on.
+  async submitUserMessage(text, after) {
+    const question = String(text).trim();
     if (!question || !this.#parts || this.#conversation.asking) return;
+    this.#parts.input.value = question;
+    if (this.#measure()) return;
     this.#parts.input.value = "";
-    await this.#conversation.ask(question, tells(question) ? null : this.#language);
+    await this.#conversation.ask(question, tells(question) ? null : this.#language, after);
+  }
+
+  // The same, but for a question that is the last one and answered: as an address does that is opened again.
+  async show(question, after) {
+    const last = this.#conversation?.exchanges.at(-1);
+    if (last?.question !== question.trim() || !last.answer) await this.submitUserMessage(question, after);
   }
 
   clearMessages() {
@@ -70,7 +81,9 @@ export class FiqraChat extends HTMLElement {
     this.#save();
   }
 
-  focusInput() {
+  // The cursor in the field, after the beginning of a question, if one is given.
+  focusInput(draft) {
+    if (draft && this.#parts) this.#parts.input.value = draft;
     this.#parts?.input.focus();
   }
 
@@ -105,7 +118,8 @@ export class FiqraChat extends HTMLElement {
     this.#conversation?.stop();
     const report = this.getAttribute("report") || null;
     this.#api = new Api(this.getAttribute("api") || new URL(".", import.meta.url).href, report);
-    const memory = new Memory(this.#api.base, report);
+    const place = [...this.getRootNode().querySelectorAll("fiqra-chat")].indexOf(this);
+    const memory = new Memory(this.#api.base, report, place);
     this.#conversation = new Conversation(this.#api, memory, (...news) => this.#hear(...news));
     const { chosen, open } = this.#conversation.kept ?? {};
     this.#ownDirection = this.hasAttribute("dir");
@@ -156,9 +170,12 @@ export class FiqraChat extends HTMLElement {
     this.#settle();
     const { question, language, answer } = exchange;
     if (what === "asked") {
+      this.#cleared = null;
+      this.#settle();
       this.#toQuestion(exchange);
       this.#announce(this.#words.looking);
-      this.#emit("ask", { question, language, report: this.#api.report ?? this.#api.chosen });
+      const after = this.#conversation.before(exchange) ?? null;
+      this.#emit("ask", { question, language, report: this.#api.report ?? this.#api.chosen, after });
       return;
     }
     this.#save();
@@ -185,12 +202,13 @@ export class FiqraChat extends HTMLElement {
 
   // What the buttons and the greeting show between two questions.
   #settle() {
-    const { submit, clear, messages, greeting, examples, panel } = this.#parts;
+    const { submit, clear, messages, greeting, examples, panel, undo } = this.#parts;
     const { asking, exchanges } = this.#conversation;
     const begun = exchanges.length > 0;
     submit.textContent = asking ? this.#words.stop : this.#words.ask;
     clear.hidden = !begun;
     greeting.hidden = examples.hidden = begun;
+    undo.hidden = !this.#cleared;
     panel.classList.toggle("begun", begun);
     messages.setAttribute("aria-busy", String(asking));
   }
@@ -214,21 +232,23 @@ export class FiqraChat extends HTMLElement {
     const parts = (this.#parts = {
       chat: this.#context(),
       title: el("p.title", null, words.launch),
-      clear: button(".shut", { "aria-label": words.clear, title: words.clear }, () => this.#clear(), icon(PLUS)),
-      turn: button(".quiet", { lang: other(language) }, () => this.#turn(), words.other),
+      clear: button(".quiet.new", { "aria-label": words.clear }, () => this.#clear(), icon(PLUS), words.fresh),
+      turn: button(".quiet", { lang: other(language) }, () => this.#turn(), words.other, el("span.unseen", null, words.otherHere)),
+      undo: el("p.undo", { hidden: true }, `${words.cleared} `, button(".quiet", null, () => this.#undo(), words.undo)),
+      over: el("p.notice.over", { role: "alert" }),
       greeting: el("p.greeting", { dir: "auto" }, this.getAttribute("greeting") ?? words.greeting),
       examples: el("div.examples"),
       menu: el("select.menu", { "aria-label": words.which, hidden: true }),
       messages: el("ol", { role: "list", "aria-label": words.messages }),
       input: el("textarea", {
-        ...{ part: "input", id: "question", rows: 1, dir: "auto", maxlength: MAX_QUESTION, autocomplete: "off" },
+        ...{ part: "input", id: "question", rows: 1, dir: "auto", autocomplete: "off" },
         ...{ enterkeyhint: "send", placeholder: this.getAttribute("placeholder") ?? words.placeholder },
       }),
       submit: el("button.ask", { type: "submit" }),
     });
     parts.menu.addEventListener("change", () => (this.#api.chosen = parts.menu.value || null));
     parts.input.value = draft;
-    parts.log = el("div.log", null, parts.greeting, !inline && parts.examples, parts.messages);
+    parts.log = el("div.log", null, parts.undo, parts.greeting, !inline && parts.examples, parts.messages);
     parts.launcher = button(".launcher", { part: "launcher", "aria-haspopup": "dialog", ...own }, () => this.open());
     parts.launcher.append(icon(PILCROW), words.launch);
     const shut = button(".shut", { "aria-label": words.close }, () => this.close(), icon(CROSS));
@@ -237,7 +257,7 @@ export class FiqraChat extends HTMLElement {
       { part: "panel", "aria-label": words.launch, ...own },
       el("div.bar", null, !inline && parts.title, parts.clear, parts.turn, !inline && shut),
       parts.log,
-      el("form", null, parts.menu, el("label.unseen", { for: "question" }, words.placeholder), parts.input, parts.submit),
+      el("form", null, parts.menu, el("label.unseen", { for: "question" }, words.placeholder), parts.over, parts.input, parts.submit),
       inline && parts.examples,
       this.#status,
     );
@@ -260,13 +280,39 @@ export class FiqraChat extends HTMLElement {
       announce: (text) => this.#announce(text),
       emit: (...event) => this.#emit(...event),
       retry: (exchange) => this.#conversation.answer(exchange),
-      again: (exchange, language) => this.#conversation.ask(exchange.question, language),
+      again: (exchange, language) => this.#conversation.ask(exchange.question, language, exchange.after),
+      ask: (text) => this.#suggest(text),
+      before: (exchange) => this.#conversation.before(exchange),
     };
   }
 
+  // By the visitor, who may have pressed it by mistake.
   #clear() {
+    const { exchanges } = this.#conversation;
     this.clearMessages();
+    this.#cleared = exchanges;
+    this.#settle();
+    this.#announce(this.#words.cleared);
+    this.#emit("clear");
     this.focusInput();
+  }
+
+  #undo() {
+    this.#conversation.exchanges = this.#cleared.map((exchange) => ({ ...exchange, ...stopped(exchange) }));
+    this.#cleared = null;
+    this.#draw();
+    this.#save();
+    this.focusInput();
+  }
+
+  // Whether what is written is longer than the service reads, which is said.
+  #measure() {
+    const { input, over } = this.#parts;
+    const length = Array.from(input.value.trim()).length;
+    const isLong = length > MAX_QUESTION;
+    const said = isLong ? this.#words.over.replace("{}", length) : "";
+    if (over.textContent !== said) over.textContent = said;
+    return isLong;
   }
 
   #show(open, news = true) {
@@ -329,7 +375,8 @@ export class FiqraChat extends HTMLElement {
       this.submitUserMessage(this.#parts.input.value);
     }
     if (event.key !== "Escape") return;
-    const shut = event.target.closest(".card")?.querySelector(".shut");
+    const card = event.target.closest(".card") ?? [...this.#root.querySelectorAll(".card")].at(-1);
+    const shut = card?.querySelector(".shut");
     if (!shut && !this.hasAttribute("open")) return;
     event.preventDefault();
     event.stopPropagation();
@@ -337,6 +384,8 @@ export class FiqraChat extends HTMLElement {
     else this.close();
   }
 }
+
+const stopped = ({ status }) => (status === "asking" ? { status: "stopped" } : {});
 
 // The answer as it is read out: each statement and the paragraphs it rests on.
 function spoken({ statements, citations }, words) {

@@ -35,13 +35,19 @@ export class Conversation {
     this.exchanges = [];
   }
 
+  // The question before this one, which it may lean on.
+  before(exchange) {
+    return this.exchanges[this.exchanges.indexOf(exchange) - 1]?.question ?? exchange.after;
+  }
+
   save(choices) {
     this.#memory.save({ ...choices, exchanges: this.exchanges.map(worthKeeping) });
   }
 
-  async ask(question, language) {
+  // `after` is a question that was asked before, elsewhere.
+  async ask(question, language, after) {
     if (this.#asking) return;
-    const exchange = { question, language };
+    const exchange = { question, language, after, report: this.#api.chosen };
     this.exchanges.push(exchange);
     while (this.exchanges.length > MAX_EXCHANGES) this.#tell("dropped", this.exchanges.shift());
     await this.answer(exchange);
@@ -81,6 +87,7 @@ export class Conversation {
   // The latest turns before it, short enough for the service's limit on a body.
   #before(exchange) {
     const before = this.exchanges.slice(0, this.exchanges.indexOf(exchange)).filter(({ answer }) => answer);
+    if (!before.length && exchange.after) return [{ role: "user", content: exchange.after }];
     return before.slice(-TURNS_BACK).flatMap(({ question, answer }) => [
       { role: "user", content: question },
       { role: "assistant", content: cut(answer.answer, 0, MAX_TURN)[1] },

@@ -25,6 +25,16 @@ export function press(event) {
   if (pressed) actions.get(pressed)?.(pressed);
 }
 
+// Change what is inside an element; the focus stays on what took the place of what had it.
+export function refocus(element, change) {
+  const had = element.getRootNode().activeElement;
+  const inside = had && element.contains(had);
+  change();
+  if (!inside || had.isConnected) return;
+  const like = [...had.classList].map((name) => `.${name}`).join("");
+  (element.querySelector(like || null) ?? element.querySelector(".retry, .looking") ?? element).focus();
+}
+
 export function icon(path) {
   const NS = "http://www.w3.org/2000/svg";
   const svg = document.createElementNS(NS, "svg");

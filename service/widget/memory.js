@@ -4,8 +4,9 @@ const VERSION = 1;
 export const MAX_EXCHANGES = 40;
 
 export class Memory {
-  constructor(base, report) {
-    this.key = `fiqra:${base}:${report ?? ""}`;
+  // `place` tells the widgets of a page apart; the first is 0.
+  constructor(base, report, place) {
+    this.key = `fiqra:${base}:${report ?? ""}${place > 0 ? `:${place}` : ""}`;
   }
 
   // What was kept, or null: {language, chosen, open, exchanges: […]}
@@ -28,16 +29,23 @@ export class Memory {
 }
 
 // What of an exchange is worth keeping: of an answer, what is shown of it.
-export function worthKeeping({ question, language, status, fault, statements, citations, answer }) {
+export function worthKeeping({ question, language, after, report, verdict, status, fault, statements, citations, answer }) {
   const interrupted = status === "asking";
   return {
     question,
     language,
+    after,
+    report,
+    verdict,
     status: interrupted ? "stopped" : status,
     fault,
     statements,
     citations,
     answer: answer && {
+      id: answer.id,
+      question: answer.question,
+      feedback: answer.feedback,
+      related: answer.related,
       language: answer.language,
       answered: answer.answered,
       confidence: answer.confidence,

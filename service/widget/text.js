@@ -11,15 +11,18 @@ export function cut(text, start, end) {
   return [points.slice(0, start), points.slice(start, end), points.slice(end)].map((part) => part.join(""));
 }
 
-// local("21 (ك)", "ar") → ٢١ (ك)
-export function local(label, language) {
-  return language === "ar" ? label.replace(/[0-9]/g, (digit) => String.fromCharCode(0x660 + Number(digit))) : label;
+// A citation → the same in the other language: what its parallel text says there; null where it has none.
+export function turned(citation) {
+  const [beside] = citation.parallel ?? [];
+  if (!beside || beside.start == null) return null;
+  const quote = cut(beside.text, beside.start, beside.end)[1];
+  return { ...citation, ...beside, quote, spans: [], text_sha256: null, heading: null, parallel: null };
 }
 
 // What a place is called on its own: "Paragraph 21 (k)", or what its label says of the title page; with its report.
 export function nameOf(words, place) {
-  const { ref, label, language } = place;
-  return withReport(place, ref === "front" ? label : fill(words.paragraph, local(label, language)));
+  const { ref, label } = place;
+  return withReport(place, ref === "front" ? label : fill(words.paragraph, label));
 }
 
 // With the report before it where the service names one, which it does where it has several.

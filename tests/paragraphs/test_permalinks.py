@@ -73,9 +73,9 @@ def test_a_link_without_a_language_opens_in_the_one_that_it_was_made_from(client
 def test_the_quote_is_highlighted_at_its_offsets(client: TestClient, report: Report) -> None:
     text = report.rendering("ar").by_ref[parse_ref("21(k)")].text
     html = client.get(f"/p/{ID}/21(k)?lang=ar&start=0&end=24").text
-    assert f"<mark>{text[:24]}</mark>" in html
+    assert f'<mark id="quote" tabindex="-1">{text[:24]}</mark>' in html
     whole = client.get(f"/p/{ID}/21(k)?lang=ar&start=0&end={len(text)}").text
-    assert f"<mark>{text}</mark>" in whole
+    assert f'<mark id="quote" tabindex="-1">{text}</mark>' in whole
 
 
 @pytest.mark.model

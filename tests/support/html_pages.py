@@ -9,7 +9,7 @@ from typing import cast
 
 from fastapi.testclient import TestClient
 
-from corpus.records import Correction, Language, Paragraph, Rendering, Report, Span, TitleBlock
+from corpus.records import Chunk, Correction, Language, Paragraph, Rendering, Report, Span, TitleBlock
 from corpus.refs import Ref
 from service.answering.engine import Engine
 from service.http.work_queue import WorkQueue
@@ -66,7 +66,16 @@ def page(client: TestClient, path: str, status: int = 200) -> Tree:
 
 def state_of(*reports: Report) -> State:
     documents = Documents(reports)
-    contents = SimpleNamespace(reports=reports, by_id=documents.by_id)
+    chunks = tuple(
+        Chunk(report.id, paragraph.ref, rendering.language, "paragraph", 0, len(paragraph.text))
+        for report in reports
+        for rendering in report.renderings
+        for paragraph in report.texts(rendering)
+    )
+    rows = {(chunk.report, chunk.ref, chunk.language): [row] for row, chunk in enumerate(chunks)}
+    contents = SimpleNamespace(
+        reports=reports, by_id=documents.by_id, chunks=chunks, sentence_rows=lambda *place: rows[place]
+    )
     engine = SimpleNamespace(contents=contents, documents=documents, name="test", set_aside=())
     return State(
         Settings(),

@@ -97,4 +97,4 @@ def ask(page: Page, question: str) -> None:
     """Ask by keyboard, and wait for the answer's end."""
     page.locator("fiqra-chat textarea").fill(question)
     page.keyboard.press("Enter")
-    expect(page.locator("fiqra-chat .answer").last.locator(".remarks")).to_be_visible()
+    expect(page.locator("fiqra-chat .answer").last.locator(".tools")).to_be_visible()

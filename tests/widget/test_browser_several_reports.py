@@ -28,7 +28,7 @@ NAMED: dict[Language, str] = {
     "en": "What does paragraph 6 of the Harbours report say?",
     "ar": "ماذا تقول الفقرة ٦ من تقرير المرافئ؟",
 }
-CHIP: dict[Language, str] = {"en": "Harbours: 6", "ar": "المرافئ: ٦"}
+CHIP: dict[Language, str] = {"en": "Harbours: 6", "ar": "المرافئ: 6"}
 FOREIGN: dict[Language, tuple[str, str]] = {
     "en": ("What does paragraph 9 of the Kyoto Declaration say?", "“Kyoto Declaration” is not among the documents"),
     "ar": ("ماذا جاء في الفقرة 9 من إعلان كيوتو؟", "«إعلان كيوتو» ليس من الوثائق"),
@@ -81,7 +81,7 @@ def test_a_number_alone_asks_which_report(page: Page, site: Site, language: Lang
     expect(refusal).to_contain_text(TITLE[language])
     expect(refusal).to_contain_text(WORKSHOP[language])
     near = page.locator("fiqra-chat .near .number")
-    digit = "٦" if language == "ar" else "6"
+    digit = "6"
     expect(near).to_have_text([f"{WORKSHOP[language]}: {digit}", f"{TITLE[language]}: {digit}"])
 
 
@@ -99,7 +99,7 @@ def test_a_question_that_names_a_report_is_asked_of_it_and_all_says_so(
     card.locator(".text .quiet").first.click()
     page.wait_for_function("navigator.clipboard.readText().then((text) => text.includes('/p/harbours/6?'))")
     copied = page.evaluate("navigator.clipboard.readText()")
-    assert copied.startswith(TITLE[language])
+    assert copied.split("\n")[1].startswith(TITLE[language])
     assert ("نص غير رسمي بالعربية" in copied) == (language == "ar")
     assert "English" not in copied
 

@@ -69,7 +69,7 @@ def test_script_in_question_report_text_and_model_output_stays_text(page: Page, 
     ask(page, EVIL)
     page.locator("fiqra-chat .chip").click()
     for place in (
-        ".question p",
+        ".question h2",
         ".statement .prose",
         ".chip",
         ".card mark",
@@ -122,7 +122,7 @@ def test_direction_marks_are_not_shown(page: Page, site: Site, service: Service)
     told(service, "abc \u202edef\u2066", "abc \u202edef\u2066")
     visit(page, site, INLINE)
     ask(page, "one \u202e two")
-    expect(page.locator("fiqra-chat .question p")).to_have_text(re.compile("one {1,2}two"))
+    expect(page.locator("fiqra-chat .question h2")).to_have_text(re.compile("one {1,2}two"))
     shown = page.locator("fiqra-chat").evaluate("e => e.shadowRoot.textContent")
     assert re.findall("[\u202a-\u202e\u2066-\u2069]", shown) == []
 
@@ -296,11 +296,13 @@ def test_left_to_itself_it_speaks_the_language_of_the_page_or_else_of_the_browse
 
 
 def test_where_copying_is_not_allowed_the_citation_is_there_to_copy(page: Page, site: Site, service: Service) -> None:
-    told(service, "All of it.", "All of it.")
+    told(service, "All of it.", "All of it.", cited="Report, para. 9")
     visit(page, site, INLINE)
     page.evaluate("() => { navigator.clipboard.writeText = () => Promise.reject(new Error()); }")
     ask(page, "?")
     page.locator("fiqra-chat .chip").click()
     page.locator("fiqra-chat .card").get_by_role("button", name="Copy citation").click()
-    expect(page.locator("fiqra-chat .yourself textarea")).to_have_value(f"Report, para. 9\n{service.url}/p/r/9?lang=en")
+    expect(page.locator("fiqra-chat .yourself textarea")).to_have_value(
+        f"“All of it.”\nReport, para. 9\n{service.url}/p/r/9?lang=en&start=0&end=10#quote"
+    )
     expect(page.locator("fiqra-chat .yourself textarea")).to_be_focused()

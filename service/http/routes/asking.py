@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Annotated, TypeVar
 
+from anyio import to_thread
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import AfterValidator, BeforeValidator, Field
 
+from corpus.errors import LookupFailed
 from corpus.records import Language
 from index.search.scope import Scope
 from service.answering.asking import begin, unless_left, whole_answer
@@ -22,6 +24,7 @@ from service.schemas import (
     MAX_TOP_K,
     AskRequest,
     AskResponse,
+    FeedbackRequest,
     SearchResponse,
     VerifyRequest,
     VerifyResponse,
@@ -69,6 +72,14 @@ async def verify(
     report = choose_report(documents.by_id, body.report) if body.report or not documents.several else None
     work = state.work_queue.run(lambda: verify_draft(report, body.text, engine.name, documents=documents))
     return _or_nobody(await unless_left(request, work))
+
+
+@asking.post("/feedback", operation_id="feedback", status_code=204, response_class=Response)
+async def feedback(state: CurrentState, body: FeedbackRequest) -> None:
+    """Say of an answer whether it was right. Taken where the operator keeps it: such answers have `feedback: true`."""
+    if state.feedback is None:
+        raise LookupFailed("verdicts are not kept here; the operator can set FIQRA_FEEDBACK=true")
+    await to_thread.run_sync(state.feedback.judged, body.id, body.verdict)
 
 
 @asking.get("/search", operation_id="search", response_model=SearchResponse)

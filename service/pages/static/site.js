@@ -1,10 +1,26 @@
-// Shows the copy buttons and lets them copy, and asks what the address asks. Every page reads whole without this.
+// Copies, jumps, keeps the place and asks what the address asks. Every page reads whole without this.
 "use strict";
 
 const status = document.getElementById("status");
+const QUOTES = { en: ["“", "”"], ar: ["«", "»"] };
+const SHOWN_MS = 2500;
+
+// ---------------------------------------------------------------- copying
+
+// The words that a citation is of: what is quoted of them, or else all of them; in its language.
+function wordsOf(citation) {
+  const language = citation.querySelector("p").lang;
+  const around = citation.closest(".paragraph, .focus");
+  const proses = [...(around?.querySelectorAll(".prose") ?? [])];
+  const prose = proses.find((each) => each.closest("[lang]").lang === language);
+  if (!prose) return "";
+  const quoted = around.matches(".focus") ? [...prose.querySelectorAll("mark")] : [];
+  const text = (quoted.length ? quoted : [prose]).map((each) => each.textContent.trim()).join(" ");
+  return `${QUOTES[language].join(text)}\n`;
+}
 
 function text(citation) {
-  return `${citation.querySelector("p").textContent.trim()}\n${citation.querySelector("a").href}`;
+  return `${wordsOf(citation)}${citation.querySelector("p").textContent.trim()}\n${citation.querySelector("a").href}`;
 }
 
 async function copy(button) {
@@ -17,35 +33,98 @@ async function copy(button) {
     return;
   }
   status.textContent = status.dataset.copied;
+  if (button.classList.contains("done")) return;
+  const before = [...button.childNodes];
   button.classList.add("done");
+  button.replaceChildren(status.dataset.copied);
   setTimeout(() => {
     status.textContent = "";
     button.classList.remove("done");
-  }, 2000);
+    button.replaceChildren(...before);
+  }, SHOWN_MS);
 }
-
-// On the first page of a long report, `#para_450` is a link to the page that has the paragraph.
-function follow() {
-  const place = document.getElementById(location.hash.slice(1));
-  if (place?.closest(".elsewhere")) {
-    location.replace(place.href);
-  }
-}
-
-addEventListener("hashchange", follow);
-follow();
 
 for (const button of document.querySelectorAll("button.copy")) {
   button.hidden = false;
   button.addEventListener("click", () => copy(button));
 }
 
-// `/?q=…` is answered by the server where no script runs; here the widget asks it, once.
+// ---------------------------------------------------------------- places
+
+// On the first page of a long report, `#para_450` is a link to the page that has the paragraph.
+function follow() {
+  const place = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  if (place?.closest(".elsewhere")) location.replace(place.href);
+  else if (place?.matches("mark")) show(place, "auto");
+}
+
+function show(place, behavior) {
+  for (let around = place.closest("details:not([open])"); around; around = around.closest("details:not([open])")) {
+    around.open = true;
+  }
+  for (const mark of document.querySelectorAll("mark.at")) mark.classList.remove("at");
+  place.classList.add("at");
+  place.scrollIntoView({ block: "center", behavior });
+}
+
+addEventListener("hashchange", follow);
+if (location.hash) follow();
+else {
+  // A link that quotes leads to its words, which may stand below the first screen.
+  const quote = document.getElementById("quote");
+  if (quote) show(quote, "auto");
+}
+
+// Next and previous: of the marks, or of the paragraphs that are marked.
+const places = [...document.querySelectorAll("mark[id], .paragraph.marked")];
+let at = places.findIndex((place) => `#${place.id}` === location.hash);
+for (const button of document.querySelectorAll("button.jump")) {
+  button.hidden = places.length < 2;
+  button.addEventListener("click", () => {
+    at = (at + Number(button.dataset.step) + places.length) % places.length;
+    history.replaceState(null, "", `#${places[at].id}`);
+    show(places[at], matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth");
+  });
+}
+
+// The other language begins where the reader is.
+for (const link of document.querySelectorAll(".switch a")) {
+  link.addEventListener("click", () => {
+    const target = new URL(link.href);
+    const here = [...document.querySelectorAll(".report .paragraph")].find((each) => each.getBoundingClientRect().bottom > 80);
+    if (target.hash || !here || scrollY < 200) return;
+    target.hash = here.id;
+    link.href = target;
+  });
+}
+
+// ---------------------------------------------------------------- asking
+
+// `/?q=…` is answered by the server where no script runs; here the widget asks it, and keeps the address up to date.
 const chat = document.querySelector("fiqra-chat[mode=inline]");
-const address = new URL(location.href);
-const asked = address.searchParams.get("q");
-if (chat && asked) {
-  address.searchParams.delete("q");
-  history.replaceState(null, "", address);
-  customElements.whenDefined("fiqra-chat").then(() => chat.submitUserMessage(asked));
+const begun = chat?.querySelector("#q")?.value;
+
+function keep({ question, report, after }) {
+  for (const [address, put] of [
+    [new URL(location.href), (url) => history.replaceState(null, "", url)],
+    ...[...document.querySelectorAll(".switch a")].map((link) => [new URL(link.href), (url) => (link.href = url)]),
+  ]) {
+    address.searchParams.delete("about");
+    for (const [name, value] of Object.entries({ q: question, after, report })) {
+      if (value) address.searchParams.set(name, value);
+      else address.searchParams.delete(name);
+    }
+    put(address);
+  }
+}
+
+if (chat) {
+  const { searchParams } = new URL(location.href);
+  const asked = searchParams.get("q");
+  chat.addEventListener("fiqra:ask", ({ detail }) => keep(detail));
+  chat.addEventListener("fiqra:clear", () => keep({}));
+  customElements.whenDefined("fiqra-chat").then(() => {
+    if (asked) chat.show(asked, searchParams.get("after"));
+    else if (begun) chat.focusInput(begun);
+  });
 }
