@@ -17,7 +17,7 @@ export FIQRA_DATA_DIR ?= var
 export HF_HUB_OFFLINE := 1
 export TRANSFORMERS_OFFLINE := 1
 
-.PHONY: runtime serving setup serve test lint check audit eval bench profile bench-peers stress tune pictures docs openapi code-map lock \
+.PHONY: runtime serving setup serve test lint check audit eval bench profile bench-peers stress tune train-reader pictures docs openapi code-map lock \
 	clean test-llm llm eval-llm image-test
 
 # What serving needs: pinned packages, the exported model, the index. Quick when nothing changed.
@@ -129,6 +129,10 @@ stress: setup
 # Fits ranking and confidence on the development questions; SQUAD="--squad a.json --squad b.json" widens them.
 tune: setup
 	$(BIN)/python -m eval.tune $(SQUAD)
+
+# A reader out of the encoder's own layers → var/reader; hours on two cores. ARGUMENTS="--resume --steps 2000".
+train-reader: setup
+	$(BIN)/python -m eval.reader.train $(ARGUMENTS)
 
 # The pages of docs/ as a site, in var/docs/site; its own environment, since nothing else needs it.
 docs: var/docs/.ready
