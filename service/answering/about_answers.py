@@ -135,18 +135,15 @@ class Answered:
 
     def again(self, before: Finding, question: str, about: AboutAnswer, language: Language) -> Finding:
         """The same finding, in `language`, as `about` asks for it; `question` is the one it was found to."""
-        asked = before.asked or question
-        if before.reason is not None:
-            return replace(before, language=language, asked=asked)
         shown = self._in_language(before, language)
         if about.aim == "sure":
-            note = self._sure(before, asked, language)
+            note = self._sure(before, question, language)
             shown = self._in_place(shown) if len(shown.quotes) <= _MOST_IN_PLACE else shown
         elif about.aim == "place":
             note = say("which_paragraph", language, places="; ".join(self._places(shown)))
         else:
             note = self._same_in(shown, language)
-        return replace(shown, language=language, note=note, asked=asked, as_found=True, written=())
+        return replace(shown, language=language, note=note, asked=question, as_found=True, written=())
 
     def _in_language(self, finding: Finding, language: Language) -> Finding:
         """The quotes in the other language, sentence for sentence, or by whole paragraphs where these differ."""

@@ -34,7 +34,7 @@ from service.generation.proof import Prover
 from service.paragraphs.documents import Documents
 from service.paragraphs.lookup import choose_report
 from service.records import Finding, Question, Quote
-from service.schemas import Reason
+from service.schemas import MAX_QUESTION, Reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,15 +110,24 @@ class Engine:
         return composed or self._from_retrieval(question, within, earlier)
 
     def _about_answer(self, about: AboutAnswer, question: Question, report: Within, history: Sequence[str]) -> Finding:
-        """What was found to the question before, shown again; that there was none, where this is the first."""
-        *earlier, before = [text for text in history if text.strip()] or [""]
-        if not before:
+        """What was found to the last question of the report, shown again; that there was none, where this is the first.
+
+        Questions about its answer that came between are gone through in their order, so each turn is read once.
+        """
+        wanted = [(about, about.language or question.language)]
+        turns = [text for text in history if text.strip()]
+        while turns and (before := asks_about_answer(turns[-1])) is not None:
+            text = turns.pop()
+            wanted.append((before, before.language or understand(text, None).language))
+        if not turns:
             return self._instead("no_answer_before", question, report)
-        wanted = about.language or question.language
-        found = self.find(before, None, report, earlier)
-        if found.reason is not None:  # declined in the language that is asked for now
-            return self.find(before, wanted, report, earlier)
-        return self._answered.again(found, before, about, wanted)
+        *earlier, asked = (text[:MAX_QUESTION] for text in turns)
+        found = self.find(asked, None, report, earlier)
+        if found.reason is not None:  # declined, in the language that is asked for now
+            return self.find(asked, wanted[0][1], report, earlier)
+        for each, language in reversed(wanted):
+            found = self._answered.again(found, asked, each, language)
+        return found
 
     def _small_talk(self, question: Question, report: Within) -> Finding:
         """A greeting for a greeting, with questions to ask; nothing is found in it."""
