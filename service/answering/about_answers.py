@@ -81,6 +81,24 @@ _ARABIC = re.compile(r"و?(?:ب|ل)?(?:ال|لل)?عربي[ه]?|arabic")
 _ENGLISH = re.compile(r"و?(?:ب|ل)?(?:ال|لل)?ان(?:كليزي|جليزي|قليزي|غليزي)[ه]?|english")
 
 
+_AT_THE_END = re.compile(
+    r"(?:^|\s)(?:(?:in|into|to)\s+(?P<en>arabic|english)|(?:باللغة\s+|ب)ال(?P<ar>عربية|[إا]ن[كجق]ليزية))(?=\W*$)",
+    re.IGNORECASE,
+)
+
+
+def without_language(question: str) -> tuple[str, Language | None]:
+    """A question without the language that it asks for at its end, and that language.
+
+    >>> without_language("Give me para. 9 in Arabic"), without_language("الفقرة ٩ بالإنكليزية")
+    (('Give me para. 9', 'ar'), ('الفقرة ٩', 'en'))
+    """
+    if (named := _AT_THE_END.search(question)) is None:
+        return question, None
+    is_arabic = (named["en"] or named["ar"]).lower() in {"arabic", "عربية"}
+    return question[: named.start()], "ar" if is_arabic else "en"
+
+
 @dataclass(frozen=True, slots=True)
 class AboutAnswer:
     """What is asked about the answer before, and the language that it is asked for."""

@@ -19,7 +19,7 @@ from index.search.confidence import Calibration, features
 from index.search.fusion import Passage
 from index.search.retrieve import Retrieval, Retriever
 from index.search.scope import Scope, Within
-from service.answering.about_answers import AboutAnswer, Answered, asks_about_answer
+from service.answering.about_answers import AboutAnswer, Answered, asks_about_answer, without_language
 from service.answering.certainty import LIKELY
 from service.answering.clauses import clauses
 from service.answering.composed.overviews import Overviews
@@ -100,7 +100,9 @@ class Engine:
             return self._small_talk(question, report)
         if (about := asks_about_answer(question.text)) is not None:
             return self._about_answer(about, question, report, history)
-        if (named := self._named.find(question, report)) is not None:
+        plain, other = without_language(question.text)
+        with_language = question if other is None else replace(question, text=plain, language=language or other)
+        if (named := self._named.find(with_language, report)) is not None:
             return named
         if not question.supported:
             return _declined("other_language", question.language)

@@ -46,7 +46,9 @@ _FRAME = re.compile(
     r") (?:the |this )?",
     re.IGNORECASE,
 )
-_LEADING = re.compile(r"(?:(?:and|or|but|so|ok|okay|then) )+(?:the )?", re.IGNORECASE)
+_LEADING = re.compile(
+    r"(?:(?:and|or|but|so|ok|okay|then|about|on|regarding) )+(?:the )?|و?(?:عن|حول|بشأن) ", re.IGNORECASE
+)
 # What people write short and reports spell out, and plurals that no stemmer knows; all as they are stemmed.
 _ALSO = {
     "ai": frozenset(terms("artificial intelligence")),
