@@ -209,8 +209,8 @@ class Engine:
 
     def _without_words(self, question: Question, within: Within, sought: _Sought) -> Finding | None:
         """That no word of the question stands in the reports, where that is so; None where one does."""
-        asked = question.text, question.language, sought.retrieval.encoding, self.contents, Scope.of(within)
-        if (words := words_of(*asked)) == "known":
+        words = words_of(question.text, sought.retrieval.encoding, self.contents, Scope.of(within))
+        if words == "known":
             return None
         if words == "none":
             declined = self._instead("not_understood", question, within)

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from corpus.language import asks_in_words
+from corpus.language import asks_in_words, detect
 from corpus.records import Language
 from corpus.text import bare
 from index.contents import IndexContents
@@ -102,7 +102,7 @@ class Topics:
         Which are best, an earlier question that this one leans on has a say in.
         """
         topic = topic_of(question.text)
-        if topic is None or not content_terms(topic):
+        if topic is None or not content_terms(topic) or detect(topic).language != question.language:
             return None
         retrieval = self._retriever.search(topic, question.language, within, earlier)
         found = list(self._holding(topic, question, retrieval.passages[:_READ]))
