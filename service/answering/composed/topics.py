@@ -29,7 +29,7 @@ MOST_SENTENCES = 5
 _READ = 60  # of the passages that retrieval ranks for the topic
 _LISTED = 12  # paragraphs in a note
 _SAYS_NOTHING = frozenset(
-    terms("the a an of in on for to and or by with from at as its use في من على إلى عن و أو مع ب ل بين التي الذي")
+    terms("the a an of in on for to and or by with from at as its use s في من على إلى عن و أو مع ب ل بين التي الذي")
 )
 MOST_WORDS = 4  # of a topic that stands alone: more are mostly a question without its question mark
 _FRAME = re.compile(
@@ -47,7 +47,7 @@ _FRAME = re.compile(
     re.IGNORECASE,
 )
 _LEADING = re.compile(
-    r"(?:(?:and|or|but|so|ok|okay|then|about|on|regarding) )+(?:the )?|و?(?:عن|حول|بشأن) ", re.IGNORECASE
+    r"^(?:(?:(?:and|or|but|so|ok|okay|then|about|on|regarding) )+(?:the )?|و?(?:عن|حول|بشأن) )", re.IGNORECASE
 )
 # What people write short and reports spell out, and plurals that no stemmer knows; all as they are stemmed.
 _ALSO = {
