@@ -81,6 +81,24 @@ _ARABIC = re.compile(r"و?(?:ب|ل)?(?:ال|لل)?عربي[ه]?|arabic")
 _ENGLISH = re.compile(r"و?(?:ب|ل)?(?:ال|لل)?ان(?:كليزي|جليزي|قليزي|غليزي)[ه]?|english")
 
 
+_AT_THE_END = re.compile(
+    r"(?:^|\s)(?:(?:in|into|to)\s+(?P<en>arabic|english)|(?:باللغة\s+|ب)ال(?P<ar>عربية|[إا]ن[كجق]ليزية))(?=\W*$)",
+    re.IGNORECASE,
+)
+
+
+def without_language(question: str) -> tuple[str, Language | None]:
+    """A question without the language that it asks for at its end, and that language.
+
+    >>> without_language("Give me para. 9 in Arabic"), without_language("الفقرة ٩ بالإنكليزية")
+    (('Give me para. 9', 'ar'), ('الفقرة ٩', 'en'))
+    """
+    if (named := _AT_THE_END.search(question)) is None:
+        return question, None
+    is_arabic = (named["en"] or named["ar"]).lower() in {"arabic", "عربية"}
+    return question[: named.start()], "ar" if is_arabic else "en"
+
+
 @dataclass(frozen=True, slots=True)
 class AboutAnswer:
     """What is asked about the answer before, and the language that it is asked for."""
@@ -135,18 +153,15 @@ class Answered:
 
     def again(self, before: Finding, question: str, about: AboutAnswer, language: Language) -> Finding:
         """The same finding, in `language`, as `about` asks for it; `question` is the one it was found to."""
-        asked = before.asked or question
-        if before.reason is not None:
-            return replace(before, language=language, asked=asked)
         shown = self._in_language(before, language)
         if about.aim == "sure":
-            note = self._sure(before, asked, language)
+            note = self._sure(before, question, language)
             shown = self._in_place(shown) if len(shown.quotes) <= _MOST_IN_PLACE else shown
         elif about.aim == "place":
             note = say("which_paragraph", language, places="; ".join(self._places(shown)))
         else:
             note = self._same_in(shown, language)
-        return replace(shown, language=language, note=note, asked=asked, as_found=True, written=())
+        return replace(shown, language=language, note=note, asked=question, as_found=True, written=())
 
     def _in_language(self, finding: Finding, language: Language) -> Finding:
         """The quotes in the other language, sentence for sentence, or by whole paragraphs where these differ."""

@@ -19,7 +19,7 @@ from index.search.confidence import Calibration, features
 from index.search.fusion import Passage
 from index.search.retrieve import Retrieval, Retriever
 from index.search.scope import Scope, Within
-from service.answering.about_answers import AboutAnswer, Answered, asks_about_answer
+from service.answering.about_answers import AboutAnswer, Answered, asks_about_answer, without_language
 from service.answering.certainty import LIKELY
 from service.answering.clauses import clauses
 from service.answering.composed.overviews import Overviews
@@ -34,7 +34,7 @@ from service.generation.proof import Prover
 from service.paragraphs.documents import Documents
 from service.paragraphs.lookup import choose_report
 from service.records import Finding, Question, Quote
-from service.schemas import Reason
+from service.schemas import MAX_QUESTION, Reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +100,9 @@ class Engine:
             return self._small_talk(question, report)
         if (about := asks_about_answer(question.text)) is not None:
             return self._about_answer(about, question, report, history)
-        if (named := self._named.find(question, report)) is not None:
+        plain, other = without_language(question.text)
+        with_language = question if other is None else replace(question, text=plain, language=language or other)
+        if (named := self._named.find(with_language, report)) is not None:
             return named
         if not question.supported:
             return _declined("other_language", question.language)
@@ -110,15 +112,24 @@ class Engine:
         return composed or self._from_retrieval(question, within, earlier)
 
     def _about_answer(self, about: AboutAnswer, question: Question, report: Within, history: Sequence[str]) -> Finding:
-        """What was found to the question before, shown again; that there was none, where this is the first."""
-        *earlier, before = [text for text in history if text.strip()] or [""]
-        if not before:
+        """What was found to the last question of the report, shown again; that there was none, where this is the first.
+
+        Questions about its answer that came between are gone through in their order, so each turn is read once.
+        """
+        wanted = [(about, about.language or question.language)]
+        turns = [text for text in history if text.strip()]
+        while turns and (before := asks_about_answer(turns[-1])) is not None:
+            text = turns.pop()
+            wanted.append((before, before.language or understand(text, None).language))
+        if not turns:
             return self._instead("no_answer_before", question, report)
-        wanted = about.language or question.language
-        found = self.find(before, None, report, earlier)
-        if found.reason is not None:  # declined in the language that is asked for now
-            return self.find(before, wanted, report, earlier)
-        return self._answered.again(found, before, about, wanted)
+        *earlier, asked = (text[:MAX_QUESTION] for text in turns)
+        found = self.find(asked, None, report, earlier)
+        if found.reason is not None:  # declined, in the language that is asked for now
+            return self.find(asked, wanted[0][1], report, earlier)
+        for each, language in reversed(wanted):
+            found = self._answered.again(found, asked, each, language)
+        return found
 
     def _small_talk(self, question: Question, report: Within) -> Finding:
         """A greeting for a greeting, with questions to ask; nothing is found in it."""
@@ -198,8 +209,8 @@ class Engine:
 
     def _without_words(self, question: Question, within: Within, sought: _Sought) -> Finding | None:
         """That no word of the question stands in the reports, where that is so; None where one does."""
-        asked = question.text, question.language, sought.retrieval.encoding, self.contents, Scope.of(within)
-        if (words := words_of(*asked)) == "known":
+        words = words_of(question.text, sought.retrieval.encoding, self.contents, Scope.of(within))
+        if words == "known":
             return None
         if words == "none":
             declined = self._instead("not_understood", question, within)

@@ -198,7 +198,7 @@ _TEXTS: Mapping[Message, Mapping[Language, str]] = {
 
 SECTIONS: Mapping[SectionKind, Mapping[Language, str]] = {
     "subject": {"en": "What it is about", "ar": "الموضوع"},
-    "parts": {"en": "How each part begins", "ar": "مطلع كل قسم"},
+    "parts": {"en": "How it begins, part by part", "ar": "مطلع كل جزء"},
     "speakers": {"en": "Who spoke", "ar": "المتكلمون"},
     "countries": {"en": "Which countries spoke", "ar": "البلدان التي تكلمت"},
     "recommendations": {

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 from typing import Literal
 
-from corpus.language import asks_in_words
+from corpus.language import asks_in_words, detect
 from corpus.records import Language
 from index.contents import IndexContents
 from index.model.embedding import Encoding
 from index.search.lexical import terms
 from index.search.scope import Scope
-from service.answering.composed.topics import topic_of
+from service.answering.composed.topics import MOST_WORDS, topic_of
 
 Words = Literal["known", "unknown", "none"]
 _SHORTEST = 3  # letters of a stem that tells: "of", "in", "what" are everywhere
@@ -23,20 +23,22 @@ _SHORTEST = 3  # letters of a stem that tells: "of", "in", "what" are everywhere
 _PIECE = 2.0
 
 
-def words_of(question: str, language: Language, encoding: Encoding, contents: IndexContents, within: Scope) -> Words:
+def words_of(question: str, encoding: Encoding, contents: IndexContents, within: Scope) -> Words:
     """`known` where a word of the question stands in the reports that are asked, or where it is a sentence.
 
     Else `unknown` for a topic that they do not name, and `none` for what is no words at all. Of a language that the
     reports lack, words cannot be looked for.
     """
-    asked = [term for term in terms(question) if len(term) >= _SHORTEST and not asks_in_words(term)]
-    if not asked:
+    if asks_in_words(question) or len(question.split()) > MOST_WORDS:
         return "known"
-    there = any(within.admits(report) and language in report.languages for report in contents.reports)
-    if there:
-        among = within.documents(contents, language)
-        if any(len(contents.lexical[language].holders(term, 1, among)) for term in asked):
-            return "known"
+    languages = {each for report in contents.reports if within.admits(report) for each in report.languages}
+    asked = [term for term in terms(question) if len(term) >= _SHORTEST]
+    if not asked or any(_stands(term, language, contents, within) for language in languages for term in asked):
+        return "known"
     if sum(map(str.isalnum, question)) <= _PIECE * len(encoding.tokens):
         return "none"
-    return "unknown" if there and topic_of(question) else "known"
+    return "unknown" if detect(question).language in languages and topic_of(question) else "known"
+
+
+def _stands(term: str, language: Language, contents: IndexContents, within: Scope) -> bool:
+    return bool(len(contents.lexical[language].holders(term, 1, within.documents(contents, language))))

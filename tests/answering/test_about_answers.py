@@ -185,3 +185,14 @@ def test_a_doubtful_answer_begins_with_its_warning_in_a_chat(client: TestClient)
     for annotation in message["annotations"]:
         marked = annotation["url_citation"]
         assert message["content"][marked["start_index"] : marked["end_index"]].startswith("[")
+
+
+@pytest.mark.model
+def test_a_long_row_of_questions_about_one_answer_is_read_once(client: TestClient) -> None:
+    """Taken out by hand (each turn finding the one before it for itself, twice where it was declined): no end to it."""
+    history = [{"role": "user", "content": "Are you sure?"}] * 19
+    found = client.post("/v1/ask", json={"question": "Really?", "history": history}).json()
+    assert found["reason"] == "not_a_question"
+    history[0] = {"role": "user", "content": "What is the price of bread?"}
+    history[5] = {"role": "user", "content": "And in Arabic?"}
+    assert client.post("/v1/ask", json={"question": "Really?", "history": history}).json()["reason"] == "not_in_report"

@@ -259,10 +259,28 @@ def test_an_overview_is_made_of_quotations(client: TestClient, question: str) ->
         ("privacy", ["10"]),
         ("الخصوصية", ["10"]),
         ("corruption", ["21(e)"]),
+        ("What should Member States do?", ["21", *(f"21({letter})" for letter in "abcdefghijk")]),
+        ("ماذا ينبغي للدول الأعضاء أن تفعل؟", ["21", *(f"21({letter})" for letter in "abcdefghijk")]),
+        ("list the panellists", ["3", "4", "5", "6", "7", "8"]),
+        ("proceedings", [str(number) for number in range(1, 9)]),
+        ("ملخص الرئيس", [str(number) for number in range(9, 22)]),
+        ("Chair's summary", [str(number) for number in range(9, 22)]),
+        ("What is the report's title?", ["front", "1"]),
     ],
 )
 def test_what_is_asked_for_in_few_words_is_all_found(client: TestClient, question: str, wanted: list[str]) -> None:
     assert sorted(refs(answer(client, question))) == sorted(wanted)
+
+
+@pytest.mark.model
+@pytest.mark.parametrize(
+    ("question", "language"),
+    [("give me para 21(b) in Arabic", "ar"), ("الفقرة ٩ بالإنكليزية", "en"), ("9 in Arabic", "ar")],
+)
+def test_a_paragraph_comes_in_the_language_that_is_asked_for(client: TestClient, question: str, language: str) -> None:
+    found = answer(client, question)
+    assert found["confidence"] == 1
+    assert {citation["language"] for citation in found["citations"]} == {found["language"]} == {language}
 
 
 @pytest.mark.model

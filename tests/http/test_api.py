@@ -23,7 +23,8 @@ pytestmark = pytest.mark.model
 
 ANSWER_KEYS = {
     "id", "question", "language", "answered", "reason", "confidence", "mode", "answer", "statements", "citations",
-    "passages", "note", "report_title", "index", "timings_ms",
+    "passages", "note", "report_title", "index", "timings_ms", "certainty", "warning", "brief", "sections",
+    "suggestions",
 }  # fmt: skip
 CITATION_KEYS = {
     "report", "report_title", "ref", "label", "language", "official", "translated_from", "heading", "quote", "start",

@@ -62,23 +62,29 @@ _KEYS: dict[OverviewKind, frozenset[str]] = {
     "summary": _folded(
         """
         summarise summarize summarised summarized summary overview gist points point takeaways takeaway highlights key
-        synopsis digest abstract tldr tl dr recap findings messages nutshell sum conclusions results
+        synopsis digest abstract tldr tl dr recap findings messages nutshell sum conclusion conclusions results
         لخص تلخيص ملخص ملخصا ملخصاً خلاصة خلاصته موجزا موجزاً الموجز نبذة لمحة النقاط نقاط عرض استعرض إيجاز نتائج
         النتائج استنتاجات الاستنتاجات لخصه
         """
     ),
     "subject": _folded(
         """
-        about topic topics subject subjects theme themes cover covers covered concern concerns concerned deal deals
+        about title titled topic topics subject subjects theme themes cover covers covered concern concerns
+        concerned deal deals
         dealing address addresses discuss discusses discussed purpose content treat treats
-        موضوع موضوعه الموضوع مواضيع موضوعات الموضوعات يتناول تتناول يتحدث تتحدث يدور محور محاور محوره مضمون مضمونه
+        عنوان عنوانه موضوع موضوعه الموضوع مواضيع موضوعات الموضوعات يتناول تتناول يتحدث تتحدث يدور محور محاور محوره
+        مضمون مضمونه
         محتوى محتواه فحوى فحواه عم عما بم يتعلق حول بشأن غرض هدف يعالج ناقش نوقش يناقش نوقشت
         """
     ),
 }
-_SUBJECT_OF = _folded(
-    "report document paper text it this workshop meeting التقرير الوثيقة هذا هذه المستند النص حلقة الاجتماع فيه"
+_REPORT = _folded("report report's document document's paper text التقرير تقرير للتقرير الوثيقة المستند")
+_SUBJECT_OF = _REPORT | _folded(
+    """
+    it this topics themes subjects workshop meeting هذا هذه النص حلقة الاجتماع فيه المواضيع الموضوعات المحاور
+    """
 )
+_TITLE = _folded("title titled عنوان عنوانه")
 _SPEAKERS = _folded(
     """
     took taken spoke speak spoken speakers speaker took take floor statement statements made intervened
@@ -90,7 +96,12 @@ _SPEAKERS = _folded(
     الأشخاص
     """
 )
-_WHO = _folded("who speakers participants من المتكلمون المتكلمين المشاركون المشاركين المتحدثون المتحدثين المتحاورون")
+_WHO = _folded(
+    """
+    who speakers participants panellists panelists من المتكلمون المتكلمين المشاركون المشاركين المتحدثون المتحدثين
+    المتحاورون المتحاورين
+    """
+)
 _SPOKE = _SPEAKERS - _folded("made part take took present people persons بيان كلمة الأشخاص")
 _COUNTRIES = _folded(
     """
@@ -109,14 +120,17 @@ _AROUND_RECOMMENDATIONS = _folded(
     invites asked consider considered considering made make makes adopted given proposed agreed contain contains
     containing come came how many should them they been include includes included concerning regarding related
     relating
-    addressed issued put forward points
+    addressed issued put forward points must ought
     الدول الأعضاء للدول الحكومات المشاركون المشاركين للمشاركين الرئيس رئيس دعا دعيت دعي مدعوة النظر بالنظر فيها اعتمدت
     قدمت المقدمة الموجهة وجهت صدرت صادرة اقترحت طرحت الخاصة المتعلقة المتصلة تتعلق بشأن حول بخصوص بها يتضمنها يتضمن
     تضمنها تضمن الصادرة الموجه اتخذت كم
+    ينبغي يتعين يجب تفعل تفعله فعله القيام تقوم به
     """
 )
 _INVITED = re.compile(
     r"\b(?:invit|ask|encourag)(?:e|ed|es)? (?:the |all )?(?:(?:participants|member states|states|them) )?to consider\b"
+    r"|\bwhat (?:should|must|ought) (?:the )?(?:member states|states|countries|governments|participants) (?:to )?do\b"
+    r"|\b(?:ماذا|ما الذي) (?:ينبغي|يتعين|يجب) .{0,30}\b(?:تفعل|تفعله|فعله|القيام به|تقوم به)\b"
     r"|\bدع[ايت]\w* .{0,40}\bالنظر في(?:ه|ها)\b"
 )
 _SAYS = _folded("say says in there held contain contained جاء ورد وردت يقول يتضمن محتوي فيه")
@@ -151,7 +165,9 @@ def overview_asked(question: str) -> Overview | None:
     if (held & _SPOKE or held & {"floor", "part"} or "الكلمه" in held) and not _rest(words, _SPEAKERS | _COUNTRIES):
         return _speakers(held)
     for kind, keys in _KEYS.items():
-        if held & keys and not _rest(words, keys) and (kind != "subject" or held & _SUBJECT_OF):
+        if not held & keys or _rest(words, keys):
+            continue
+        if kind != "subject" or (held & (_REPORT if held & _TITLE else _SUBJECT_OF)):
             return Overview(kind)
     says_all = held & _SAYS and held & _SUBJECT_OF and not _rest(words, _SAYS)
     return Overview("summary") if says_all else None

@@ -23,7 +23,7 @@ from service.answering.certainty import LIKELY
 from service.answering.composed.asked import Overview, OverviewKind, overview_asked
 from service.answering.composed.recommending import recommending, says_so
 from service.answering.composed.speaking import says_who_spoke
-from service.answering.composed.topics import COMPOSED, holds, quoted_passages
+from service.answering.composed.topics import COMPOSED, content_terms, holds, quoted_passages, topic_of
 from service.answering.extraction import Extractor
 from service.answering.messages import language_names, say
 from service.paragraphs.documents import Documents
@@ -67,10 +67,10 @@ class Overviews:
 
     def find(self, question: Question, within: Scope) -> Finding | None:
         """The overview that a question asks for; None where it asks for none, or a report has nothing for it."""
+        reports = [report for report in self._contents.reports if within.admits(report)]
         asked = overview_asked(question.text)
         if asked is None:
-            return None
-        reports = [report for report in self._contents.reports if within.admits(report)]
+            return self._below_heading(question, reports)
         shown = reports if asked.topic else reports[:MOST_REPORTS]
         found = [section for report in shown for section in self._sections(report, asked, question.language)]
         confidence = COMPOSED
@@ -93,6 +93,24 @@ class Overviews:
             note=" ".join(filter(None, notes)) or None,
             sections=tuple(Composed(s.kind, tuple(q for q in s.quotes if q in kept)) for s in found),
             as_found=True,
+        )
+
+    def _below_heading(self, question: Question, reports: Sequence[Report]) -> Finding | None:
+        """How each paragraph below a heading begins, where a question is a heading of a report and nothing else."""
+        wanted = set(content_terms(topic_of(question.text) or ""))
+        if not wanted:
+            return None
+        quotes = tuple(
+            self._first_sentence(report, paragraph.ref, rendering.language)
+            for report in reports
+            for rendering in [report.rendering(question.language)]
+            for paragraph in rendering.paragraphs
+            if not paragraph.ref.level and any(set(content_terms(head)) == wanted for head in paragraph.heading)
+        )[:MOST]
+        sections = (Composed("parts", quotes),)
+        passages = quoted_passages(quotes)
+        return (
+            Finding(question.language, COMPOSED, quotes, passages, sections=sections, as_found=True) if quotes else None
         )
 
     def _sections(self, report: Report, asked: Overview, language: Language) -> Iterator[Composed]:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from corpus.language import asks_in_words
+from corpus.language import asks_in_words, detect
 from corpus.records import Language
 from corpus.text import bare
 from index.contents import IndexContents
@@ -29,7 +29,7 @@ MOST_SENTENCES = 5
 _READ = 60  # of the passages that retrieval ranks for the topic
 _LISTED = 12  # paragraphs in a note
 _SAYS_NOTHING = frozenset(
-    terms("the a an of in on for to and or by with from at as its use في من على إلى عن و أو مع ب ل بين التي الذي")
+    terms("the a an of in on for to and or by with from at as its use s في من على إلى عن و أو مع ب ل بين التي الذي")
 )
 MOST_WORDS = 4  # of a topic that stands alone: more are mostly a question without its question mark
 _FRAME = re.compile(
@@ -46,7 +46,9 @@ _FRAME = re.compile(
     r") (?:the |this )?",
     re.IGNORECASE,
 )
-_LEADING = re.compile(r"(?:(?:and|or|but|so|ok|okay|then) )+(?:the )?", re.IGNORECASE)
+_LEADING = re.compile(
+    r"^(?:(?:(?:and|or|but|so|ok|okay|then|about|on|regarding) )+(?:the )?|و?(?:عن|حول|بشأن) )", re.IGNORECASE
+)
 # What people write short and reports spell out, and plurals that no stemmer knows; all as they are stemmed.
 _ALSO = {
     "ai": frozenset(terms("artificial intelligence")),
@@ -100,7 +102,7 @@ class Topics:
         Which are best, an earlier question that this one leans on has a say in.
         """
         topic = topic_of(question.text)
-        if topic is None or not content_terms(topic):
+        if topic is None or not content_terms(topic) or detect(topic).language != question.language:
             return None
         retrieval = self._retriever.search(topic, question.language, within, earlier)
         found = list(self._holding(topic, question, retrieval.passages[:_READ]))
