@@ -134,6 +134,29 @@ class CorrectionOut(_Out):
     end: int
 
 
+class SpanOut(_Out):
+    """A stretch of a text, in code points."""
+
+    start: int
+    end: int
+
+
+class RecognisedOut(_Out):
+    """Says that a text was recognised in a picture by a program, which may have misread it.
+
+    `confidence` is the program's own, 0 to 1; `doubtful` are the words that it was not sure of.
+    """
+
+    confidence: Annotated[float, Field(ge=0, le=1)]
+    doubtful: tuple[SpanOut, ...]
+
+
+Scanned = Annotated[
+    RecognisedOut | None,
+    Field(description="Where the text was recognised in a picture of its page; null where the file holds text."),
+]
+
+
 class ParallelText(_Out):
     """The same paragraph in another language."""
 
@@ -144,14 +167,8 @@ class ParallelText(_Out):
     lead_in: str | None
     text: str
     corrections: tuple[CorrectionOut, ...]
+    recognised: Scanned = None
     url: str
-
-
-class SpanOut(_Out):
-    """A stretch of a text, in code points."""
-
-    start: int
-    end: int
 
 
 class Statement(_Out):
@@ -186,6 +203,7 @@ class Citation(_Out):
     lead_in: str | None
     text_sha256: str
     corrections: tuple[CorrectionOut, ...]
+    recognised: Scanned = None
     url: str
     parallel: tuple[ParallelText, ...]
 
@@ -202,6 +220,7 @@ class PassageOut(_Out):
     language: Language
     label: str
     text: str
+    recognised: Scanned = None
     quote: str | None = None
     start: int | None = None
     end: int | None = None
@@ -285,6 +304,7 @@ class ParagraphOut(_Out):
     text: str
     text_sha256: str
     corrections: tuple[CorrectionOut, ...]
+    recognised: Scanned = None
     eid: str
     children: tuple[str, ...]
     parent: str | None

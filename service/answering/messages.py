@@ -22,6 +22,7 @@ Message = Literal[
     "some_unknown",
     "partly",
     "cut_short",
+    "recognised",
     "llm_absent",
     "llm_timeout",
     "llm_resting",
@@ -86,6 +87,10 @@ _TEXTS: Mapping[Message, Mapping[Language, str]] = {
     "cut_short": {
         "en": "The first {count} sentences are quoted; the report goes on.",
         "ar": "اقتُبست أول {count} جملة؛ وللنص بقية في التقرير.",
+    },
+    "recognised": {
+        "en": "The words quoted were recognised in a scan by a program, which may have misread some.",
+        "ar": "تَعرَّف على الكلمات المقتبسة برنامج في صورة ممسوحة ضوئياً، وربما أخطأ في بعضها.",
     },
     "llm_absent": {
         "en": "No language model is configured; the answer quotes the report.",

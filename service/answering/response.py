@@ -18,7 +18,7 @@ from service.answering.pinpoint import Pinpointer
 from service.answering.quote_gate import proved
 from service.paragraphs.citing import marker
 from service.paragraphs.documents import Documents
-from service.paragraphs.lookup import corrections_out, lead_in, parallel_texts, permalink
+from service.paragraphs.lookup import corrections_out, lead_in, parallel_texts, permalink, recognised_out
 from service.records import Finding, Quote, Written
 from service.schemas import AskRequest, AskResponse, Citation, PassageOut, Reason, SearchResponse, SpanOut, Statement
 
@@ -54,7 +54,7 @@ def respond(engine: Engine, request: AskRequest, finding: Finding, started: floa
             citation(engine.documents, q, text, _score(q, finding.passages), asked.find(text)) for q, text in checked
         ),
         passages=_passages(engine, finding, request.top_k, declined=request.question if reason else None),
-        note=finding.note,
+        note=_note(engine, finding, checked),
         index=engine.name,
         timings_ms=_timings(dict(finding.timings_ms), started, found),
     )
@@ -75,6 +75,14 @@ def _refusal(engine: Engine, request: AskRequest, finding: Finding, reason: Reas
     if len(asked) == 1:
         return say(reason, language, report=documents.label(asked[0], language))
     return say("not_in_reports", language, count=str(len(asked)), reports=documents.few(asked, language))
+
+
+def _note(engine: Engine, finding: Finding, checked: _Checked) -> str | None:
+    """What is to be said beside an answer; of words that were recognised in a picture, that they were."""
+    reports = engine.contents.by_id
+    cited = (reports[quote.report].rendering(quote.language).by_ref[quote.ref] for quote, _ in checked)
+    scanned = say("recognised", finding.language) if any(paragraph.recognised for paragraph in cited) else None
+    return " ".join(filter(None, (finding.note, scanned))) or None
 
 
 def _report_title(engine: Engine, request: AskRequest, finding: Finding, checked: _Checked) -> str | None:
@@ -151,6 +159,7 @@ def passage_out(documents: Documents, report_id: str, ref: Ref, language: Langua
         language=rendering.language,
         label=ref.label(rendering.language),
         text=paragraph.text,
+        recognised=recognised_out(paragraph),
         score=score,
         url=permalink(report, paragraph, rendering.language),
     )
@@ -178,6 +187,7 @@ def citation(documents: Documents, quote: Quote, text: str, score: float, spans:
         lead_in=lead_in(rendering, quote.ref),
         text_sha256=paragraph.text_sha256,
         corrections=corrections_out(paragraph),
+        recognised=recognised_out(paragraph),
         url=permalink(report, paragraph, rendering.language),
         parallel=parallel_texts(report, quote.ref, rendering.language),
     )
