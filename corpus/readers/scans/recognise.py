@@ -29,8 +29,8 @@ from corpus.readers.scans.picture import Picture, picture_of
 from corpus.records import Language
 
 DPI = 300  # what it was made for; a picture of fewer dots is drawn larger, which does no harm
-MAX_PAGES = 60
-MAX_NUMBERS = 600  # lines that begin with one, each a tenth of a second
+MAX_PAGES = 40
+MAX_NUMBERS = 400  # lines that begin with one, each a quarter of a second
 PAGE_S = 30  # of processor time; A4 takes 2 or 3
 DOUBTFUL = 0.75  # below it a word is called doubtful
 PROGRAM = "tesseract"
