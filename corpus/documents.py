@@ -24,6 +24,7 @@ from corpus.origins import Origin, origins_of
 from corpus.readers import EXPORTS, read_lines_of
 from corpus.readers.lines import MAX_LISTED, Account, Irregularity, Line, take_out_marks
 from corpus.readers.safety import kind_of
+from corpus.readers.scans.sureness import recognition
 from corpus.records import CLOSING, Language, Rendering, Report, Span, TitleBlock
 from corpus.text import clean
 
@@ -40,6 +41,7 @@ class DocumentDescription:
     title: str | None = None
     symbol: str | None = None
     year: int | None = None
+    ocr: bool = False  # whether pages that are pictures are to be recognised
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,11 +105,12 @@ def read_document(
 
     If `strict`, anything that the account would list is refused.
     """
-    kind, document = read_lines_of(data, name)
+    kind, document = read_lines_of(data, name, ocr=given.ocr, language=given.language)
     lines, furniture = without_furniture(document.lines)
     layout = read_layout(lines, name, strict=strict)
     notes = Notes(layout.notes)
     paragraphs = tuple(settle(draft, notes, emphasis=kind in {"txt", "md"}) for draft in layout.drafts)
+    paragraphs = recognition(paragraphs, document.lines)
     if (language := given.language) is None:
         language = detect(" ".join(paragraph.text for paragraph in paragraphs[:20])[:2_000]).language
     front = _front(layout, given.title)

@@ -84,6 +84,17 @@ class Table:
     rows: tuple[tuple[Span, ...], ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Recognised:
+    """Says that a text was recognised in a picture by a program, which may have misread it.
+
+    `confidence` is the program's own, 0 to 1; `doubtful` are the words that it was not sure of.
+    """
+
+    confidence: float
+    doubtful: tuple[Span, ...] = ()
+
+
 @dataclass(frozen=True)
 class Paragraph:
     """One numbered paragraph in one language; or the title page, which has the ref FRONT and is not counted as one.
@@ -100,6 +111,7 @@ class Paragraph:
     corrections: tuple[Correction, ...] = ()
     notes: tuple[Note, ...] = ()
     tables: tuple[Table, ...] = ()
+    recognised: Recognised | None = None
 
     @cached_property
     def text_sha256(self) -> str:
@@ -147,6 +159,11 @@ class Rendering:
     def unofficial(self) -> bool:
         """Whether it is known to be no official text."""
         return not self.official and self.translated_from is not None
+
+    @cached_property
+    def recognised(self) -> bool:
+        """Whether any of it was recognised in pictures of its pages."""
+        return any(paragraph.recognised for paragraph in self.paragraphs)
 
     @cached_property
     def front(self) -> Paragraph | None:

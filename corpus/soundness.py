@@ -8,7 +8,7 @@ The types say the rest (`corpus.records`); JSON is validated against them first.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from corpus.errors import CorpusError
 from corpus.layout.headings import MAX_DEPTH
@@ -87,12 +87,18 @@ def _faults_of_paragraph(paragraph: Paragraph) -> Iterator[str]:
         yield "its place in the source is none"
     if places != sorted(places) or not all(0 <= at <= size for at in places):
         yield "a note hangs beyond its text, or before the note above it"
-    if not all(_within(span, size) for span in (*paragraph.emphasis, *(c.span for c in paragraph.corrections))):
+    if not _all_within((*paragraph.emphasis, *(c.span for c in paragraph.corrections)), size):
         yield "emphasis or a correction is beyond its text"
+    if (scan := paragraph.recognised) and not (0 <= scan.confidence <= 1 and _all_within(scan.doubtful, size)):
+        yield "it was recognised with a confidence that is none, or with doubt beyond its text"
     if any(correction.ref != str(paragraph.ref) for correction in paragraph.corrections):
         yield "a correction is another paragraph's"
     if not all(_is_table(text, table) for table in paragraph.tables):
         yield "a table's cells are not where its text has them"
+
+
+def _all_within(spans: Iterable[Span], size: int) -> bool:
+    return all(_within(span, size) for span in spans)
 
 
 def _within(span: Span, size: int) -> bool:

@@ -141,6 +141,29 @@ class CorrectionOut(_Out):
 Cited = Annotated[str, Field(description="How a paper cites it: title, meeting, date, symbol and paragraph.")]
 
 
+class SpanOut(_Out):
+    """A stretch of a text, in code points."""
+
+    start: int
+    end: int
+
+
+class RecognisedOut(_Out):
+    """Says that a text was recognised in a picture by a program, which may have misread it.
+
+    `confidence` is the program's own, 0 to 1; `doubtful` are the words that it was not sure of.
+    """
+
+    confidence: Annotated[float, Field(ge=0, le=1)]
+    doubtful: tuple[SpanOut, ...]
+
+
+Scanned = Annotated[
+    RecognisedOut | None,
+    Field(description="Where the text was recognised in a picture of its page; null where the file holds text."),
+]
+
+
 class ParallelText(_Out):
     """The same paragraph in another language.
 
@@ -156,15 +179,9 @@ class ParallelText(_Out):
     start: int | None = None
     end: int | None = None
     corrections: tuple[CorrectionOut, ...]
+    recognised: Scanned = None
     url: str
     cited: Cited = ""
-
-
-class SpanOut(_Out):
-    """A stretch of a text, in code points."""
-
-    start: int
-    end: int
 
 
 class Statement(_Out):
@@ -216,6 +233,7 @@ class Citation(_Out):
     lead_in: str | None
     text_sha256: str
     corrections: tuple[CorrectionOut, ...]
+    recognised: Scanned = None
     url: str
     cited: Cited = ""
     parallel: tuple[ParallelText, ...]
@@ -233,6 +251,7 @@ class PassageOut(_Out):
     language: Language
     label: str
     text: str
+    recognised: Scanned = None
     quote: str | None = None
     start: int | None = None
     end: int | None = None
@@ -373,6 +392,7 @@ class ParagraphOut(_Out):
     text: str
     text_sha256: str
     corrections: tuple[CorrectionOut, ...]
+    recognised: Scanned = None
     eid: str
     children: tuple[str, ...]
     parent: str | None

@@ -21,7 +21,7 @@ from corpus.exchange.checks import STRICT, check, first_fault
 from corpus.exchange.xml import xml_text
 from corpus.layout.stored_text import CELL, ROW
 from corpus.readers.markup import read_xml
-from corpus.records import Correction, Language, Note, Paragraph, Rendering, Report, Span, Table, TitleBlock
+from corpus.records import Correction, Language, Note, Paragraph, Recognised, Rendering, Report, Span, Table, TitleBlock
 from corpus.refs import FRONT, Ref
 from corpus.refs.numerals import letter_name, roman
 from corpus.text import alike_until
@@ -33,6 +33,7 @@ _CODES: dict[Language, str] = {"ar": "ara", "en": "eng"}
 _TAGS = ("paragraph", "subparagraph", "point")
 _CORRECTIONS = TypeAdapter(tuple[Correction, ...], config=STRICT)
 _SPANS = TypeAdapter(tuple[Span, ...], config=STRICT)
+_RECOGNISED = TypeAdapter(tuple[Recognised, ...], config=STRICT)
 _HEADING = TypeAdapter(tuple[str, ...], config=STRICT)
 _REF = TypeAdapter(tuple[int, int, int, int], config=STRICT)
 
@@ -121,6 +122,8 @@ def _meta(report: Report, rendering: Rendering) -> Any:
             element.set("corrections", xml_text(_CORRECTIONS.dump_json(paragraph.corrections).decode()))
         if paragraph.emphasis:
             element.set("emphasis", _SPANS.dump_json(paragraph.emphasis).decode())
+        if paragraph.recognised:
+            element.set("recognised", _RECOGNISED.dump_json((paragraph.recognised,)).decode())
         element.set("ref", json.dumps(list(paragraph.ref.order)))
     return meta
 
@@ -321,6 +324,7 @@ def _read_paragraph(own: Any, element: Any) -> Paragraph:
         corrections=_CORRECTIONS.validate_json(own.get("corrections", "[]")),
         notes=tuple(notes),
         tables=tuple(tables),
+        recognised=next(iter(_RECOGNISED.validate_json(own.get("recognised", "[]"))), None),
     )
 
 

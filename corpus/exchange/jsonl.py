@@ -20,10 +20,11 @@ from pydantic import TypeAdapter, ValidationError
 from corpus.errors import DocumentRefused
 from corpus.exchange.checks import STRICT, check, first_fault
 from corpus.readers.safety import decoded
-from corpus.records import Correction, Language, Note, Paragraph, Rendering, Report, Span, Table, TitleBlock
+from corpus.records import Correction, Language, Note, Paragraph, Recognised, Rendering, Report, Span, Table, TitleBlock
 from corpus.refs import UnreadableReference, parse_ref
 
 FORMAT = 2
+_NOT_SCANNED = ("recognised", None)  # which readers of older exports know nothing of
 T = TypeVar("T")
 
 
@@ -67,6 +68,7 @@ class _Row:
     corrections: tuple[Correction, ...] = ()
     notes: tuple[Note, ...] = ()
     tables: tuple[Table, ...] = ()
+    recognised: Recognised | None = None
 
     def paragraph(self) -> Paragraph:
         """The record. Raises ValueError or UnreadableReference where its names disagree."""
@@ -75,7 +77,15 @@ class _Row:
             if given not in {None, meant}:
                 raise ValueError(f"it is called {str(given)[:40]!r}, expected {meant!r}")
         return Paragraph(
-            ref, self.text, self.heading, self.source, self.emphasis, self.corrections, self.notes, self.tables
+            ref,
+            self.text,
+            self.heading,
+            self.source,
+            self.emphasis,
+            self.corrections,
+            self.notes,
+            self.tables,
+            self.recognised,
         )
 
 
@@ -111,7 +121,7 @@ def write(report: Report) -> Iterator[str]:
         for paragraph in rendering.paragraphs:
             ref = paragraph.ref
             named = {"ref": str(ref), "label": ref.label(rendering.language), "eid": ref.eid}
-            rest = {name: value for name, value in asdict(paragraph).items() if name != "ref"}
+            rest = {n: value for n, value in asdict(paragraph).items() if n != "ref" and (n, value) != _NOT_SCANNED}
             yield json.dumps({"kind": "paragraph", "language": rendering.language, **named, **rest}, ensure_ascii=False)
 
 

@@ -7,11 +7,9 @@ of the service's, and it goes when the process that waits for it goes.
 from __future__ import annotations
 
 import contextlib
-import ctypes
 import gc
 import os
 import resource
-import signal
 import sys
 import traceback
 from base64 import b64encode
@@ -21,13 +19,13 @@ from typing import Any
 
 from corpus.documents import read_every
 from corpus.errors import CorpusError, DocumentRefused
+from corpus.isolated.parent import go_with_parent
 from corpus.isolated.wire import Limits, Task, pieces_of, pieces_of_text, written
 from corpus.readers import prepare_for
 from corpus.readers.safety import MIB
 
 _DESCRIPTORS = 64
 _NICE = 10  # the questions that are asked meanwhile go first
-_PR_SET_PDEATHSIG = 1
 _FIRST_TO_GO = "1000"  # where the machine runs out of memory, before the service
 _TASK_LINE = MIB
 
@@ -88,10 +86,10 @@ def _confine(limits: Limits, parent: int) -> None:
     """Take the limits on, so that they hold for all that follows."""
     gc.disable()  # what a document becomes stays until the end, and looking through it again and again takes a third
     os.nice(_NICE)
-    if sys.platform == "linux":  # elsewhere the limit on processor time ends what nobody waits for
+    go_with_parent()
+    if sys.platform == "linux":
         with contextlib.suppress(OSError):
             Path("/proc/self/oom_score_adj").write_text(_FIRST_TO_GO, "ascii")
-        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
         if os.getppid() != parent:
             sys.exit("the process that waited for this one is gone")
     _limit(resource.RLIMIT_CORE, 0)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from importlib import import_module
 
 from corpus.errors import DocumentRefused
 from corpus.readers.lines import MAX_TEXT, DocumentLines, TooMuchText
 from corpus.readers.safety import Format, kind_of, named_kind
+from corpus.records import Language
 
 EXPORTS = ("jsonl", "akn")
 
@@ -23,8 +25,12 @@ def prepare_for(name: str) -> None:
         import_module("docx")
 
 
-def read_lines_of(data: bytes, name: str) -> tuple[Format, DocumentLines]:
+def read_lines_of(
+    data: bytes, name: str, *, ocr: bool = False, language: Language | None = None
+) -> tuple[Format, DocumentLines]:
     """The lines of a document in a format that has lines. Raises DocumentRefused, with the reason and the fix.
+
+    With `ocr`, pages of a PDF that are pictures are recognised, in that language or in the one that is found out.
 
     >>> read_lines_of(b"1. One", "a.txt")[1].lines[0].text
     '1. One'
@@ -34,6 +40,8 @@ def read_lines_of(data: bytes, name: str) -> tuple[Format, DocumentLines]:
         raise DocumentRefused(f"{name} is an export; `fiqra ingest` reads it as a whole")
     module = import_module(f"corpus.readers.{kind}")  # each format costs its own libraries and no others
     read: Callable[[bytes, str], DocumentLines] = module.read
+    if kind == "pdf" and ocr:
+        read = partial(module.read, recogniser=module.Recogniser(name, language))
     try:
         return kind, read(data, name)
     except TooMuchText:

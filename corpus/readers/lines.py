@@ -19,7 +19,7 @@ from corpus.records import Span
 from corpus.text import seen
 
 LineKind = Literal["text", "heading", "row", "note"]
-FindingKind = Literal["gap", "repeat", "joined", "unplaced", "note", "letters", "left_out"]
+FindingKind = Literal["gap", "repeat", "joined", "unplaced", "note", "letters", "left_out", "recognised"]
 
 MAX_TEXT = 16 * 1024 * 1024  # characters, as many as the largest text file holds
 MAX_LISTED = 1_000
@@ -56,6 +56,7 @@ class Line:
 
     `level` is a heading's depth from 1, 0 where the format does not say; `mark` is a footnote's; `cells` are a row's.
     `origin` is what the reader made it of, for those who look (`corpus.origins`): a `Place`, or an element of markup.
+    `words` are those of a line that was recognised in a picture, each with how sure the recogniser is of it, 0 to 1.
     """
 
     text: str
@@ -66,6 +67,7 @@ class Line:
     mark: str = ""
     cells: tuple[str, ...] = ()
     origin: object = field(default=None, compare=False, repr=False)
+    words: tuple[tuple[str, float], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,10 +110,10 @@ class Account:
     _left_out: dict[str, tuple[str, int]] = field(default_factory=dict)
     _taken_out: list[str] = field(default_factory=list)
 
-    def find(self, detail: str, line: int = 0) -> None:
-        """List what is missing; beyond the first thousand, only how many they are."""
+    def find(self, detail: str, line: int = 0, kind: FindingKind = "left_out") -> None:
+        """List what is missing, or doubtful; beyond the first thousand, only how many they are."""
         if len(self._found) < MAX_LISTED:
-            self._found.append(Irregularity("left_out", line, detail))
+            self._found.append(Irregularity(kind, line, detail))
         else:
             self._unlisted += 1
 
@@ -205,6 +207,11 @@ class LineWriter:
             self.gap()
         elif any(cells):
             self.add(" | ".join(cells), "row", cells=cells)
+
+    def recognised(self, text: str, words: tuple[tuple[str, float], ...]) -> None:
+        """One more line, as a recogniser read it."""
+        self.add(text)
+        self._lines[-1] = replace(self._lines[-1], words=words)
 
     def gap(self) -> None:
         """An empty line, unless the last one is."""

@@ -3,7 +3,7 @@
 A PDF holds letters with places, not text. pypdfium2 says where each letter stands; `pages.rows` finds the rows,
 `pages.bidi` makes logical text of letters in a row, `pages.margins` tells what is no text, `pages.tables` which lines
 are rows of a table; this module finds the columns, and what each line is, by its place and its size. A page without
-letters is a picture: such a document is refused.
+letters is a picture: such a document is refused, unless it is to be recognised.
 """
 
 from __future__ import annotations
@@ -12,22 +12,18 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-import pypdfium2
-import pypdfium2.raw as pdfium
-
 from corpus.errors import DocumentRefused
 from corpus.layout.markers import find_marker
-from corpus.readers.lines import Account, DocumentLines, LineWriter, Place, hangs_numbers
+from corpus.readers.lines import DocumentLines, LineWriter, Place, hangs_numbers
 from corpus.readers.pages.bidi import Direction
-from corpus.readers.pages.margins import PAGE_NUMBER, level_letters, line_numbers, running_heads, without_watermarks
-from corpus.readers.pages.rows import Page, Row, place_of, rows_of
+from corpus.readers.pages.margins import PAGE_NUMBER, line_numbers, running_heads, without_watermarks
+from corpus.readers.pages.rows import Row, place_of, rows_of
 from corpus.readers.pages.tables import merged, tables_of
-from corpus.readers.pdf_glyphs import HEAVY, Glyph, LetterReader, direction_of, turned
-from corpus.text import clean, count_letters
+from corpus.readers.pdf_glyphs import HEAVY, Glyph, direction_of
+from corpus.readers.pdf_pages import FEW, pages_of
+from corpus.readers.scans.recognise import Recogniser, how_to_read, write_scanned
+from corpus.text import count_letters
 
-MAX_PAGES = 2_000
-MAX_GLYPHS = 3_000_000  # what a gibibyte of memory holds
-MAX_ON_A_PAGE = 100_000  # five times what fits on one in the smallest print
 # All in units of the letters' own size, as are the distances below.
 _NEW_BLOCK = 1.3  # of the usual distance between lines
 _NEAR = 40  # rows that columns beside a line may hold before the next line of its own
@@ -40,17 +36,21 @@ _HYPHENATED = re.compile(r"(?<=[a-z])\x02$")
 _JOINED_WORDS = frozenset(("and", "or", "to"))  # "first- and second-class"
 
 
-def read(data: bytes, name: str) -> DocumentLines:
-    """The lines of a PDF. Raises DocumentRefused where it is damaged, locked, or holds pictures of text."""
+def read(data: bytes, name: str, recogniser: Recogniser | None = None) -> DocumentLines:
+    """The lines of a PDF; pages without letters are read by the recogniser, where there is one.
+
+    Raises DocumentRefused where it is damaged, locked, or holds pictures of text and nothing to read them with.
+    """
     writer = LineWriter()
     account = writer.account
-    read_pages = _pages(data, name, account)
+    read_pages = pages_of(data, name, account, recogniser)
     letters = [glyph for page in read_pages for glyph in page.glyphs]
-    if len(letters) < 20:
-        raise DocumentRefused(
-            f"{name} holds {len(letters)} letters: its pages are pictures; run text recognition on it (OCR), "
-            "or take the Word file"
-        )
+    if len(letters) < FEW:
+        if recogniser is None:
+            raise DocumentRefused(f"{name} holds {len(letters)} letters: its pages are pictures; {how_to_read()}")
+        for picture in read_pages:
+            write_scanned(picture.scanned, picture.number + 1, writer)
+        return writer.done()
     spaced = sum(len(page.spaces) for page in read_pages) > _SPACED * len(letters)
     size = Counter(round(g.size * 2) / 2 for g in letters).most_common(1)[0][0]
     pages = [rows_of(page, spaced=spaced) for page in without_watermarks(read_pages, size, account)]
@@ -64,8 +64,11 @@ def read(data: bytes, name: str) -> DocumentLines:
             account.leave_out("numbers of lines", row.text("ltr"))
         pages[number] = [row for row in page if row not in heads and row not in counted]
     printer = _Printer(size, direction, _bold_from(letters), [row for page in pages for row in page], writer)
-    for page in pages:
-        printer.page(page)
+    for read_page, rows in zip(read_pages, pages, strict=True):
+        printer.page(rows)
+        if read_page.scanned:
+            printer.end_heading()
+            write_scanned(read_page.scanned, read_page.number + 1, writer)
     return printer.done()
 
 
@@ -73,73 +76,6 @@ def _bold_from(letters: Sequence[Glyph]) -> float:
     """The weight above which letters are bold: fonts state weights so differently that only a document compares."""
     usual = Counter(g.weight for g in letters).most_common(1)[0][0]
     return float("inf") if usual == HEAVY else max(599.0, _BOLD * usual)
-
-
-def _pages(data: bytes, name: str, account: Account) -> list[Page]:
-    try:
-        document = pypdfium2.PdfDocument(data)
-    except pypdfium2.PdfiumError as error:
-        hint = "locked with a password" if "assword" in str(error) else "no PDF that can be read, or damaged"
-        raise DocumentRefused(f"{name} is {hint}; save it anew, without a password") from error
-    try:
-        if len(document) > MAX_PAGES:
-            raise DocumentRefused(f"{name} has {len(document):,} pages, over {MAX_PAGES:,}; split the report")
-        pages, letters, reader = [], 0, LetterReader(account)
-        for number in range(len(document)):
-            page = document[number]
-            pages.append(_letters(page, number, name, reader))
-            letters += len(pages[-1].glyphs)
-            if letters > MAX_GLYPHS:
-                raise DocumentRefused(f"{name} holds over {MAX_GLYPHS:,} letters; split the report")
-            page.close()
-    except pypdfium2.PdfiumError as error:
-        raise DocumentRefused(f"{name} is damaged: {clean(str(error))[:80]}; save it anew") from error
-    finally:
-        document.close()
-    return pages
-
-
-def _letters(page: pypdfium2.PdfPage, number: int, name: str, reader: LetterReader) -> Page:
-    """The letters of a page; what of it could not be read is listed."""
-    textpage, account = page.get_textpage(), reader.account
-    if (count := pdfium.FPDFText_CountChars(textpage.raw)) > MAX_ON_A_PAGE:
-        raise DocumentRefused(
-            f"{name}, page {number + 1}, holds {count:,} letters, over the {MAX_ON_A_PAGE:,} that are read of a page; "
-            "print it anew"
-        )
-    found = reader.read(page, textpage)
-    textpage.close()
-    where = f"page {number + 1}"
-    if not found.glyphs:
-        account.find(f"{where} holds no letters; if it is a picture of text, run text recognition on it (OCR)")
-    if found.lost:
-        account.find(f"{where}: {found.lost:,} letters are left out, which the file gives no meaning or no place")
-    if found.guessed:
-        account.find(f"{where}: {found.guessed:,} letters are a guess, since the file does not say what they mean")
-    if written := sum(_is_written(page, at) for at in range(pdfium.FPDFPage_GetAnnotCount(page.raw))):
-        account.find(
-            f"{where}: {written:,} text boxes or form fields that were laid over it are not read; print it anew"
-        )
-    width, height = page.get_width(), page.get_height()
-    glyphs, angle = level_letters(found.glyphs, width, number, account)
-    spaces = found.spaces
-    if angle:  # a page that is printed across: its lines are level in their own coordinates
-        spaces = [turned(*space, angle) for space in spaces]
-    return Page(glyphs, spaces, number, width, height, not angle and _has_usual_corner(page))
-
-
-def _has_usual_corner(page: pypdfium2.PdfPage) -> bool:
-    """Whether places on a page count from the lower left corner of what is shown of it."""
-    left, bottom, _, _ = page.get_bbox()
-    return bool(page.get_rotation() == 0) and abs(left) < 1.0 and abs(bottom) < 1.0
-
-
-def _is_written(page: pypdfium2.PdfPage, at: int) -> bool:
-    """Whether that annotation is text of its own, and no link, highlight or comment."""
-    annotation = pdfium.FPDFPage_GetAnnot(page.raw, at)
-    kind = pdfium.FPDFAnnot_GetSubtype(annotation)
-    pdfium.FPDFPage_CloseAnnot(annotation)
-    return kind in {pdfium.FPDF_ANNOT_FREETEXT, pdfium.FPDF_ANNOT_WIDGET}
 
 
 class _Printer:
@@ -188,7 +124,7 @@ class _Printer:
 
     def done(self) -> DocumentLines:
         """All that was printed; the footnotes last."""
-        self._end_heading()
+        self.end_heading()
         for mark, text, place in self._notes:
             self._writer.origin = place
             self._writer.add(text, "note", mark=mark)
@@ -228,11 +164,11 @@ class _Printer:
         if level or (bold and not PAGE_NUMBER.fullmatch(text)):
             level = level or len(self._levels) + 1
             if self._heading and (apart or level != self._heading_level):
-                self._end_heading()
+                self.end_heading()
             self._heading.append(text)
             self._heading_level, self._heading_place = level, place_of(line)
             return
-        self._end_heading()
+        self.end_heading()
         self._writer.origin = place_of(line)
         if apart:
             self._writer.gap()
@@ -257,7 +193,7 @@ class _Printer:
         self._above = None
 
     def _write_rows(self, rows: Sequence[tuple[str, ...]], place: Place) -> None:
-        self._end_heading()
+        self.end_heading()
         self._writer.origin = place
         self._writer.gap()
         hanging = hangs_numbers(rows)
@@ -273,7 +209,7 @@ class _Printer:
         self._write_rows(texts, place_of([row for line in lines for row in line]))
         self._above = lines[-1]
 
-    def _end_heading(self) -> None:
+    def end_heading(self) -> None:
         """Write the heading that is open; bold words with a paragraph's number that end as a sentence are none."""
         text = " ".join(self._heading)
         if text:

@@ -37,6 +37,7 @@ Message = Literal[
     "some_unknown",
     "partly",
     "cut_short",
+    "recognised",
     "llm_absent",
     "llm_timeout",
     "llm_resting",
@@ -160,6 +161,10 @@ _TEXTS: Mapping[Message, Mapping[Language, str]] = {
     "cut_short": {
         "en": "The first {count} sentences are quoted; the report goes on.",
         "ar": "عدد الجمل المقتبسة من أول النص {count}؛ وللنص بقية في التقرير.",
+    },
+    "recognised": {
+        "en": "The words quoted were recognised in a scan by a program, which may have misread some.",
+        "ar": "تَعرَّف على الكلمات المقتبسة برنامج في صورة ممسوحة ضوئياً، وربما أخطأ في بعضها.",
     },
     "llm_absent": {
         "en": "No language model is configured; the answer quotes the report.",

@@ -21,7 +21,7 @@ from service.answering.related import related
 from service.paragraphs.aligned import counterpart
 from service.paragraphs.citing import cite_in_full, marker
 from service.paragraphs.documents import Documents
-from service.paragraphs.lookup import corrections_out, lead_in, parallel_texts, permalink
+from service.paragraphs.lookup import corrections_out, lead_in, parallel_texts, permalink, recognised_out
 from service.records import Finding, Quote, Written
 from service.schemas import (
     AskRequest,
@@ -56,8 +56,7 @@ def respond(engine: Engine, request: AskRequest, finding: Finding, started: floa
     reason = finding.reason or (None if checked else "not_in_report")
     sure = certainty(finding.confidence) if reason is None else None
     citations = tuple(
-        citation(engine, q, text, _score(q, finding.passages), _spans(q, text, finding, asked))
-        for q, text in checked
+        citation(engine, q, text, _score(q, finding.passages), _spans(q, text, finding, asked)) for q, text in checked
     )
     return AskResponse(
         id=uuid4().hex,
@@ -74,7 +73,7 @@ def respond(engine: Engine, request: AskRequest, finding: Finding, started: floa
         statements=statements,
         citations=citations,
         passages=_passages(engine, finding, request.top_k, declined=request.question if reason else None),
-        note=finding.note,
+        note=_note(engine, finding, checked),
         brief=_brief(citations) if sure in {"sure", "likely"} and not finding.as_found else None,
         sections=_sections(finding, statements, checked),
         suggestions=finding.suggestions,
@@ -136,6 +135,14 @@ def _refusal(engine: Engine, request: AskRequest, finding: Finding, reason: Reas
     if len(asked) == 1:
         return say(reason, language, report=documents.label(asked[0], language))
     return say("not_in_reports", language, count=str(len(asked)), reports=documents.few(asked, language))
+
+
+def _note(engine: Engine, finding: Finding, checked: _Checked) -> str | None:
+    """What is to be said beside an answer; of words that were recognised in a picture, that they were."""
+    reports = engine.contents.by_id
+    cited = (reports[quote.report].rendering(quote.language).by_ref[quote.ref] for quote, _ in checked)
+    scanned = say("recognised", finding.language) if any(paragraph.recognised for paragraph in cited) else None
+    return " ".join(filter(None, (finding.note, scanned))) or None
 
 
 def _report_title(engine: Engine, request: AskRequest, finding: Finding, checked: _Checked) -> str | None:
@@ -211,6 +218,7 @@ def passage_out(documents: Documents, report_id: str, ref: Ref, language: Langua
         language=rendering.language,
         label=rendering.label(ref),
         text=paragraph.text,
+        recognised=recognised_out(paragraph),
         score=score,
         url=permalink(report, paragraph, rendering.language),
     )
@@ -239,6 +247,7 @@ def citation(engine: Engine, quote: Quote, text: str, score: float, spans: Seque
         lead_in=lead_in(rendering, quote.ref),
         text_sha256=paragraph.text_sha256,
         corrections=corrections_out(paragraph),
+        recognised=recognised_out(paragraph),
         url=permalink(report, paragraph, rendering.language),
         cited=cite_in_full(report, rendering, quote.ref),
         parallel=_parallel(engine, report, quote),

@@ -34,10 +34,11 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """Words, marked where a finding is about them."""
+    """Words: marked where a finding is about them, doubtful where a recogniser was not sure of them."""
 
     text: str
     marked: bool = False
+    doubtful: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +72,7 @@ class Row:
     headings: tuple[str, ...]  # those that begin above it
     text: tuple[Piece, ...]
     notes: tuple[tuple[str, str], ...]
+    sure: int | None  # in a hundred, of what was recognised in a picture
     findings: tuple[Finding, ...]
     first_line: int
     clips: tuple[Clip, ...]
@@ -131,8 +133,9 @@ class Account:
             paragraph.ref,
             paragraph.ref.label(self.language),
             _new(paragraph.heading, above),
-            self._marked(paragraph.text, [o for o in origins if o.number in lines]),
+            self._text(paragraph, [o for o in origins if o.number in lines]),
             tuple((note.mark, note.text) for note in paragraph.notes),
+            round(100 * paragraph.recognised.confidence) if paragraph.recognised else None,
             findings,
             origins[0].number if origins else 0,
             tuple(_clips(origins, lines)),
@@ -148,6 +151,19 @@ class Account:
             return Finding(kind, line, detail)
         place = max(bisect_right(self._starts, self._origins[at].span.start) - 1, 0)
         return Finding(kind, line, detail, self._paragraphs[place].ref.eid, place // PARAGRAPHS + 1)
+
+    def _text(self, paragraph: Paragraph, origins: Sequence[Origin]) -> tuple[Piece, ...]:
+        """A paragraph's text; of one that was recognised, the doubtful words are what there is to see."""
+        if paragraph.recognised is None:
+            return self._marked(paragraph.text, origins)
+        pieces, at = list[Piece](), 0
+        for span in paragraph.recognised.doubtful:
+            pieces += (
+                Piece(paragraph.text[at : span.start]),
+                Piece(paragraph.text[span.start : span.end], doubtful=True),
+            )
+            at = span.end
+        return (*pieces, Piece(paragraph.text[at:]))
 
     def _marked(self, text: str, origins: Sequence[Origin]) -> tuple[Piece, ...]:
         """A paragraph's text, the words of those lines marked where they are found in it."""

@@ -35,6 +35,8 @@ class DeskWording:
     year: str
     where_left_out: str
     official: str
+    ocr: str
+    ocr_about: str
     read: str
     # lists
     waiting: str
@@ -74,6 +76,8 @@ class DeskWording:
     page: str
     line: str
     note: str
+    recognised: str
+    doubtful: str
     accept: str
     accept_about: str
     accept_differences: str
@@ -106,6 +110,8 @@ DESK: Mapping[Language, DeskWording] = {
         year="Year",
         where_left_out="What is left out is taken from the title page.",
         official="This is an official text of the document",
+        ocr="Recognise pages that are pictures of text",
+        ocr_about="For scans. What is recognised may hold misread words; it says so wherever it is shown.",
         read="Read it",
         waiting="Waiting for you",
         nothing_waiting="Nothing is waiting.",
@@ -148,6 +154,7 @@ DESK: Mapping[Language, DeskWording] = {
             "note": "A footnote hangs nowhere",
             "letters": "Letters in the order of the alphabet",
             "left_out": "Something was not read",
+            "recognised": "Recognised in a picture",
         },
         finding_advice={
             "gap": "If the document skips it, accept it. If the paragraph is there, give its number a line of its own.",
@@ -157,6 +164,7 @@ DESK: Mapping[Language, DeskWording] = {
             "note": "Give the note and its mark in the text the same number.",
             "letters": "The third letter, ت, is cited as (c), which fiqra writes (ج) in Arabic. Cite this report so.",
             "left_out": "Look for it in the original. If it belongs to the report, type it as ordinary text.",
+            "recognised": "Compare it with the page, the doubtful words and the numbers first. A text file is better.",
         },
         differences="The languages differ",
         left_out="Left out by rule",
@@ -168,6 +176,8 @@ DESK: Mapping[Language, DeskWording] = {
         page="Page {page}",
         line="Line {line}",
         note="Footnote {mark}",
+        recognised="Recognised in a picture of the page, {sure} % sure. Doubtful words are underlined.",
+        doubtful="doubtful",
         accept="Take it in",
         accept_about="The report and the index that holds it change together; questions are answered meanwhile.",
         accept_differences="I have seen where the languages differ",
@@ -207,6 +217,8 @@ DESK: Mapping[Language, DeskWording] = {
         year="السنة",
         where_left_out="وما يُترك فارغاً يؤخذ من صفحة العنوان.",
         official="هذا نص رسمي للوثيقة",
+        ocr="التعرف على نص الصفحات المصوّرة",
+        ocr_about="للوثائق الممسوحة ضوئياً. وقد يتضمن ما يُتعرَّف عليه كلمات خاطئة؛ ويُذكر ذلك أينما عُرض.",
         read="اقرأها",
         waiting="في انتظارك",
         nothing_waiting="لا شيء في الانتظار.",
@@ -249,6 +261,7 @@ DESK: Mapping[Language, DeskWording] = {
             "note": "حاشية لا موضع لها",
             "letters": "حروف بالترتيب الهجائي",
             "left_out": "لم يُقرأ شيء ما",
+            "recognised": "نص تُعرِّف عليه في صورة",
         },
         finding_advice={
             "gap": "إذا كانت الوثيقة تتخطاه فاقبلها. وإذا كانت الفقرة موجودة فضع رقمها في أول سطر مستقل.",
@@ -258,6 +271,7 @@ DESK: Mapping[Language, DeskWording] = {
             "note": "أعطِ الحاشية وعلامتها في النص الرقم نفسه.",
             "letters": "يُستشهد بالحرف الثالث، ت، على أنه (ج). فليُستشهد بهذا التقرير على هذا النحو.",
             "left_out": "ابحث عنه في الأصل. فإذا كان من التقرير فاكتبه نصاً عادياً.",
+            "recognised": "قارنه بالصفحة بدءاً بالكلمات المشكوك فيها وبالأرقام. والأفضل ملف نصي.",
         },
         differences="اختلاف اللغتين",
         left_out="ما أُسقط بحكم القواعد",
@@ -269,6 +283,8 @@ DESK: Mapping[Language, DeskWording] = {
         page="الصفحة {page}",
         line="السطر {line}",
         note="الحاشية {mark}",
+        recognised="تُعرِّف عليه في صورة الصفحة بدرجة ثقة {sure} في المائة. والكلمات المشكوك فيها تحتها خط.",
+        doubtful="مشكوك فيها",
         accept="أدخِله",
         accept_about="يتغير التقرير والفهرس الذي يضمه معاً؛ ويستمر الرد على الأسئلة أثناء ذلك.",
         accept_differences="اطّلعت على مواضع اختلاف اللغتين",

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from urllib.parse import quote, urlencode
 
@@ -50,6 +50,8 @@ class Prose:
     number: str
     letter: str
     stretches: tuple[Stretch, ...]
+    sure: int | None = None  # in a hundred, where it was recognised in a picture
+    doubtful: tuple[str, ...] = ()
 
     @property
     def direction(self) -> str:
@@ -243,8 +245,13 @@ def _prose(rendering: Rendering, ref: Ref, unsure: Names, places: Places) -> Pro
         number, letter = "", ""
     elif not ref.level:  # "9", or "annex I, 9"
         number, letter = (number, f"{letter}{NUMBER_END[language]}") if ref.annex else (label, "")
-    stretches = cut(rendering.by_ref[ref], language, places.marks.get((ref, language), NO_MARKS), unsure)
-    return Prose(language, rendering.official, rendering.unofficial, label, number, letter, stretches)
+    paragraph = rendering.by_ref[ref]
+    stretches = cut(paragraph, language, places.marks.get((ref, language), NO_MARKS), unsure)
+    known = Prose(language, rendering.official, rendering.unofficial, label, number, letter, stretches)
+    if (scan := paragraph.recognised) is None:
+        return known
+    doubtful = tuple(paragraph.text[span.start : span.end] for span in scan.doubtful)
+    return replace(known, sure=round(100 * scan.confidence), doubtful=doubtful)
 
 
 def citations(

@@ -32,6 +32,9 @@ class Wording:
     original_elsewhere: str
     translation_notice: str
     no_rendering: str
+    recognised_notice: str
+    recognised: str
+    doubtful_words: str
     # report
     language_name: Mapping[Language, str]
     official_text: str
@@ -152,6 +155,10 @@ WORDING: Mapping[Language, Wording] = {
         translation_notice="This is an official text of the document, translated from {original}; the original text is "
         "not held here.",
         no_rendering="This report is not available in {language}; its {shown} text is shown.",
+        recognised_notice="This text was recognised in pictures of the document’s pages by a program, which may have "
+        "misread some words. Below each paragraph it says how sure the program was of it.",
+        recognised="Recognised in a picture, {sure} % sure.",
+        doubtful_words="Doubtful:",
         language_name={"ar": "Arabic", "en": "English"},
         official_text="official text",
         official_translation="official text, translated from {source}",
@@ -273,6 +280,10 @@ WORDING: Mapping[Language, Wording] = {
         original_elsewhere="واللغة الأصلية للوثيقة هي {original}؛ ونصها الأصلي غير متاح هنا.",
         translation_notice="هذا نص رسمي للوثيقة، مترجم عن {original}؛ والنص الأصلي غير متاح هنا.",
         no_rendering="هذا التقرير غير متاح ب{language}؛ والمعروض هو نصه ب{shown}.",
+        recognised_notice="تَعرَّف على هذا النص برنامج في صور صفحات الوثيقة، وربما أخطأ في قراءة بعض الكلمات. وترد تحت "
+        "كل فقرة درجة ثقة البرنامج فيها.",
+        recognised="تُعرِّف عليه في صورة بدرجة ثقة {sure} في المائة.",
+        doubtful_words="المشكوك فيه:",
         language_name={"ar": "العربية", "en": "الإنكليزية"},
         official_text="نص رسمي",
         official_translation="نص رسمي مترجم عن {source}",

@@ -11,7 +11,8 @@ from corpus.refs.types import FRONT_NAME
 _PLACE: Mapping[Language, str] = {"en": "para. {label}", "ar": "الفقرة {label}"}  # the title page has a label alone
 _COMMA: Mapping[Language, str] = {"en": ", ", "ar": "، "}
 _ROUND = str.maketrans("[]", "()")  # square brackets are a marker's own
-# Who quotes an unofficial rendering has to say so.
+# Who quotes an unofficial rendering, or what a program made of a picture, has to say so.
+_SCANNED: Mapping[Language, str] = {"en": " (recognised in a scan)", "ar": " (نص تُعرِّف عليه في صورة)"}
 _UNOFFICIAL: Mapping[Language, str] = {"en": " (unofficial English rendering)", "ar": " (نص غير رسمي بالعربية)"}
 
 
@@ -64,4 +65,5 @@ def cited_place(rendering: Rendering, ref: Ref) -> str:
     language = rendering.language
     label = rendering.label(ref)
     place = label if ref.is_front else _PLACE[language].format(label=label)
-    return place + _UNOFFICIAL[language] if rendering.unofficial else place
+    place += _UNOFFICIAL[language] if rendering.unofficial else ""
+    return place + _SCANNED[language] if rendering.recognised else place

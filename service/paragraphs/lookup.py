@@ -18,6 +18,7 @@ from service.schemas import (
     CorrectionOut,
     ParagraphOut,
     ParallelText,
+    RecognisedOut,
     RenderingOut,
     ReportOut,
     SpanOut,
@@ -268,12 +269,21 @@ def parallel_texts(report: Report, ref: Ref, language: Language) -> tuple[Parall
             lead_in=lead_in(other, ref),
             text=other.by_ref[ref].text,
             corrections=corrections_out(other.by_ref[ref]),
+            recognised=recognised_out(other.by_ref[ref]),
             url=permalink(report, other.by_ref[ref], other.language),
             cited=cite_in_full(report, other, ref),
         )
         for other in report.renderings
         if other.language != language
     )
+
+
+def recognised_out(paragraph: Paragraph) -> RecognisedOut | None:
+    """How sure a recogniser was of a paragraph, where one read it."""
+    if (scan := paragraph.recognised) is None:
+        return None
+    doubtful = tuple(SpanOut(start=span.start, end=span.end) for span in scan.doubtful)
+    return RecognisedOut(confidence=scan.confidence, doubtful=doubtful)
 
 
 def corrections_out(paragraph: Paragraph) -> tuple[CorrectionOut, ...]:
@@ -310,6 +320,7 @@ def paragraph_out(report: Report, ref: Ref, language: Language | None) -> Paragr
         text=paragraph.text,
         text_sha256=paragraph.text_sha256,
         corrections=corrections_out(paragraph),
+        recognised=recognised_out(paragraph),
         eid=ref.eid,
         children=tuple(map(str, report.children(ref))),
         parent=str(ref.parent) if ref.parent else None,

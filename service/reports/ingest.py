@@ -52,7 +52,10 @@ class Upload:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What to make of the uploads: the report's id, what the person states about them, and how strict to be."""
+    """What to make of the uploads: the report's id, what the person states about them, and how strict to be.
+
+    With `ocr`, pages of a PDF that are pictures are recognised.
+    """
 
     id: str
     official: bool = False
@@ -61,6 +64,7 @@ class Wanted:
     year: int | None = None
     strict: bool = False
     force: bool = False
+    ocr: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +90,8 @@ async def read_ahead(uploads: Sequence[Upload], wanted: Wanted, *, origins: bool
 
 async def _read(upload: Upload, wanted: Wanted, *, origins: bool) -> tuple[ReadDocument, ...]:
     """A document, or each language of a report that fiqra exported."""
-    given = DocumentDescription(upload.language, wanted.official, wanted.title, wanted.symbol, wanted.year)
+    facts = wanted.official, wanted.title, wanted.symbol, wanted.year
+    given = DocumentDescription(upload.language, *facts, ocr=wanted.ocr)
     return await read_apart(upload.data, upload.name, given, strict=wanted.strict, origins=origins)
 
 

@@ -48,10 +48,11 @@ class IntakeForm(BaseModel):
     strict: bool = False
     force: bool = False
     dry_run: bool = False
+    ocr: bool = False
 
     def wanted(self) -> Wanted:
         """What the caller wants of the report."""
-        return Wanted(self.id, self.official, self.title, self.symbol, self.year, self.strict, self.force)
+        return Wanted(self.id, self.official, self.title, self.symbol, self.year, self.strict, self.force, self.ocr)
 
 
 async def read_form(request: Request) -> tuple[IntakeForm, list[Upload]]:

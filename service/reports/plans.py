@@ -53,6 +53,9 @@ def read_text(plan: Plan) -> str:
                 lines += ["", f"  {' / '.join(above)}"]
             lines += ["", f"  [{paragraph.ref}] {paragraph.text}"]
             lines += [f"      note {note.mark}: {note.text}" for note in paragraph.notes]
+            if scan := paragraph.recognised:
+                doubtful = ", ".join(paragraph.text[span.start : span.end] for span in scan.doubtful) or "none"
+                lines.append(f"      recognised, {scan.confidence:.0%} sure; doubtful words: {doubtful}")
         lines.append("")
     return "\n".join(lines)
 

@@ -36,6 +36,10 @@ _FORM = {
                         "symbol": {"type": "string"},
                         "year": {"type": "integer"},
                         **{name: {"type": "boolean"} for name in ("official", "strict", "force", "dry_run")},
+                        "ocr": {
+                            "type": "boolean",
+                            "description": "Recognise pages of a PDF that are pictures of text.",
+                        },
                     },
                 }
             }

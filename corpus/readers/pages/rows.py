@@ -15,6 +15,7 @@ from corpus.readers.lines import Place
 from corpus.readers.pages.bidi import Direction
 from corpus.readers.pages.tags import Cell
 from corpus.readers.pdf_glyphs import Glyph, text_of
+from corpus.readers.scans.recognise import ScannedLine
 
 _DEEP = 0.4  # how far below its base line a letter reaches, in units of its size
 _GAP = 1.5  # white space that parts columns or cells, not words, in units of the letters' size
@@ -74,6 +75,7 @@ class Page:
     width: float
     height: float
     upright: bool = True  # neither turned nor with a corner of its own
+    scanned: Sequence[ScannedLine] = ()  # of a page without letters, where they were to be recognised
 
 
 def place_of(rows: Sequence[Row]) -> Place:

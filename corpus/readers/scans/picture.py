@@ -34,6 +34,13 @@ class Picture:
         chunks = ((b"IHDR", head), (b"IDAT", packed), (b"IEND", b""))
         return b"\x89PNG\r\n\x1a\n" + b"".join(_chunk(name, content) for name, content in chunks)
 
+    def part(self, left: int, top: int, right: int, bottom: int) -> Picture:
+        """A part of it, as far as it reaches."""
+        left, top = max(left, 0), max(top, 0)
+        right, bottom = min(right, self.width), min(bottom, self.height)
+        rows = (self.dots[at * self.width + left : at * self.width + right] for at in range(top, bottom))
+        return Picture(right - left, bottom - top, self.dpi, b"".join(rows))
+
     def pgm(self) -> bytes:
         """As programs for pictures read it."""
         return b"P5 %d %d 255\n" % (self.width, self.height) + self.dots
