@@ -16,7 +16,6 @@ from service.answering.extraction import write_answer
 from service.answering.messages import say
 from service.answering.pinpoint import Pinpointer
 from service.answering.quote_gate import proved
-from service.answering.related import related
 from service.paragraphs.aligned import counterpart
 from service.paragraphs.citing import cite_in_full, marker
 from service.paragraphs.documents import Documents
@@ -69,14 +68,7 @@ def respond(engine: Engine, request: AskRequest, finding: Finding, started: floa
         note=finding.note,
         index=engine.name,
         timings_ms=_timings(dict(finding.timings_ms), started, found),
-        related=related(engine, request.question, finding.language, _spoken_of(engine, request, finding, checked)),
     )
-
-
-def _spoken_of(engine: Engine, request: AskRequest, finding: Finding, checked: _Checked) -> list[Report]:
-    """The reports that answer, or else those that were asked."""
-    cited = [engine.contents.by_id[report] for report in dict.fromkeys(quote.report for quote, _ in checked)]
-    return cited or _asked(engine, request, finding)
 
 
 def _asked(engine: Engine, request: AskRequest, finding: Finding) -> list[Report]:
@@ -101,7 +93,8 @@ def _report_title(engine: Engine, request: AskRequest, finding: Finding, checked
     documents, language = engine.documents, finding.language
     if not documents.several:
         return None
-    found = _spoken_of(engine, request, finding, checked)
+    cited = [engine.contents.by_id[report] for report in dict.fromkeys(quote.report for quote, _ in checked)]
+    found = cited or _asked(engine, request, finding)
     return documents.label(found[0], language) if len(found) == 1 else documents.few(found, language) or None
 
 
