@@ -105,7 +105,7 @@ export class ExchangeView {
       ...(answer.answered ? [] : this.#refusal(answer)),
       this.#remarks(answer),
       this.#tools(answer),
-      ...(answer.feedback ? [this.#verdict()] : []),
+      ...(answer.answered && answer.feedback ? [this.#verdict()] : []),
       this.related,
     ];
   }
