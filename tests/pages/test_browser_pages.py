@@ -137,7 +137,8 @@ def test_a_citation_is_copied_in_one_language_and_in_both(browser: Browser, addr
         copied = page.evaluate("navigator.clipboard.readText()")
         assert re.fullmatch(
             r"“Member States are encouraged .*”\n"
-            r"Report of Committee II: workshop 4, Fourteenth United Nations Congress on Crime Prevention and Criminal Justice, Kyoto, Japan, 7-12 March 2021, para\. 21 \(k\) "
+            r"Report of Committee II: workshop 4, Fourteenth United Nations Congress on Crime "
+            r"Prevention and Criminal Justice, Kyoto, Japan, 7-12 March 2021, para\. 21 \(k\) "
             r"\(unofficial English rendering\)\n"
             rf"{address}/p/{ID}/21\(k\)\?lang=en&v=[0-9a-f]{{8}}",
             copied,
