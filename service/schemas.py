@@ -355,9 +355,6 @@ class AskResponse(_Out):
     ] = ()
     index: str
     timings_ms: dict[str, float]
-    related: Annotated[
-        tuple[str, ...], Field(description="Up to three other questions that these reports suggest, and answer.")
-    ] = ()
     feedback: Annotated[bool, Field(description="Whether `POST /v1/feedback` takes a verdict on this answer.")] = False
 
 

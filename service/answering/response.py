@@ -17,7 +17,6 @@ from service.answering.extraction import write_answer
 from service.answering.messages import SECTIONS, say
 from service.answering.pinpoint import Pinpointer, brief_of
 from service.answering.quote_gate import proved
-from service.answering.related import related
 from service.paragraphs.aligned import counterpart
 from service.paragraphs.citing import cite_in_full, marker
 from service.paragraphs.documents import Documents
@@ -79,7 +78,6 @@ def respond(engine: Engine, request: AskRequest, finding: Finding, started: floa
         suggestions=finding.suggestions,
         index=engine.name,
         timings_ms=_timings(dict(finding.timings_ms), started, found),
-        related=related(engine, request.question, finding.language, _spoken_of(engine, request, finding, checked)),
     )
 
 
@@ -114,12 +112,6 @@ def _sections(finding: Finding, statements: Sequence[Statement], checked: _Check
     return tuple(sections)
 
 
-def _spoken_of(engine: Engine, request: AskRequest, finding: Finding, checked: _Checked) -> list[Report]:
-    """The reports that answer, or else those that were asked."""
-    cited = [engine.contents.by_id[report] for report in dict.fromkeys(quote.report for quote, _ in checked)]
-    return cited or _asked(engine, request, finding)
-
-
 def _asked(engine: Engine, request: AskRequest, finding: Finding) -> list[Report]:
     """The reports that a finding speaks of."""
     scope = request.scope()
@@ -150,7 +142,8 @@ def _report_title(engine: Engine, request: AskRequest, finding: Finding, checked
     documents, language = engine.documents, finding.language
     if not documents.several:
         return None
-    found = _spoken_of(engine, request, finding, checked)
+    cited = [engine.contents.by_id[report] for report in dict.fromkeys(quote.report for quote, _ in checked)]
+    found = cited or _asked(engine, request, finding)
     return documents.label(found[0], language) if len(found) == 1 else documents.few(found, language) or None
 
 

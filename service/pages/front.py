@@ -87,7 +87,6 @@ class Answered:
     doubtful: bool
     as_word: str  # where its quotations are as a Word file; "" where there are none
     in_reports: tuple[Link, ...]  # the reports with its quotations marked
-    related: tuple[Link, ...]  # what may be asked next
 
 
 def card(report: Report, language: Language, *, several: bool = False) -> Card:
@@ -110,12 +109,8 @@ def card(report: Report, language: Language, *, several: bool = False) -> Card:
     )
 
 
-def answered(response: AskResponse, language: Language, report: str = "") -> Answered:
-    """An answer as a page in that language shows it; each link leads to the words that it rests on.
-
-    `report` is the one that was asked alone, and is asked again.
-    """
-    asked = {"report": report} if report else {}
+def answered(response: AskResponse, language: Language) -> Answered:
+    """An answer as a page in that language shows it; each link leads to the words that it rests on."""
     citations = tuple(
         _named(c, f"{c.url}&{urlencode({'start': c.start, 'end': c.end})}#{QUOTE}") for c in response.citations
     )
@@ -142,10 +137,6 @@ def answered(response: AskResponse, language: Language, report: str = "") -> Ans
         doubtful=response.answered and response.confidence < DOUBTFUL,
         as_word=_as_word(response),
         in_reports=_in_reports(response, language),
-        related=tuple(
-            Link(Words(response.language, other), f"/?{urlencode({'q': other, 'lang': language, **asked})}")
-            for other in response.related
-        ),
     )
 
 

@@ -163,7 +163,7 @@ async def front_page(request: Request, asked: Annotated[AskedInAddress, Depends(
         response = await unless_left(request, whole_answer(state, asked.request()))
         if response is None:
             return Response(status_code=CALLER_LEFT)
-        answer = front.answered(response, language, asked.report)
+        answer = front.answered(response, language)
         page = replace(page, title=f"{question} – fiqra", description=shortened(front.first_words(response)))
 
     def make() -> Response:

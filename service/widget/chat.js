@@ -11,6 +11,7 @@ import { WORDS, other } from "./words.js";
 
 const MAX_QUESTION = 2000;
 const SUGGESTIONS = 4;
+const RELATED = 3;
 const MARGIN = 12;
 const NARROW = "(max-width: 30rem)";
 
@@ -281,7 +282,7 @@ export class FiqraChat extends HTMLElement {
       emit: (...event) => this.#emit(...event),
       retry: (exchange) => this.#conversation.answer(exchange),
       again: (exchange, language) => this.#conversation.ask(exchange.question, language, exchange.after),
-      ask: (text) => this.#suggest(text),
+      relate: (place) => this.#relate(place),
       before: (exchange) => this.#conversation.before(exchange),
     };
   }
@@ -341,17 +342,30 @@ export class FiqraChat extends HTMLElement {
     const { title, examples, menu } = this.#parts;
     const reports = await this.#api.reports().catch(() => []);
     examples.classList.add("ready");
-    const inLanguage = ({ language }) => language === this.#language;
-    const own = reports.map(({ renderings }) => renderings.find(inLanguage) ?? renderings[0]);
+    const own = this.#renderings(reports);
     if (own.length > 1 && own.length <= FEW && !menu.firstChild) this.#offer(reports);
     if (own.length === 1 && own[0].title) title.textContent = shown(own[0].title);
+    if (!examples.firstChild) this.#suggestIn(examples, this.#words.suggestions, own, SUGGESTIONS);
+  }
+
+  #renderings(reports) {
+    return reports.map(({ renderings }) => renderings.find(({ language }) => language === this.#language) ?? renderings[0]);
+  }
+
+  // What was not asked yet, below an answer.
+  async #relate(place) {
+    const reports = await this.#api.reports().catch(() => []);
+    this.#suggestIn(place, this.#words.related, this.#renderings(reports), RELATED);
+  }
+
+  // A few questions that the reports suggest: the first of each, then the second of each.
+  #suggestIn(place, caption, own, most) {
+    const asked = new Set(this.#conversation.exchanges.map(({ question }) => question));
     const questions = own.flatMap(({ language, questions: all = [] }) => all.map((text, i) => ({ language, text, i })));
-    questions.sort((one, two) => one.i - two.i); // the first of each report, then the second of each
-    if (!questions.length || examples.firstChild) return;
+    const left = questions.filter(({ text }) => !asked.has(text)).sort((one, two) => one.i - two.i).slice(0, most);
     const suggested = ({ language, text }) =>
       el("li", null, button(".suggested", { lang: language, dir: "auto" }, () => this.#suggest(text), shown(text)));
-    const list = el("ul", { role: "list" }, ...questions.slice(0, SUGGESTIONS).map(suggested));
-    examples.append(el("p.caption", null, this.#words.suggestions), list);
+    if (left.length) place.append(el("p.caption", null, caption), el("ul", { role: "list" }, ...left.map(suggested)));
   }
 
   // The reports to choose from, and all of them.

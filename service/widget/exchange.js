@@ -34,6 +34,8 @@ export class ExchangeView {
       el("span.unseen", null, words.answered),
       this.doubt,
     );
+    this.related = el("div.related"); // what may be asked next; seen below the last answer alone
+    chat.relate(this.related);
     this.update();
   }
 
@@ -103,8 +105,8 @@ export class ExchangeView {
       ...(answer.answered ? [] : this.#refusal(answer)),
       this.#remarks(answer),
       this.#tools(answer),
-      ...(answer.feedback ? [this.#verdict()] : []),
-      ...(answer.related?.length ? [this.#related(answer)] : []),
+      ...(answer.answered && answer.feedback ? [this.#verdict()] : []),
+      this.related,
     ];
   }
 
@@ -155,13 +157,6 @@ export class ExchangeView {
       answered && el("a.quiet", { href: markedLink(api, cited), ...open }, words.marked),
       button(".quiet", null, () => again(exchange, other(language)), words.again[other(language)]),
     );
-  }
-
-  // What may be asked next: below the last answer alone.
-  #related({ related }) {
-    const { words, ask } = this.#chat;
-    const asked = (text) => el("li", null, button(".suggested", { lang: languageOf(text), dir: "auto" }, () => ask(text), shown(text)));
-    return el("div.related", null, el("p.caption", null, words.related), el("ul", { role: "list" }, ...related.map(asked)));
   }
 
   #turn() {

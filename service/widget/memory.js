@@ -45,7 +45,6 @@ export function worthKeeping({ question, language, after, report, verdict, statu
       id: answer.id,
       question: answer.question,
       feedback: answer.feedback,
-      related: answer.related,
       language: answer.language,
       answered: answer.answered,
       confidence: answer.confidence,

@@ -76,7 +76,7 @@ def test_in_running_text_only_its_whole_name_and_its_marker_name_it(text: str, f
 
 def test_it_comes_first_and_has_a_name_in_each_language() -> None:
     assert sorted([Ref(1), FRONT, Ref(21, 11)]) == [FRONT, Ref(1), Ref(21, 11)]
-    assert {language: FRONT.local_label(language) for language in LABEL} == LABEL
+    assert {language: FRONT.label(language) for language in LABEL} == LABEL
     assert (FRONT.eid, FRONT.parent, FRONT.level) == ("front", None, 0)
 
 
