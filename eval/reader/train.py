@@ -103,13 +103,13 @@ def _lacking(path: Path) -> list[Row]:
 
 def _reader(data_dir: Path, apart: int) -> Reader:
     from safetensors.torch import load_file  # noqa: PLC0415 - heavy, and training alone needs them
-    from transformers import AutoTokenizer  # noqa: PLC0415
+    from transformers import PreTrainedTokenizerFast  # noqa: PLC0415
 
     folder = original(DEFAULT_MODEL, data_dir)
     weights = {name.removeprefix("bert."): w.float() for name, w in load_file(f"{folder}/model.safetensors").items()}
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     upper = Upper(weights, Sizes(), apart).to(device)
-    tokenizer = AutoTokenizer.from_pretrained(folder)
+    tokenizer = PreTrainedTokenizerFast(tokenizer_file=f"{folder}/tokenizer.json")  # type: ignore[no-untyped-call]
     return Reader(Reading(tokenizer, Lower(weights, Sizes(), apart).eval()), upper, device)
 
 
