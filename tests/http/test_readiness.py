@@ -45,7 +45,6 @@ class Store:
 
 
 def test_many_probes_ask_the_store_once_in_a_while() -> None:
-    """Tried by hand: kept for nothing, the store is asked 50 times."""
     now, store = [0.0], Store()
     ready = Readiness(lambda: now[0])
 
@@ -66,7 +65,6 @@ def test_many_probes_ask_the_store_once_in_a_while() -> None:
 
 
 def test_a_store_that_hangs_is_given_up_on(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Tried by hand: without the bound the probe waits for the store."""
     monkeypatch.setattr(readiness, "GIVEN_UP_S", 0.05)
     free = threading.Event()
 
@@ -103,9 +101,7 @@ def test_a_probe_says_why_and_questions_need_none(tmp_path: Path, report: Report
 
 @pytest.mark.model
 def test_readiness_follows_a_milvus_that_goes_and_comes_back(data_dir: Path, tmp_path: Path) -> None:
-    """Before, `/readyz` stayed green. Tried by hand: where the look loads no collection, a Milvus that was started
-    anew is called ready and has yet to load it; the first question pays for that.
-    """
+    """Before, `/readyz` stayed green. One that was started anew is told to load its collection by the look."""
     (tmp_path / "models").symlink_to(data_dir / "models")
     port = free_port()
     settings = {"FIQRA_STORE": "milvus", "FIQRA_MILVUS_URI": f"http://127.0.0.1:{port}", "FIQRA_WATCH_S": "0.2"}

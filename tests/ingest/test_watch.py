@@ -169,7 +169,7 @@ def test_what_a_person_took_in_is_aside_no_longer(place: Place) -> None:
 
 
 def test_a_document_that_still_grows_is_waited_for(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Tried by hand: taken at the first look, two paragraphs of it are served, and the others one by one."""
+    """Two looks in a row have to be alike; else a part would be served, and the others one by one."""
     looks, original = [0], folders.look
 
     def growing(folder: Path) -> folders.Look:
@@ -186,9 +186,7 @@ def test_a_document_that_still_grows_is_waited_for(place: Place, monkeypatch: py
 
 
 def test_a_document_is_read_whole_or_not_at_all(tmp_path: Path) -> None:
-    """What changed since it was looked at, went, or became a link is not read. Tried by hand: without the comparison
-    of stamps the changed one is read; without O_NOFOLLOW both links are.
-    """
+    """What changed since it was looked at, went, or became a link, itself or its folder, is not read."""
     (tmp_path / "in" / "cranes").mkdir(parents=True)
     secret = tmp_path / "secret.txt"
     secret.write_text(BOATS)
@@ -217,9 +215,7 @@ def test_a_document_that_may_not_be_read_says_so(tmp_path: Path) -> None:
 
 
 def test_a_folder_that_cannot_be_read_changes_nothing(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nor does an empty one, which a network folder is while it is not mounted. Tried by hand: taken for gone, the
-    reports are removed.
-    """
+    """Nor does an empty one, which a network folder is while it is not mounted."""
     place.put("boats/en.txt", BOATS)
     place.put("cranes.txt", BOATS)
     place.watch()

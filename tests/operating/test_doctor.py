@@ -54,9 +54,7 @@ def test_a_new_folder_is_told_to_build(tmp_path: Path, monkeypatch: pytest.Monke
 
 
 def test_the_index_is_read_once(healthy: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    """For the reports beside it too: every byte of it is hashed. Tried by hand: with a `sealed.read` of the reports'
-    own again this counts two.
-    """
+    """For the reports beside it too: every byte of it is hashed. Before, it was read for each."""
     read: list[Path] = []
     original = sealed.read
 

@@ -103,7 +103,7 @@ def test_the_unit_runs_commands_that_there_are(unit: Path) -> None:
 
 
 def test_the_units_share_a_user_and_a_folder_and_confine_alike() -> None:
-    """What one may not, the other may not either. Tried by hand: a line of them taken out of one is named."""
+    """What one may not, the other may not either."""
     serving, watching = (
         dict(re.findall(r"^(\w+)=(.*)$", (OPS / name).read_text("utf-8"), re.MULTILINE))
         for name in ("fiqra.service", "fiqra-watch.service")
