@@ -87,13 +87,21 @@ for (const button of document.querySelectorAll("button.jump")) {
   });
 }
 
-// The other language begins where the reader is.
+// The other language begins where the reader stopped last: the switch stands at the top, so that they have left it.
+let reading = document.getElementById(location.hash.slice(1))?.closest(".report .paragraph");
+let stopped = 0;
+addEventListener("scroll", () => {
+  clearTimeout(stopped);
+  stopped = setTimeout(() => {
+    const shown = [...document.querySelectorAll(".report .paragraph")];
+    if (scrollY > 200) reading = shown.find((each) => each.getBoundingClientRect().bottom > 80);
+  }, 400);
+});
 for (const link of document.querySelectorAll(".switch a")) {
   link.addEventListener("click", () => {
     const target = new URL(link.href);
-    const here = [...document.querySelectorAll(".report .paragraph")].find((each) => each.getBoundingClientRect().bottom > 80);
-    if (target.hash || !here || scrollY < 200) return;
-    target.hash = here.id;
+    if (target.hash || !reading) return;
+    target.hash = reading.id;
     link.href = target;
   });
 }
