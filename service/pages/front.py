@@ -19,7 +19,6 @@ from service.schemas import AskResponse, Citation, CorrectionOut, PassageOut
 
 FORMS = ("21 (k)", "٢١ (ك)", "para. 21 (k)", "الفقرة 21 (ك)", "9-11", "title page", "صفحة العنوان")
 """A few of the ways to write a paragraph's number."""
-DOUBTFUL = 0.65  # below this confidence a reader is warned
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +133,7 @@ def answered(response: AskResponse, language: Language) -> Answered:
         ),
         unofficial=next((c.language for c in response.citations if c.translated_from and not c.official), None),
         note=response.note,
-        doubtful=response.answered and response.confidence < DOUBTFUL,
+        doubtful=response.certainty == "doubtful",
         as_word=_as_word(response),
         in_reports=_in_reports(response, language),
     )

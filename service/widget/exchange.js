@@ -6,7 +6,7 @@ import { docxLink, footnoted, markedLink, put, shareLink } from "./take.js";
 import { fill, languageOf, nameOf, shown, turned, withReport } from "./text.js";
 import { frame, other } from "./words.js";
 
-const LIKELY = [0.65, 0.85];
+const LEVELS = ["doubtful", "likely", "sure"];
 
 export class ExchangeView {
   #chat;
@@ -65,7 +65,7 @@ export class ExchangeView {
           if (citations[position]) chips.append(this.#chip(this.#cited(position), block));
         }
       }
-      this.doubt.hidden = !(answer?.answered && answer.confidence < LIKELY[0]);
+      this.doubt.hidden = !(answer?.certainty === LEVELS[0]);
       this.#end = el("div.end", null, ...this.#ending());
       this.answer.append(this.#end);
     });
@@ -127,9 +127,9 @@ export class ExchangeView {
     ];
   }
 
-  #remarks({ answered, confidence, note }) {
+  #remarks({ answered, certainty, note }) {
     const { words } = this.#chat;
-    const level = LIKELY.filter((least) => confidence >= least).length;
+    const level = LEVELS.indexOf(certainty);
     const unofficial = this.#exchange.citations.map((_, i) => this.#cited(i)).find(isUnofficial);
     return el(
       "div.remarks",

@@ -47,7 +47,7 @@ export function worthKeeping({ question, language, after, report, verdict, statu
       feedback: answer.feedback,
       language: answer.language,
       answered: answer.answered,
-      confidence: answer.confidence,
+      certainty: answer.certainty,
       answer: answer.answer,
       note: answer.note,
       passages: answer.answered ? [] : answer.passages,

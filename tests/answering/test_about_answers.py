@@ -1,7 +1,6 @@
 """Questions about the answer before: whether it is sure, where it stands, the same in the other language; greetings.
 
-Tried by hand: with `Engine.find` asking the report instead, "Are you sure?" is answered from paragraph 19, and "And in
-Arabic?" in English.
+Asked of the report, "Are you sure?" was answered from paragraph 19, and "And in Arabic?" in English.
 """
 
 from __future__ import annotations
@@ -146,7 +145,6 @@ def test_without_an_answer_before_it_there_is_nothing_to_go_back_to(client: Test
 def test_a_greeting_is_returned_with_questions_that_are_answered(
     client: TestClient, greeting: str, begins: str
 ) -> None:
-    """Taken out by hand: "This is not a question about the report"."""
     found = ask(client, greeting)
     assert (found["answered"], found["reason"]) == (False, "not_a_question")
     assert found["answer"].startswith(begins)
@@ -189,7 +187,6 @@ def test_a_doubtful_answer_begins_with_its_warning_in_a_chat(client: TestClient)
 
 @pytest.mark.model
 def test_a_long_row_of_questions_about_one_answer_is_read_once(client: TestClient) -> None:
-    """Taken out by hand (each turn finding the one before it for itself, twice where it was declined): no end to it."""
     history = [{"role": "user", "content": "Are you sure?"}] * 19
     found = client.post("/v1/ask", json={"question": "Really?", "history": history}).json()
     assert found["reason"] == "not_a_question"

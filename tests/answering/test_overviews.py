@@ -1,7 +1,6 @@
 """Overviews and topics: which question asks for one, what of any report recommends, and the answer of quotations.
 
-Tried by hand: with `Engine.find` going on to retrieval at once, every question of `OVERVIEWS` is declined or answered
-from one paragraph; with `recommending` knowing paragraph 21 alone, the report of boats has no recommendation.
+Asked of single paragraphs, every question of `OVERVIEWS` was declined or answered from one.
 """
 
 from __future__ import annotations
@@ -219,7 +218,6 @@ def test_a_report_in_one_language_answers_a_question_in_the_other_and_says_so(bo
 
 
 def test_several_reports_are_filtered_together(boats: TestClient) -> None:
-    """Taken out by hand: the topic was looked for in the first report alone."""
     assert refs(answer(boats, "List all recommendations on lifeboats")) == ["4", "5"]
     both = answer(boats, "What is recommended?")
     assert {citation["report"] for citation in both["citations"]} == {"boats", "kyoto-2021-workshop-4", "qawarib"}
@@ -294,7 +292,6 @@ def test_a_number_that_is_no_paragraph_is_said_to_be_none_and_a_year_is_looked_f
     "text", ["asdfgh", "hgfd kjh", "lkjhgfdsa poiuytrewq", "qwertyuiop", "ضصثقفغ", "شسيبل", "banana", "bitcoin", "موز"]
 )
 def test_words_that_the_report_has_not_are_declined(client: TestClient, text: str) -> None:
-    """Taken out by hand (`words_of` always "known"), five of the nine are answered."""
     found = answer(client, text)
     assert not found["answered"]
     assert found["suggestions"]

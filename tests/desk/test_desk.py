@@ -97,10 +97,7 @@ def ended(client: TestClient, page: Any) -> Any:
 
 
 def test_nobody_comes_in_without_signing_in(client: TestClient) -> None:
-    """Walks the app's routes, so that one added later cannot forget it.
-
-    Tried by hand: with `session` left out of `job_page`, it is answered 404 to anybody, and this fails.
-    """
+    """Walks the app's routes, so that one added later cannot forget it."""
     own = [a for a in addresses(client.app) if a.path.startswith("/admin") and a.path != "/admin/sign-in"]  # type: ignore[arg-type]
     assert len(own) > 8
     for address in own:
@@ -125,7 +122,6 @@ def test_the_desk_is_off_without_a_token(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_signing_in_takes_the_token_and_gives_a_strict_cookie(client: TestClient, language: str) -> None:
-    """Tried by hand: with the token itself in the cookie, or without `samesite`, this fails."""
     words = DESK["ar" if language == "ar" else "en"]
     page = client.post(f"/admin/sign-in?lang={language}", data={"token": "another-token-of-16"})
     assert (page.status_code, COOKIE in client.cookies) == (401, False)
@@ -160,7 +156,6 @@ def test_sessions_end_by_themselves_and_are_bounded() -> None:
 
 
 def test_a_form_of_another_site_or_of_another_sign_in_is_refused(editor: TestClient) -> None:
-    """Tried by hand: without `own_form` the first of these takes the document, without `allowed` the second does."""
     word = form_of(editor)
     for given, headers in (("", {}), (word, {"sec-fetch-site": "cross-site"}), (word, {"sec-fetch-site": "same-site"})):
         page = editor.post(PATH, data={"form": given, "id": "ports"}, files=[("file", SHORT)], headers=headers)
@@ -197,7 +192,6 @@ def test_a_report_is_looked_at_taken_in_exported_and_removed(editor: TestClient)
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_what_to_look_at_is_shown_at_its_place_with_what_to_do(editor: TestClient, language: str) -> None:
-    """Tried by hand: with findings placed by the number of the paragraph, not of the line, all are elsewhere."""
     words = DESK["ar" if language == "ar" else "en"]
     page = editor.get(f"{hand_in(editor, ('a.txt', FINDINGS)).url.path}?lang={language}").text
     rows = {id_: row for row in page.split("<article ")[1:] if (id_ := row.split('id="')[1].split('"')[0])}

@@ -93,7 +93,6 @@ def test_a_scan_is_refused_with_what_to_do_unless_recognition_is_asked_for(monke
 
 
 def test_a_recogniser_that_fails_or_has_no_end_is_a_refusal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Tried by hand: without the limit in `_confine` the second of them runs on."""
     program = tmp_path / "program"
     for script, why in (("echo no such language >&2; exit 1", "no such language"), ("while :; do :; done", "over 1 s")):
         program.write_text(f"#!/bin/sh\n{script}\n")
@@ -131,7 +130,7 @@ def test_an_export_keeps_what_was_recognised_and_one_of_a_text_is_as_it_was() ->
 
 
 def test_what_was_recognised_is_never_shown_as_if_it_were_certain(tmp_path: Path) -> None:
-    """In answers, look-up, pages and citations. Tried by hand: without `_note`, an answer says nothing of it."""
+    """In answers, look-up, pages and citations."""
     report = as_scanned(short())
     exported = "".join(f"{line}\n" for line in jsonl.write(report)).encode()
     state = state_on(tmp_path, admin_token="a-token-of-the-tests")
