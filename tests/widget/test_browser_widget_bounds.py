@@ -114,7 +114,7 @@ def test_a_paragraph_that_has_changed_is_not_passed_off_as_the_one_quoted(
     visit(page, site, INLINE)
     ask(page, "?")
     page.locator("fiqra-chat .chip").click()
-    expect(page.locator("fiqra-chat .notice")).to_have_text("The paragraph has changed since this answer.")
+    expect(page.locator("fiqra-chat .card .notice")).to_have_text("The paragraph has changed since this answer.")
     expect(page.locator("fiqra-chat mark")).to_have_text("It was so.")
 
 
