@@ -177,7 +177,7 @@ def test_the_words_that_answer_by_themselves_stand_apart(client: TestClient, que
 
 @pytest.mark.model
 def test_a_doubtful_answer_begins_with_its_warning_in_a_chat(client: TestClient) -> None:
-    asked = {"model": "fiqra", "messages": [{"role": "user", "content": "Which countries spoke at the 5th meeting?"}]}
+    asked = {"model": "fiqra", "messages": [{"role": "user", "content": "Who wrote the background paper?"}]}
     message = client.post("/v1/chat/completions", json=asked).json()["choices"][0]["message"]
     assert message["content"].startswith("This may not be what you asked about.")
     for annotation in message["annotations"]:

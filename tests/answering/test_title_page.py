@@ -26,6 +26,7 @@ from service.drafts.check import verify_draft
 from service.generation.claims import read_claims
 from service.mcp.ids import read_id, write_id
 from service.openai.completions import Writer
+from service.paragraphs.citing import cite_in_full
 from service.paragraphs.documents import Documents
 from service.paragraphs.formats import Excerpt, write
 from service.paragraphs.lookup import look_up, paragraph_out
@@ -218,7 +219,7 @@ def test_it_has_a_page_a_place_in_the_report_and_a_citation(report: Report, lang
         tree = page(client, f"/p/{ID}/front?lang={language}")
         for rendering in report.renderings:
             assert all(block.text in tree.text for block in rendering.front_matter)
-            assert CITED[rendering.language] in tree.text
+            assert cite_in_full(report, rendering, FRONT) in tree.text
         own = {"ar": "صفحة العنوان", "en": "Title page"}[language]
         assert tree.all("section", id="front", **{"aria-label": own})
         assert f"{own} – " in tree.text
@@ -227,7 +228,7 @@ def test_it_has_a_page_a_place_in_the_report_and_a_citation(report: Report, lang
         assert not tree.all("a", rel="prev") + tree.all("a", rel="next")
         whole = page(client, f"/reports/{ID}?lang={language}")
         assert whole.all("header", id="front")
-        assert CITED[language] in whole.text
+        assert cite_in_full(report, report.rendering(language), FRONT) in whole.text
         first = page(client, f"/p/{ID}/1?lang={language}")
         assert not first.all("a", rel="prev")
 
@@ -244,7 +245,8 @@ def test_its_words_are_marked_on_its_page_and_unfold_where_its_link_is_pasted(re
     place = report.rendering("en").front_lines[2]
     link = f"/p/{ID}/front?lang=en&v={front.text_sha256[:8]}&start={place.start}&end={place.end}"
     with TestClient(build_app(state_of(report)), base_url=LOCAL) as client:
-        assert "<mark>Kyoto, Japan, 7-12 March 2021</mark>" in client.get(link, headers={"accept": "text/html"}).text
+        html = client.get(link, headers={"accept": "text/html"}).text
+        assert '<mark id="quote" tabindex="-1">Kyoto, Japan, 7-12 March 2021</mark>' in html
         unfolded = client.get("/oembed", params={"url": f"{LOCAL}{link}"}).json()
         assert unfolded["title"] == CITED["en"]
         assert "<p>Kyoto, Japan, 7-12 March 2021</p>" in unfolded["html"]
@@ -259,9 +261,7 @@ def test_without_a_script_an_answer_from_it_names_it(client: TestClient) -> None
 
 def test_the_widget_calls_it_by_its_label() -> None:
     """`nameOf` says "Paragraph 21 (k)" of every other place."""
-    text, card = (WIDGET / "text.js").read_text("utf-8"), (WIDGET / "card.js").read_text("utf-8")
-    assert 'ref === "front" ? label : fill(words.paragraph' in text
-    assert 'ref === "front" ? words.citedFront : words.cited' in card
+    assert 'ref === "front" ? label : fill(words.paragraph' in (WIDGET / "text.js").read_text("utf-8")
 
 
 # ---------------------------------------------------------------------------------------------------- formats

@@ -324,7 +324,7 @@ def test_a_pdf_of_pictures_is_refused_with_a_hint() -> None:
     document.new_page(200, 200)
     buffer = io.BytesIO()
     document.save(buffer)
-    with pytest.raises(DocumentRefused, match="OCR"):
+    with pytest.raises(DocumentRefused, match="--ocr"):
         read(buffer.getvalue(), "a.pdf")
 
 

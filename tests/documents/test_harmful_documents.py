@@ -14,7 +14,7 @@ import pytest
 
 from corpus.documents import DocumentDescription, ReadDocument, read_document
 from corpus.errors import CorpusError, DocumentRefused, NumberingError
-from corpus.readers import pdf as pdf_reader
+from corpus.readers import pdf_pages
 from corpus.text import clean, fold
 from tests.documents import harmful
 from tests.documents.harmful import paragraph, word
@@ -157,7 +157,7 @@ def test_a_document_over_a_limit_is_refused_by_its_name(name: str, data: bytes |
 
 
 def test_what_a_pdf_may_hold_is_counted_over_all_its_pages(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pdf_reader, "MAX_GLYPHS", 20)
+    monkeypatch.setattr(pdf_pages, "MAX_GLYPHS", 20)
     with pytest.raises(DocumentRefused, match="over 20 letters"):
         read(harmful.page_of(b"BT /F 12 Tf 40 700 Td (1. One is a paragraph of some words.) Tj ET"), "a.pdf")
 

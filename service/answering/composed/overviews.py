@@ -17,6 +17,7 @@ from corpus.records import Language, Paragraph, Rendering, Report
 from corpus.refs import Ref
 from index.contents import IndexContents
 from index.search.confidence import Calibration, features
+from index.search.fusion import Passage
 from index.search.retrieve import Retriever
 from index.search.scope import Scope
 from service.answering.certainty import LIKELY
@@ -34,6 +35,7 @@ MOST = 100
 MOST_REPORTS = 10
 _MOST_PARTS = 20
 _READ = 20  # passages whose likelihood is looked at
+_BEHIND = 10  # times less odds than the best one's: it shares a word with the topic and is about another
 _MOST_SPEAKERS = 20
 _TITLES = ("title", "subject")
 _WANTED: Mapping[OverviewKind, tuple[SectionKind, ...]] = {
@@ -180,18 +182,22 @@ class Overviews:
     def _meaning(self, topic: str, language: Language, within: Scope) -> tuple[list[Composed], float]:
         """What recommends and is likely to be about a topic that it words otherwise, and how likely it is at least."""
         retrieval = self._retriever.search(topic, language, within)
-        quotes: list[Quote] = []
-        least = COMPOSED
+        likely: list[tuple[float, Passage]] = []
         for passage in retrieval.passages[:_READ]:
             report = self._contents.by_id[passage.report]
             if passage.ref not in self._recommendations(report) or report.led_in(passage.ref):
                 continue
             shape = features([passage], topic, retrieval.encoding, language, self._contents)
-            if (likely := self._calibration.probability(shape)) >= LIKELY:
-                rendering = report.rendering(language)
-                quotes += self._extractor.every_sentence(report.id, [passage.ref], rendering.language)
-                least = min(least, likely)
-        return [Composed("recommendations", tuple(quotes))] if quotes else [], least
+            likely.append((self._calibration.probability(shape), passage))
+        best = max((_odds(probability) for probability, _ in likely), default=0.0)
+        found = [(p, at) for p, at in likely if p >= LIKELY and _odds(p) >= best / _BEHIND]
+        if not found:
+            return [], COMPOSED
+        quotes: list[Quote] = []
+        for _, passage in found:
+            rendering = self._contents.by_id[passage.report].rendering(language)
+            quotes += self._extractor.every_sentence(passage.report, [passage.ref], rendering.language)
+        return [Composed("recommendations", tuple(quotes))], min(COMPOSED, *(p for p, _ in found))
 
     def _saying(self, report: Report, ref: Ref, rendering: Rendering, says: Callable[[str], bool]) -> tuple[Quote, ...]:
         """The sentences of a paragraph that say something; all, where they say it in another language alone."""
@@ -235,6 +241,10 @@ def _parted(rendering: Rendering) -> list[tuple[str, list[Paragraph]]]:
         if len(parts) > 1:
             break
     return [(heading[-1], paragraphs) for heading, paragraphs in parts.items()]
+
+
+def _odds(probability: float) -> float:
+    return probability / (1 - min(probability, 1 - 1e-9))
 
 
 def _part(heading: str, paragraphs: Sequence[Paragraph], language: Language) -> str:
