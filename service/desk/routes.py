@@ -39,6 +39,7 @@ from service.pages.views import reading_path
 from service.paragraphs.citing import title_of
 from service.paragraphs.links import below
 from service.paragraphs.lookup import choose_report
+from service.reports import queue
 from service.reports.exports import SUFFIX, Form, export
 from service.reports.ingest import mismatch
 from service.reports.intake import MAX_UPLOAD, handed_in, start_adding, start_removing, uploaded
@@ -101,6 +102,7 @@ async def overview(request: Request, session: SignedIn) -> Response:
     library, loaded = at_desk.state.settings.library(), access.loaded(request)
     waiting = await to_thread.run_sync(at_desk.sheets.tray.look)
     added, aside = await to_thread.run_sync(library.shelf.look)
+    watched = await to_thread.run_sync(queue.every, at_desk.state.settings.data_dir)
     words = DESK[language := language_of(request)]
     return await to_thread.run_sync(
         lambda: show(
@@ -109,6 +111,7 @@ async def overview(request: Request, session: SignedIn) -> Response:
             frame(request, words.title, PATH),
             session=session,
             waiting=waiting,
+            watched=[(each.folder, entry) for each in watched for entry in each.entries.values() if entry.why],
             reports=[
                 (report, title_of(report, language), reading_path(report, language)) for report in loaded.values()
             ],

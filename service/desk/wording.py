@@ -41,6 +41,8 @@ class DeskWording:
     # lists
     waiting: str
     nothing_waiting: str
+    account: str
+    take_in_by: str
     set_aside: str
     discard: str
     reports: str
@@ -115,6 +117,8 @@ DESK: Mapping[Language, DeskWording] = {
         read="Read it",
         waiting="Waiting for you",
         nothing_waiting="Nothing is waiting.",
+        account="What was read of it",
+        take_in_by="To take it in all the same:",
         set_aside="Set aside",
         discard="Throw away",
         reports="Reports",
@@ -222,6 +226,8 @@ DESK: Mapping[Language, DeskWording] = {
         read="اقرأها",
         waiting="في انتظارك",
         nothing_waiting="لا شيء في الانتظار.",
+        account="ما قُرئ منه",
+        take_in_by="لإدخاله على أي حال:",
         set_aside="نُحّي جانباً",
         discard="حذف",
         reports="التقارير",

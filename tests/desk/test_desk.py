@@ -20,6 +20,7 @@ from service.desk.access import COOKIE, PATH, POLICY
 from service.desk.routes import BODIES
 from service.desk.sessions import LASTS_S, MOST, Sessions
 from service.desk.wording import DESK
+from service.reports import queue
 from service.reports.ingest import Upload, Wanted
 from service.reports.tray import Tray
 from tests.ingest.test_uploads import SHORT, ids, state_on
@@ -267,6 +268,20 @@ def test_what_a_program_sets_aside_waits_with_the_reason(editor: TestClient, tmp
     fresh = tray.put([Upload("b.txt", SHORT[1])], Wanted("more"))
     (tmp_path / "tray" / fresh / "0").write_bytes(b"1. Another.\n")
     assert editor.get(f"{PATH}/waiting/{fresh}").status_code == 404
+
+
+def test_what_a_watched_folder_has_set_aside_waits_here_too(editor: TestClient, tmp_path: Path) -> None:
+    """With its account and the command; what was taken in does not."""
+    command = "fiqra ingest /srv/<in>/cranes.txt --id cranes"
+    aside = queue.Entry("cranes", "aside", {}, why="3 is missing", lines="  2 paragraphs", command=command)
+    entries = {"cranes": aside, "boats": queue.Entry("boats", "taken", {})}
+    where = queue.place(tmp_path, Path("/srv/<in>"))
+    where.mkdir(parents=True)
+    queue.write(where, queue.Queue("/srv/<in>", entries))
+    page = editor.get(f"{PATH}?lang=en").text
+    for shown in ("cranes", "3 is missing", "  2 paragraphs", "/srv/&lt;in&gt;/cranes.txt --id cranes"):
+        assert shown in page
+    assert "boats" not in page
 
 
 def test_the_tray_refuses_more_than_anybody_looks_at(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
