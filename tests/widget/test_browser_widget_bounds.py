@@ -172,7 +172,7 @@ def test_an_answer_can_be_stopped_and_asked_for_again(page: Page, site: Site, se
     ("events", "fault"),
     [
         ([(0.0, "passages", {})], "The answer broke off."),
-        ([(0.0, "error", {"status": 503, "detail": "…"})], "Too many questions are being asked at the moment."),
+        ([(0.0, "error", {"status": 503, "detail": "…"})], "The service is busy. Try again in a moment."),
     ],
 )
 def test_an_answer_that_breaks_off_says_so(
