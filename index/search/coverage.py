@@ -29,7 +29,7 @@ class Coverage:
 
 
 def coverage(question: str, language: Language, texts: Iterable[str]) -> Coverage:
-    """Of a question in that language, by texts in it. A question without a word is held, and misses nothing.
+    """Of a question in that language, by texts in it. Of a question without a word that counts nothing is held.
 
     >>> found = coverage("Who moderated the workshop?", "en", ["The workshop was moderated by three experts."])
     >>> round(found.held, 1), round(found.missing, 1)
@@ -40,7 +40,7 @@ def coverage(question: str, language: Language, texts: Iterable[str]) -> Coverag
     there = frozenset[str]().union(*map(_terms_of, texts))
     held = sum(weight for term, weight in asked.items() if term in there)
     total = sum(asked.values())
-    return Coverage(held / total if total else 1.0, total - held)
+    return Coverage(held / total if total else 0.0, total - held)
 
 
 @dataclass(frozen=True, slots=True)

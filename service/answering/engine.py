@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from corpus.language import detect
 from corpus.records import Language
-from corpus.text import clean
+from corpus.text import bare, clean
 from index.contents import IndexContents
 from index.disk.shelf import SetAside
 from index.search.confidence import Calibration, features
@@ -272,7 +272,7 @@ class Engine:
 
 def _asks_nothing(question: Question) -> bool:
     """Whether there is no word and no number in it, or only a greeting."""
-    empty = not question.letters and not any(map(str.isdigit, question.text))
+    empty = not any(map(str.isalnum, bare(question.text)))
     return empty or is_small_talk(question.text)
 
 

@@ -121,10 +121,10 @@ class AskedInAddress:
     out; `about` the number of a paragraph that the reader means to ask about.
     """
 
-    q: AskedHere = ""
-    after: AskedHere = ""
-    report: Annotated[str, Query(max_length=200)] = ""
-    about: Annotated[str, Query(max_length=60)] = ""
+    q: str
+    after: str
+    report: str
+    about: str
 
     @property
     def kept(self) -> list[tuple[str, str]]:
@@ -138,8 +138,21 @@ class AskedInAddress:
         return AskRequest(question=self.q, report=self.report or None, history=history)
 
 
+async def asked_in_address(
+    q: AskedHere = "",
+    after: AskedHere = "",
+    report: Annotated[str, Query(max_length=200)] = "",
+    about: Annotated[str, Query(max_length=60)] = "",
+) -> AskedInAddress:
+    """It, out of the address's parameters; a coroutine, since anything else would go through a thread."""
+    return AskedInAddress(q, after, report, about)
+
+
+Asked = Annotated[AskedInAddress, Depends(asked_in_address)]
+
+
 @pages.api_route("/", methods=["GET", "HEAD"])
-async def front_page(request: Request, asked: Annotated[AskedInAddress, Depends()], lang: Lang = None) -> Response:
+async def front_page(request: Request, asked: Asked, lang: Lang = None) -> Response:
     """What is loaded, and a place to ask."""
     reports = tuple(loaded_reports(request).values())
     language = lang or negotiate.preferred(request, reports[0].languages if reports else LANGUAGES)

@@ -118,7 +118,7 @@ def test_a_service_waits_for_its_index_as_long_as_it_is_told_to(
     looked: list[int] = []
     ready = object()
 
-    def load(_: Settings) -> object:
+    def load(_: Settings, __: object = None) -> object:
         looked.append(1)
         if len(looked) < 3:
             raise IndexMissing("there is no index; run `fiqra build`")

@@ -114,8 +114,7 @@ def test_without_a_script_an_answer_shows_the_other_language_and_its_doubts(clie
     tree = page(client, f"/?lang=en&q={quote(QUESTION['en'])}")
     assert report.rendering("ar").by_ref[parse_ref("21(k)")].text in tree.text
     assert "may not be what you asked about" not in tree.text
-    doubtful = page(client, "/?lang=en&q=asdfgh").text
-    assert ("may not be what you asked about" in doubtful) or "does not answer" in doubtful
+    assert "may not be what you asked about" in page(client, "/?lang=en&q=Who wrote the background paper?").text
 
 
 @pytest.mark.model

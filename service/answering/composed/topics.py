@@ -66,6 +66,7 @@ _ALSO = {
     "woman": frozenset(terms("women")),
 }
 _NEVER = frozenset([""])
+_SHORTEST = 2  # characters: "AI"
 _WORD = re.compile(r"[^\W_]+(?:[-'’/.][^\W_]+)*")
 _ENDS = " ?؟.!،,:;؛\"'«»“”"
 
@@ -80,7 +81,7 @@ def topic_of(question: str) -> str | None:
     frame = _FRAME.match(text)
     topic = text[frame.end() :].strip(_ENDS) if frame else text
     words = _WORD.findall(topic)
-    if not words or asks_in_words(topic) or (not frame and len(words) > MOST_WORDS):
+    if sum(map(len, words)) < _SHORTEST or asks_in_words(topic) or (not frame and len(words) > MOST_WORDS):
         return None
     return topic
 
