@@ -58,7 +58,7 @@ def _around(markup: str, text: str) -> str:
     """The markup, or so much of it as is shown, from somewhat before the line's own words.
 
     >>> len(_around("<p>" + "a" * 5_000 + " Tugboats pull.</p>", "Tugboats pull."))
-    217
+    218
     """
     if len(markup) <= LONGEST:
         return markup
