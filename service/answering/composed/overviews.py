@@ -106,8 +106,9 @@ class Overviews:
             self._first_sentence(report, paragraph.ref, rendering.language)
             for report in reports
             for rendering in [report.rendering(question.language)]
+            for meant in [_headings_of(rendering, wanted)]
             for paragraph in rendering.paragraphs
-            if not paragraph.ref.level and any(set(content_terms(head)) == wanted for head in paragraph.heading)
+            if not paragraph.ref.level and not meant.isdisjoint(paragraph.heading)
         )[:MOST]
         sections = (Composed("parts", quotes),)
         passages = quoted_passages(quotes)
@@ -241,6 +242,12 @@ def _parted(rendering: Rendering) -> list[tuple[str, list[Paragraph]]]:
         if len(parts) > 1:
             break
     return [(heading[-1], paragraphs) for heading, paragraphs in parts.items()]
+
+
+def _headings_of(rendering: Rendering, wanted: set[str]) -> set[str]:
+    """The headings that consist of these terms. Many paragraphs stand below each: it is read once."""
+    headings = {heading for paragraph in rendering.paragraphs for heading in paragraph.heading}
+    return {heading for heading in headings if set(content_terms(heading)) == wanted}
 
 
 def _odds(probability: float) -> float:
