@@ -30,7 +30,7 @@ STAGES: Mapping[str, tuple[str, ...]] = {
     "HTTP parsing and writing": ("uvicorn/", "h11/", "httptools/"),
     "event loop": ("asyncio/", "uvloop/", "anyio/", "selectors.py"),
     "routing and middleware": ("starlette/", "fastapi/", "service/http/", "service/app.py", "prometheus_client/"),
-    "admission and work queue": ("service/http/lane", "service/http/work_queue", "concurrent/"),
+    "admission and work queue": ("service/http/work_queue", "concurrent/"),
     "question read": ("corpus/", "service/answering/clauses.py", "service/answering/named_paragraphs.py",
                       "service/answering/small_talk.py", "service/answering/follow_up.py", "service/paragraphs/"),
     "tokens": ("index/model/tokenizing.py", "sentencepiece/"),

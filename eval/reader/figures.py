@@ -20,8 +20,7 @@ MEASURED = 100  # rows of each kind
 
 def source_of(row: Row) -> str:
     """What a row counts as in a mix: its source, and whether the text is in the other language than the question."""
-    across = row.across or (row.passage is None and not row.report.endswith(row.language))
-    return f"{row.source} across" if across else row.source
+    return f"{row.source} across" if row.across else row.source
 
 
 @torch.inference_mode()

@@ -13,7 +13,7 @@ from __future__ import annotations
 import gzip
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -44,11 +44,13 @@ class Passage:
 class Row:
     """A question; the passage that it is asked of, and where that answers it. None: it does not, or there is none.
 
-    `others` answer it too, so that they are no negatives. `kind` is that of a near miss.
+    `language` is the question's and `text` that of the report. `others` answer it too, so that they are no negatives.
+    `kind` is that of a near miss.
     """
 
     source: str
     language: Language
+    text: Language
     question: str
     passage: Passage | None
     answer: Span | None
@@ -60,7 +62,7 @@ class Row:
     @property
     def across(self) -> bool:
         """Whether the text is in the other language."""
-        return self.passage is not None and self.passage.language != self.language
+        return self.text != self.language
 
 
 def written(folder: Path = WRITTEN) -> Iterator[Row]:
@@ -75,9 +77,8 @@ def written(folder: Path = WRITTEN) -> Iterator[Row]:
             for asked in (*entry["questions"], *entry["near_misses"]):
                 answer = _found(passage.text, asked.get(f"answer_{text}"))
                 for language in LANGUAGES:
-                    yield Row(
-                        "written", language, asked[language], passage, answer, report, held, kind=asked.get("kind", "")
-                    )
+                    kind = asked.get("kind", "")
+                    yield Row("written", language, text, asked[language], passage, answer, report, held, kind=kind)
 
 
 def articles(path: Path, source: str, language: Language) -> Iterator[Row]:
@@ -92,7 +93,8 @@ def articles(path: Path, source: str, language: Language) -> Iterator[Row]:
                     given = asked["answers"]
                     answer = _found(passage.text, given[0] if given else None)
                     if answer or not given:
-                        yield Row(source, language, asked["question"].strip(" -"), passage, answer, report, held)
+                        question = asked["question"].strip(" -")
+                        yield Row(source, language, language, question, passage, answer, report, held)
 
 
 def parallel_squad(paths: Sequence[Path]) -> Iterator[Row]:
@@ -112,7 +114,7 @@ def _parallel_paragraph(place: int, held: bool, paragraphs: Sequence[dict[str, A
             for question, answered in zip(asked["qas"], paragraph["qas"], strict=True):
                 first = answered["answers"][0]
                 answer = Span(first["answer_start"], first["answer_start"] + len(first["text"]))
-                yield Row("xquad", language, question["question"], passage, answer, report, held)
+                yield Row("xquad", language, text, question["question"], passage, answer, report, held)
 
 
 def development(report: Report) -> Iterator[Row]:
@@ -124,11 +126,11 @@ def development(report: Report) -> Iterator[Row]:
             continue
         held = pairs[row.pair] % 5 in HELD_PAIRS
         for text in LANGUAGES:
-            if found := _of_report(row, report, text):
-                yield replace(found, held=held)
+            if found := _of_report(row, report, text, held):
+                yield found
 
 
-def _of_report(row: ReferenceQuestion, report: Report, text: Language) -> Row | None:
+def _of_report(row: ReferenceQuestion, report: Report, text: Language, held: bool) -> Row | None:
     """None where the words that answer are not known."""
     rendering = report.rendering(text)
     name = f"{report.id} {text}"
@@ -137,8 +139,8 @@ def _of_report(row: ReferenceQuestion, report: Report, text: Language) -> Row | 
         for fact in row.facts:
             for words in sorted(fact.alternatives(text), key=len, reverse=True):
                 if answer := _found(passage.text, words):
-                    return Row("dev", row.language, row.question, passage, answer, name, False, gold)
-    return None if gold else Row("dev", row.language, row.question, None, None, name, False)
+                    return Row("dev", row.language, text, row.question, passage, answer, name, held, gold)
+    return None if gold else Row("dev", row.language, text, row.question, None, None, name, held)
 
 
 def passages(report: Report) -> Iterator[Passage]:

@@ -110,7 +110,6 @@ class Wording:
     doubtful: str
     related: str
     in_report_marked: str
-    print: str
     unofficial_quotes: str
     embed: str
     embed_about: str
@@ -231,7 +230,6 @@ WORDING: Mapping[Language, Wording] = {
         doubtful="This may not be what you asked about. Read the paragraph before you rely on it.",
         related="You may also ask",
         in_report_marked="Marked in the report",
-        print="Print",
         unofficial_quotes="Quoted from an unofficial {language} rendering",
         embed="On your own page",
         embed_about="Two lines put this on any page, under a strict content policy.",
@@ -355,7 +353,6 @@ WORDING: Mapping[Language, Wording] = {
         doubtful="قد لا يكون هذا جواب سؤالك. راجع الفقرة قبل الاستناد إليها.",
         related="أسئلة أخرى",
         in_report_marked="مواضعها في التقرير",
-        print="طباعة",
         unofficial_quotes="مقتبس من نص غير رسمي ب{language}",
         embed="الإضافة إلى صفحتك",
         embed_about="يكفي سطران لإضافة الأداة إلى أي صفحة، حتى في ظل سياسة محتوى صارمة.",
