@@ -192,7 +192,7 @@ def test_a_process_that_ends_in_any_way_is_a_refusal(command: Callable[[str], No
     with pytest.raises(DocumentRefused, match=why):
         read(b"x" * 4 * MIB, "a.txt", Limits(wall_s=2, answer=MIB // 2))
     assert left() == []
-    assert descriptors() == before
+    assert descriptors() <= before
 
 
 def test_an_unforeseen_error_names_its_place_and_no_words(command: Callable[[str], None]) -> None:
@@ -230,7 +230,7 @@ def test_nothing_is_left_of_many_readings() -> None:
             except CorpusError:
                 continue
     assert left() == []
-    assert descriptors() == before
+    assert descriptors() <= before
 
 
 def test_a_caller_who_leaves_takes_the_process_along() -> None:

@@ -18,6 +18,20 @@ def children(process: int) -> list[int]:
     return found
 
 
-def descriptors() -> int:
-    """How many files this process has open."""
-    return sum(1 for _ in Path("/proc/self/fd").iterdir())
+def descriptors() -> frozenset[tuple[str, str]]:
+    """What this process has open, as (number, what it is), but for TCP connections: clients of other tests in this
+    process (that of a store, say) keep theirs, and let go of them or renew them when they like."""
+    tcp = {
+        f"socket:[{line.split()[9]}]"
+        for table in ("tcp", "tcp6")
+        for line in Path("/proc/self/net", table).read_text("ascii").splitlines()[1:]
+    }
+    opened = set()
+    for entry in Path("/proc/self/fd").iterdir():
+        try:
+            what = str(entry.readlink())
+        except OSError:  # that of this very listing
+            continue
+        if what not in tcp:
+            opened.add((entry.name, what))
+    return frozenset(opened)
