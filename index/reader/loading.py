@@ -73,14 +73,25 @@ def load_reader(embedder: Embedder, source: str, data_dir: Path, folder: Path = 
     where a file was altered.
     """
     described = card(folder)
+    encoder = _fitting(embedder, source, described)
+    upper = (folder / UPPER).read_bytes()
+    if hashlib.sha256(upper).hexdigest() != described.sha256:
+        raise ModelError(f"{folder / UPPER} was altered: reinstall fiqra, or set FIQRA_READER=off")
+    return OnnxReader(encoder, lower_layers(encoder, described.apart, data_dir), upper)
+
+
+def prepare(embedder: Embedder, source: str, data_dir: Path) -> None:
+    """Make what `load_reader` needs below the data folder, for a machine that only serves. Raises NoReader."""
+    described = card()
+    lower_layers(_fitting(embedder, source, described), described.apart, data_dir)
+
+
+def _fitting(embedder: Embedder, source: str, described: Card) -> OnnxEmbedder:
     if not isinstance(embedder, OnnxEmbedder):
         raise NoReader("the model serves through sentence-transformers; the reader needs an exported encoder")
     if source != described.encoder:
         raise NoReader(f"the reader was trained for the encoder {described.encoder}, the model set is {source}")
-    upper = (folder / UPPER).read_bytes()
-    if hashlib.sha256(upper).hexdigest() != described.sha256:
-        raise ModelError(f"{folder / UPPER} was altered: reinstall fiqra, or set FIQRA_READER=off")
-    return OnnxReader(embedder, lower_layers(embedder, described.apart, data_dir), upper)
+    return embedder
 
 
 def lower_layers(embedder: OnnxEmbedder, count: int, data_dir: Path) -> bytes:

@@ -9,6 +9,7 @@ being none, which counts 0 (shared normalisation, Clark and Gardner 2018).
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -61,19 +62,20 @@ class OnnxReader:
         self._lower = _session(lower, embedder.folder)
         self._upper = _session(upper, None)
         self._kept = lru_cache(KEPT)(self._states)
+        self._pool = ThreadPoolExecutor(embedder.parallel, "reader")
 
     def length(self, text: str) -> int:
         """See `Reader.length`."""
         return len(self._embedder.tokens(text))
 
     def read(self, question: str, windows: Sequence[str]) -> list[Said]:
-        """See `Reader.read`. A window is read alone: the passes of several would wait for each other's padding.
+        """See `Reader.read`. A pass reads one window, and there are as many passes at a time as the embedder has cores.
 
         >>> reader.read("Who chaired?", ["Ms. Vale chaired the meeting.", "It met on Monday."])[0].odds > 0
         True
         """
         asked = self._states(question, "query", MOST_ASKED)
-        return [self._said(asked, self._kept(window, "passage", MOST_READ)) for window in windows]
+        return list(self._pool.map(lambda window: self._said(asked, self._kept(window, "passage", MOST_READ)), windows))
 
     def inputs_of_layers(self, question: str, window: str) -> dict[str, Vector]:
         """What goes into the layers that the upper graph shows, by layer → float32 [tokens, d]."""
