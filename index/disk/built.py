@@ -1,7 +1,8 @@
 """A data folder that was built before, as an image carries one → what a new or older data folder lacks of it.
 
-Copied are encoders, which are named by the model that they were made from, what readers need of them, and, into a folder where no index was ever
-built, the index. What is there is left as it is: an index of an earlier fiqra is `fiqra build`'s to replace.
+Copied are encoders, which are named by the model that they were made from, what readers need of them, and, into a
+folder where no index was ever built, the index. What is there is left as it is: an index of an earlier fiqra is `fiqra
+build`'s to replace.
 """
 
 from __future__ import annotations
