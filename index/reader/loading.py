@@ -22,6 +22,7 @@ from index.model.embedding import Embedder
 from index.model.onnx_embedder import OnnxEmbedder
 from index.reader.network import OnnxReader
 from index.reader.second_look import Judgement
+from index.search.confidence import Calibration
 
 FOLDER = Path(__file__).parent.parent / "data" / "reader"
 CARD, UPPER, LOWER, SEAL = "reader.json", "upper.onnx", "lower.onnx", "lower.json"
@@ -42,6 +43,8 @@ class Card:
     apart: int
     window: int
     sha256: str
+    unsure: list[float]
+    rank: float
     calibration: dict[str, Any]
 
 
@@ -62,8 +65,8 @@ def card(folder: Path = FOLDER) -> Card:
 def judging(folder: Path = FOLDER) -> tuple[Judgement, int]:
     """What the odds of the reader that comes with fiqra are worth, and the tokens of a window."""
     described = card(folder)
-    calibration = described.calibration
-    return Judgement(**{**calibration, "unsure": tuple(calibration["unsure"])}), described.window
+    low, high = described.unsure
+    return Judgement((low, high), described.rank, Calibration(**described.calibration, source=CARD)), described.window
 
 
 def load_reader(embedder: Embedder, source: str, data_dir: Path, folder: Path = FOLDER) -> OnnxReader:

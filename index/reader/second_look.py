@@ -1,13 +1,12 @@
 """Where the first stage is unsure, the passages that it found are read: which comes first, and whether it answers.
 
-What is read is little: the windows of the first passages that are nearest to the question. A passage's `odds` are
-those of the window that speaks most for an answer. They are one more signal of its rank; and how probable it is that
-the first passage answers is a logistic regression on what was thought before, its odds, and the best odds beside it.
+What is read is little: of each of the first passages the window that is nearest to the question. The window's odds are
+one more signal of the passage's rank; and with them the features that confidence rests on weigh otherwise, in a
+logistic regression of their own: a word that the passage lacks counts for less where it was read and found to answer.
 """
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -17,13 +16,18 @@ from corpus.records import Language
 from index.contents import IndexContents, Key
 from index.model.embedding import Encoding
 from index.reader.network import Reader
-from index.reader.windows import Window, nearest, windows
+from index.reader.windows import Window, windows
+from index.search.confidence import Calibration
 from index.search.fusion import Passage
 from index.search.retrieve import Retrieval
 
-READ = (2, 1, 1)  # windows of the first passage, of the second, of the third
+READ = 2  # passages
 MOST_ODDS = 6.0
 KEPT = 1024  # paragraphs whose windows are known
+ODDS, BESIDE = "odds", "beside"
+"""Of the first passage, and the best of those beside it: features beside those of the first stage."""
+Shapes = Callable[[tuple[Passage, ...]], Sequence[Mapping[str, float]]]
+"""Passages → the features of the first of them, once for each way in which the question may be understood."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,25 +39,17 @@ class Judgement:
 
     unsure: tuple[float, float]
     rank: float
-    intercept: float
-    before: float
-    first: float
-    beside: float
-    threshold: float
+    calibration: Calibration
 
     def reads(self, confidence: float) -> bool:
         """Whether a reading can change anything."""
         return self.unsure[0] <= confidence <= self.unsure[1]
 
-    def probability(self, confidence: float, odds: Sequence[float]) -> float:
-        """That the first passage answers, by what was thought before and the odds of those read, in their order."""
+    def probability(self, shape: Mapping[str, float], odds: Sequence[float]) -> float:
+        """That the first passage answers, by its features and the odds of those read, in their order."""
         own, *others = odds
-        return expit(
-            self.intercept
-            + self.before * logit(confidence)
-            + self.first * own
-            + self.beside * max(others, default=-MOST_ODDS)
-        )
+        read = {ODDS: own, BESIDE: max(others)} if others else {ODDS: own}
+        return self.calibration.probability({**shape, **read} if shape else shape)
 
 
 class SecondLook:
@@ -73,42 +69,36 @@ class SecondLook:
 
         It is read in the question's language, or in the one that its report has.
         """
-        read: list[tuple[Key, Window]] = []
-        for passage, count in zip(passages, READ, strict=False):
-            found = self._windows((passage.report, passage.ref), language)
-            rows = [row for window in found for row in window.rows]
-            scores = dict(zip(rows, map(float, self._contents.tokens.maxsim(encoding.tokens, rows)), strict=True))
-            read += [((passage.report, passage.ref), window) for window in nearest(found, scores, count)]
-        said = self._reader.read(question, [window.text for _, window in read])
-        odds: dict[Key, float] = {}
-        for (key, _), each in zip(read, said, strict=True):
-            bounded = max(-MOST_ODDS, min(MOST_ODDS, each.odds))
-            odds[key] = max(bounded, odds.get(key, bounded))
-        return odds
+        first = passages[:READ]
+        said = self._reader.read(question, [self._nearest(p, language, encoding) for p in first])
+        return {
+            (passage.report, passage.ref): max(-MOST_ODDS, min(MOST_ODDS, each.odds))
+            for passage, each in zip(first, said, strict=True)
+        }
+
+    def _nearest(self, passage: Passage, language: Language, encoding: Encoding) -> str:
+        """The text of the window that holds the sentence which is nearest to the question, token by token."""
+        found = [window for window in self._windows((passage.report, passage.ref), language) if window.rows]
+        rows = [row for window in found for row in window.rows]
+        scores = dict(zip(rows, map(float, self._contents.tokens.maxsim(encoding.tokens, rows)), strict=True))
+        return max(found, key=lambda window: max(scores[row] for row in window.rows)).text
 
     def judge(
-        self,
-        question: str,
-        language: Language,
-        retrieval: Retrieval,
-        confidence: Callable[[tuple[Passage, ...]], float],
+        self, question: str, language: Language, retrieval: Retrieval, before: float, shapes: Shapes
     ) -> tuple[Retrieval, float]:
         """What was found, in its order after reading, and how probable it is that the first answers.
 
-        `confidence` is what the first stage thinks of the first of some passages.
+        `before` is what the first stage thinks of the first passage.
         """
-        passages = retrieval.passages
-        before = confidence(passages)
-        if not passages or not self.judgement.reads(before):
+        if not retrieval.passages or not self.judgement.reads(before):
             return retrieval, before
         started = perf_counter()
-        odds = self.odds(question, language, retrieval.encoding, passages)
-        ordered = self.ordered(passages, odds)
-        if ordered[0] is not passages[0]:
-            before = confidence(ordered)
+        odds = self.odds(question, language, retrieval.encoding, retrieval.passages)
+        ordered = self.ordered(retrieval.passages, odds)
         ranked = [odds[passage.report, passage.ref] for passage in ordered[: len(odds)]]
+        after = max(self.judgement.probability(shape, ranked) for shape in shapes(ordered))
         timings = {**retrieval.timings_ms, "read": 1e3 * (perf_counter() - started)}
-        return replace(retrieval, passages=ordered, timings_ms=timings), self.judgement.probability(before, ranked)
+        return replace(retrieval, passages=ordered, timings_ms=timings), after
 
     def ordered(self, passages: Sequence[Passage], odds: Mapping[Key, float]) -> tuple[Passage, ...]:
         """The passages that were read by score and odds, before those that were not."""
@@ -119,18 +109,3 @@ class SecondLook:
     def _windows_of(self, key: Key, language: Language) -> tuple[Window, ...]:
         shown = self._contents.by_id[key[0]].rendering(language).language
         return windows(self._contents, key, shown, self._reader.length, self._window)
-
-
-def logit(probability: float) -> float:
-    """The logarithm of the odds, of a probability that is neither 0 nor 1 but may come near.
-
-    >>> logit(0.5), round(logit(0.0), 1)
-    (0.0, -6.9)
-    """
-    bounded = max(1e-3, min(1 - 1e-3, probability))
-    return math.log(bounded / (1 - bounded))
-
-
-def expit(odds: float) -> float:
-    """The probability of which these are the log-odds."""
-    return 1 / (1 + math.exp(-max(-50.0, min(50.0, odds))))

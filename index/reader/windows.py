@@ -1,4 +1,4 @@
-"""A paragraph → the windows of whole sentences that a reader reads, and which of them to read for a question."""
+"""A paragraph → the windows of whole sentences that a reader reads."""
 
 from __future__ import annotations
 
@@ -64,9 +64,3 @@ def _lead(contents: IndexContents, report: str, ref: Ref, language: Language) ->
         return None
     last = contents.chunks[contents.sentence_rows(report, above, language)[-1]]
     return rendering.by_ref[above].text[last.start : last.end]
-
-
-def nearest(found: Sequence[Window], scores: dict[int, float], count: int) -> list[Window]:
-    """The so many windows with the best sentences, best first; one that only leads in has none."""
-    read = [window for window in found if window.rows]
-    return sorted(read, key=lambda window: -max(scores[row] for row in window.rows))[:count]

@@ -74,7 +74,7 @@ class Engine:
         self.contents = contents
         self.retriever = retriever
         if second_look:  # it knows better where to decline
-            calibration = replace(calibration, threshold=second_look.judgement.threshold)
+            calibration = replace(calibration, threshold=second_look.judgement.calibration.threshold)
         self._calibration = calibration
         self._second_look = second_look
         self.prover = Prover()
@@ -271,13 +271,13 @@ class Engine:
         others = dict.fromkeys(other for other in (shorter, longer) if other and other != text)
         asked = [(text, retrieval.encoding), *((other, self.retriever.encode(other, language)) for other in others)]
 
-        def confidence(passages: tuple[Passage, ...]) -> float:
-            shapes = (features(passages, *each, language, self.contents) for each in asked)
-            return max(map(self._calibration.probability, shapes))
+        def shapes(passages: tuple[Passage, ...]) -> list[dict[str, float]]:
+            return [features(passages, *each, language, self.contents) for each in asked]
 
+        confidence = max(map(self._calibration.probability, shapes(retrieval.passages)))
         if self._second_look is None or earlier:
-            return _Sought(text, retrieval, confidence(retrieval.passages))
-        return _Sought(text, *self._second_look.judge(text, language, retrieval, confidence))
+            return _Sought(text, retrieval, confidence)
+        return _Sought(text, *self._second_look.judge(text, language, retrieval, confidence, shapes))
 
     def _reading_order(self, quote: Quote) -> tuple[str, int, int]:
         return quote.report, self.contents.by_id[quote.report].places[quote.ref], quote.start

@@ -16,8 +16,9 @@ from index.model.fakes import HashEmbedder
 from index.model.loading import source_fingerprint
 from index.model.names import DEFAULT_MODEL
 from index.model.onnx_embedder import OnnxEmbedder
-from index.reader.loading import CARD, FOLDER, LOWER, UPPER, NoReader, card, load_reader
+from index.reader.loading import CARD, FOLDER, LOWER, UPPER, NoReader, card, judging, load_reader
 from index.reader.network import OnnxReader, said_of
+from index.reader.second_look import ODDS
 from service.settings import Settings
 from service.state import State, choose_reader
 
@@ -75,7 +76,9 @@ def test_its_layers_are_small_and_as_the_card_says() -> None:
     described = card()
     assert (FOLDER / UPPER).stat().st_size <= MOST_BYTES
     assert described.encoder == SOURCE
-    assert {"rank", "threshold", "unsure"} <= described.calibration.keys()
+    judgement, _ = judging()
+    assert 0 < judgement.unsure[0] < judgement.calibration.threshold < judgement.unsure[1] < 1
+    assert judgement.calibration.coefficients[ODDS] > 0
 
 
 def test_it_is_off_by_a_setting(embedder: Embedder, data_dir: Path) -> None:

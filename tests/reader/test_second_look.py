@@ -13,15 +13,23 @@ from index.build import index_reports
 from index.contents import IndexContents
 from index.model.fakes import HashEmbedder
 from index.reader.network import Said
-from index.reader.second_look import MOST_ODDS, READ, Judgement, SecondLook
+from index.reader.second_look import BESIDE, MOST_ODDS, ODDS, READ, Judgement, SecondLook
 from index.reader.windows import windows
+from index.search.confidence import Calibration
 from index.search.fusion import EQUAL, Passage
 from index.search.ranking import SHIPPED, read_ranking
 from index.search.retrieve import Retrieval, Retriever
 from service.answering.engine import Engine
 from tests.support.services import QUESTION
 
-JUDGEMENT = Judgement(unsure=(0.2, 0.9), rank=0.5, intercept=0.0, before=1.0, first=1.0, beside=-0.5, threshold=0.4)
+ODDS_ALONE = Calibration(
+    0.0, {ODDS: 1.0, BESIDE: -0.5, "nearer": 0.0}, {ODDS: 0.0, BESIDE: -1.0, "nearer": 0.0}, 0.4, ""
+)
+JUDGEMENT = Judgement(unsure=(0.2, 0.9), rank=0.5, calibration=ODDS_ALONE)
+
+
+def shapes(_: tuple[Passage, ...]) -> list[dict[str, float]]:
+    return [{"nearer": 0.1}]
 
 
 class Scripted:
@@ -55,7 +63,7 @@ def look(contents: IndexContents, reader: Scripted, judgement: Judgement = JUDGE
 @pytest.mark.parametrize(("before", "reads"), [(0.1, False), (0.2, True), (0.9, True), (0.95, False)])
 def test_only_doubt_is_read(contents: IndexContents, before: float, reads: bool) -> None:
     reader, retrieval = Scripted(), found(contents)
-    after, confidence = look(contents, reader).judge(QUESTION, "en", retrieval, lambda _: before)
+    after, confidence = look(contents, reader).judge(QUESTION, "en", retrieval, before, shapes)
     assert bool(reader.given) == reads
     assert ("read" in after.timings_ms) == reads
     assert (confidence == before) != reads
@@ -63,10 +71,10 @@ def test_only_doubt_is_read(contents: IndexContents, before: float, reads: bool)
 
 def test_few_windows_are_read_and_those_of_the_first_passages(contents: IndexContents) -> None:
     reader, retrieval = Scripted(), found(contents)
-    look(contents, reader).judge(QUESTION, "en", retrieval, lambda _: 0.5)
-    assert len(READ) <= len(reader.given) <= sum(READ)
+    look(contents, reader).judge(QUESTION, "en", retrieval, 0.5, shapes)
+    assert len(reader.given) == READ
     texts = contents.reports[0].rendering("en").by_ref
-    first = [texts[passage.ref].text for passage in retrieval.passages[: len(READ)]]
+    first = [texts[passage.ref].text for passage in retrieval.passages[:READ]]
     assert all(any(window[-30:] in text for text in first) for window in reader.given)
 
 
@@ -75,26 +83,33 @@ def test_a_passage_that_answers_comes_first_and_is_believed(contents: IndexConte
     second = retrieval.passages[1]
     close = tuple(replace(p, score=score) for p, score in zip(retrieval.passages, (1.0, 0.5, 0.4), strict=False))
     reader = Scripted(contents.reports[0].rendering("en").by_ref[second.ref].text)
-    after, confidence = look(contents, reader).judge(QUESTION, "en", replace(retrieval, passages=close), lambda _: 0.5)
+    after, confidence = look(contents, reader).judge(QUESTION, "en", replace(retrieval, passages=close), 0.5, shapes)
     assert after.passages[0].ref == second.ref
     assert confidence > 0.9
-    nothing, doubt = look(contents, Scripted()).judge(QUESTION, "en", replace(retrieval, passages=close), lambda _: 0.5)
+    nothing, doubt = look(contents, Scripted()).judge(QUESTION, "en", replace(retrieval, passages=close), 0.5, shapes)
     assert nothing.passages[0].ref == close[0].ref
     assert doubt < 0.3
 
 
-def test_what_was_thought_before_is_thought_of_the_passage_that_comes_first_now(contents: IndexContents) -> None:
+def test_the_features_are_those_of_the_passage_that_comes_first_now(contents: IndexContents) -> None:
     retrieval = found(contents)
     second = contents.reports[0].rendering("en").by_ref[retrieval.passages[1].ref].text
     asked: list[Ref] = []
 
-    def confidence(passages: Sequence[Passage]) -> float:
+    def remembered(passages: tuple[Passage, ...]) -> list[dict[str, float]]:
         asked.append(passages[0].ref)
-        return 0.5
+        return shapes(passages)
 
     heavy = replace(JUDGEMENT, rank=100.0)
-    look(contents, Scripted(second), heavy).judge(QUESTION, "en", retrieval, confidence)
-    assert asked == [retrieval.passages[0].ref, retrieval.passages[1].ref]
+    look(contents, Scripted(second), heavy).judge(QUESTION, "en", retrieval, 0.5, remembered)
+    assert asked == [retrieval.passages[1].ref]
+
+
+def test_a_question_that_may_be_understood_in_two_ways_is_as_probable_as_the_better(contents: IndexContents) -> None:
+    calibration = Calibration(0.0, {"nearer": 1.0}, {"nearer": 0.0, ODDS: 0.0, BESIDE: 0.0}, 0.4, "")
+    both = look(contents, Scripted(), replace(JUDGEMENT, calibration=calibration))
+    _, after = both.judge(QUESTION, "en", found(contents), 0.5, lambda _: [{"nearer": -2.0}, {"nearer": 2.0}])
+    assert round(after, 2) == 0.88
 
 
 def test_odds_are_bounded(contents: IndexContents) -> None:
@@ -105,7 +120,7 @@ def test_odds_are_bounded(contents: IndexContents) -> None:
 
 def test_nothing_found_is_nothing_read(contents: IndexContents) -> None:
     reader, retrieval = Scripted(), replace(found(contents), passages=())
-    assert look(contents, reader).judge(QUESTION, "en", retrieval, lambda _: 0.5) == (retrieval, 0.5)
+    assert look(contents, reader).judge(QUESTION, "en", retrieval, 0.5, shapes) == (retrieval, 0.5)
     assert not reader.given
 
 
