@@ -50,7 +50,7 @@ NAMES = (*FEATURES, ODDS, BESIDE)
 SHARES = {"dev": 1.5, "written": 0.25, "xquad": 1.0}
 RANKS = (0.0, 0.05, 0.1, 0.15, 0.2, 0.3)
 LOWS, HIGHS = (0.02, 0.05, 0.1, 0.15), (0.7, 0.8, 0.9)
-PRICE = 0.03  # to read all of the report's questions is worth so many rightly decided ones
+PRICE = 0.01  # to read all of the report's questions is worth so many rightly decided ones
 Floats = NDArray[np.float64]
 
 
