@@ -1,6 +1,6 @@
 """`make bench`: fiqra as a service next to plain sentence-transformers and FAISS, in one run, as ratios.
 
-    python -m eval.measure.bench [questions] [--sizes 36 1000000] → var/bench/<time>-<commit>.json, var/bench/latest.json
+    python -m eval.measure.bench [questions] [--sizes 36 1000000] → var/bench/<time>-<commit>.json, and latest.json
 
 Every question has a word of its own, for both, so that no cache answers.
 
