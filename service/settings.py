@@ -95,6 +95,11 @@ class Settings(BaseSettings):
         Field(description="A data folder that was built before: what FIQRA_DATA_DIR lacks is copied from it."),
     ] = None
     model: str = Field(DEFAULT_MODEL, description="A sentence-transformers model: a folder or a name.")
+    reader: Annotated[
+        Literal["on", "off"],
+        BeforeValidator(lambda value: value.lower() if isinstance(value, str) else value),
+        Field(description="Whether passages are read a second time where it is unsure that they answer: `on`, `off`."),
+    ] = "on"
     host: str = Field("127.0.0.1", description="The address to listen on.")
     port: Annotated[int, Field(ge=0, le=65535, description="The port to listen on; 0 takes a free one.")] = 8000
     public_url: Annotated[

@@ -17,8 +17,11 @@ from index.disk.agreement import doubts
 from index.disk.shelf import SetAside
 from index.memory import return_large_blocks
 from index.model.embedding import Embedder
-from index.model.loading import load_embedder
+from index.model.loading import load_embedder, source_fingerprint
 from index.model.query_cache import CachingEmbedder, QueryCache
+from index.reader.loading import NoReader, judging, load_reader
+from index.reader.network import Reader
+from index.reader.second_look import SecondLook
 from index.search.ranking import FILE as RANKING
 from index.search.ranking import read_ranking
 from index.search.retrieve import Retriever
@@ -143,7 +146,8 @@ def load_state(settings: Settings, traces: Traces | None = None) -> State:
     return_large_blocks()
     embedder = load_embedder(settings.model, settings.data_dir, settings.threads)
     metrics = Metrics()
-    load = partial(load_engine, settings, embedder, QueryCache(counted=metrics.query), traces)
+    reader = choose_reader(settings, embedder)
+    load = partial(load_engine, settings, embedder, QueryCache(counted=metrics.query), traces, reader)
     work_queue = WorkQueue(settings.queue, settings.queue_timeout_s, embedder.parallel)
     state = State(settings, work_queue, load(), metrics=metrics, traces=traces)
     state.feedback = FeedbackBook(settings.data_dir) if settings.feedback else None
@@ -157,6 +161,20 @@ def load_state(settings: Settings, traces: Traces | None = None) -> State:
     return state
 
 
+def choose_reader(settings: Settings, embedder: Embedder) -> Reader | None:
+    """The reader, where the settings ask for it and it fits the model; the log says why where it does not.
+
+    Raises ModelError where its files were altered.
+    """
+    if settings.reader == "off":
+        return None
+    try:
+        return load_reader(embedder, source_fingerprint(settings.model), settings.data_dir)
+    except NoReader as reason:
+        log.warning("answers are given without a second look: %s", reason)
+        return None
+
+
 def connect(settings: Settings, http: httpx.AsyncClient) -> Generator:
     """The language model that the settings name, spared where it fails."""
     url, model = str(settings.llm_base_url), settings.llm_model or ""
@@ -164,9 +182,13 @@ def connect(settings: Settings, http: httpx.AsyncClient) -> Generator:
 
 
 def load_engine(
-    settings: Settings, embedder: Embedder, queries: QueryCache | None = None, traces: Traces | None = None
+    settings: Settings,
+    embedder: Embedder,
+    queries: QueryCache | None = None,
+    traces: Traces | None = None,
+    reader: Reader | None = None,
 ) -> Engine:
-    """Verify the current index and make an engine of it. Raises IndexRefused."""
+    """Verify the current index and make an engine of it, which reads again with `reader`. Raises IndexRefused."""
     calm_numpy()
     with durable.reading(settings.index_dir):
         index = sealed.read(settings.index_dir)
@@ -175,7 +197,8 @@ def load_engine(
     parts = (loaded, CachingEmbedder(embedder, index.name, queries or QueryCache(0)), ranking.weights)
     retriever = TracedRetriever(*parts, traces.span) if traces else Retriever(*parts)
     aside = _set_aside(settings, index.manifest, loaded)
-    return Engine(index.name, loaded, retriever, ranking.calibration, aside, settings.labels)
+    look = SecondLook(reader, loaded, *judging()) if reader else None
+    return Engine(index.name, loaded, retriever, ranking.calibration, aside, settings.labels, look)
 
 
 def _set_aside(settings: Settings, manifest: sealed.Manifest, loaded: contents.IndexContents) -> tuple[SetAside, ...]:

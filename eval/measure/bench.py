@@ -1,6 +1,6 @@
 """`make bench`: fiqra as a service next to plain sentence-transformers and FAISS, in one run, as ratios.
 
-    python -m eval.measure.bench [questions] [--sizes 36 1000000] → var/bench/<time>.json and var/bench/latest.json
+    python -m eval.measure.bench [questions] [--sizes 36 1000000] → var/bench/<time>-<commit>.json, and latest.json
 
 Every question has a word of its own, for both, so that no cache answers.
 
@@ -34,6 +34,7 @@ from urllib.parse import urlsplit
 import httpx
 
 from eval.measure.footprint import footprint, installed_mb
+from eval.measure.machine import machine
 from eval.questions import load_questions
 from index.model.loading import original
 from service.settings import load_settings
@@ -99,10 +100,11 @@ def main() -> None:
     result = measure(settings.data_dir, model, settings.threads, texts, questions)
     if given.sizes:
         result["growth"] = growth(given.sizes)
+    result["machine"] = ran = machine()
     folder = settings.data_dir / "bench"
     folder.mkdir(parents=True, exist_ok=True)
     text = json.dumps(result, indent=2)
-    for name in (time.strftime("%Y%m%dT%H%M%S"), "latest"):
+    for name in (f"{time.strftime('%Y%m%dT%H%M%S')}-{ran['commit']}", "latest"):
         (folder / f"{name}.json").write_text(text, "utf-8")
     print(text)  # noqa: T201
 

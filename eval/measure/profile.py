@@ -21,6 +21,7 @@ from pathlib import Path
 from time import perf_counter
 
 from eval.measure.bench import PATIENCE_S, Caller, cpu_ms, fresh, serving
+from eval.measure.machine import features
 from eval.questions import load_questions
 from service.settings import load_settings
 
@@ -148,8 +149,7 @@ def _watched(  # noqa: PLR0913, PLR0917 - each says what is watched, and how
 
 def _machine(answers: int) -> str:
     """What ran, in a line."""
-    flags = set(re.findall(r"avx2|avx512_vnni|avx_vnni|amx_int8", Path("/proc/cpuinfo").read_text("ascii")))
-    return f"{answers} answers on {os.cpu_count()} cores ({', '.join(sorted(flags)) or 'neither AVX2 nor VNNI'})"
+    return f"{answers} answers on {os.cpu_count()} cores ({', '.join(features()) or 'neither AVX2 nor VNNI'})"
 
 
 if __name__ == "__main__":

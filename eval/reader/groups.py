@@ -19,6 +19,7 @@ from corpus.chunks import sentences
 from corpus.records import Span
 from eval.reader.rows import Passage, Row
 from index.model.embedding import Vector
+from index.reader.windows import gathered
 
 Encode = Callable[[Sequence[str], str], Vector]
 """Texts and their kind, "query" or "passage" → unit vectors, float32 [n, d]."""
@@ -54,13 +55,9 @@ def windows(text: str, answer: Span | None = None) -> tuple[Window, ...]:
     >>> [window.text for window in windows("One. " * 3)]
     ['One. One. One.']
     """
-    found: list[Span] = []
-    for span in sentences(text):
-        last = found[-1] if found else None
-        if last and len(text[last.start : span.end].split()) <= WORDS:
-            found[-1] = Span(last.start, span.end)
-        else:
-            found.append(span)
+    spans = sentences(text)
+    parts = gathered([len(text[span.start : span.end].split()) for span in spans], WORDS)
+    found = [Span(spans[part[0]].start, spans[part[-1]].end) for part in parts]
     return tuple(Window(text[span.start : span.end], _within(answer, span)) for span in found)
 
 

@@ -5,7 +5,7 @@
     squad, squad2, arcd, xquad    texts and questions of others, which lie outside the repository
 
 A tenth of the written passages, two in five pairs of development questions and some articles of others are held back,
-whole: no question on them is trained on.
+whole: no question on them is trained on. Nor is any on the pairs of plain questions, which came later.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from eval.questions import DATA, ReferenceQuestion, load_questions
 
 WRITTEN = DATA / "reader"
 TENTH, FIRST = 10, 3  # every tenth passage, from the fourth on
-HELD_PAIRS = (1, 3)  # of five: the second and the fourth
+HELD_PAIRS = WRITTEN / "held-pairs.json"
 HELD_ARTICLES = {"xquad": (1, 5, 9), "squad2": (0, 1)}
 
 
@@ -65,12 +65,27 @@ class Row:
         return self.text != self.language
 
 
+def held_pairs(path: Path = HELD_PAIRS) -> frozenset[str]:
+    """The pairs of development questions that are held back."""
+    return frozenset(json.loads(path.read_bytes()))
+
+
+def is_held_entry(place: int) -> bool:
+    """Whether the written passage at a place is held back, of all in the order of their ids."""
+    return place % TENTH == FIRST
+
+
+def held_articles(source: str) -> tuple[int, ...]:
+    """The places of the articles that are held back, of a source's."""
+    return HELD_ARTICLES.get(source, ())
+
+
 def written(folder: Path = WRITTEN) -> Iterator[Row]:
     """Each question of each written passage, in each language, of the text in each."""
     lines = chain.from_iterable(path.read_text("utf-8").splitlines() for path in sorted(folder.glob("*.jsonl")))
     entries = sorted(map(json.loads, lines), key=lambda entry: str(entry["id"]))
     for place, entry in enumerate(entries):
-        held = place % TENTH == FIRST
+        held = is_held_entry(place)
         for text in LANGUAGES:
             report = f"written {entry['id'].split('-')[0]} {text}"
             passage = Passage("written", report, text, entry[f"text_{text}"])
@@ -86,7 +101,7 @@ def articles(path: Path, source: str, language: Language) -> Iterator[Row]:
     with gzip.open(path, "rt", encoding="utf-8") as lines:
         for place, article in enumerate(map(json.loads, lines)):
             report = f"{source} {place}"
-            held = place in HELD_ARTICLES.get(source, ())
+            held = place in held_articles(source)
             for paragraph in article["paragraphs"]:
                 passage = Passage(source, report, language, paragraph["text"])
                 for asked in paragraph["questions"]:
@@ -101,7 +116,7 @@ def parallel_squad(paths: Sequence[Path]) -> Iterator[Row]:
     """Parallel files in SQuAD's format, in the order of LANGUAGES: each question of the text in each language."""
     files = [json.loads(path.read_text("utf-8"))["data"] for path in paths]
     for place, sides in enumerate(zip(*files, strict=True)):
-        held = place in HELD_ARTICLES["xquad"]
+        held = place in held_articles("xquad")
         for paragraphs in zip(*(side["paragraphs"] for side in sides), strict=True):
             yield from _parallel_paragraph(place, held, paragraphs)
 
@@ -120,11 +135,11 @@ def _parallel_paragraph(place: int, held: bool, paragraphs: Sequence[dict[str, A
 def development(report: Report) -> Iterator[Row]:
     """The development questions that name no paragraph, of the report in each language."""
     rows = [row for row in load_questions() if row.split == "dev" and row.needs == "any" and row.kind != "greeting"]
-    pairs = {pair: place for place, pair in enumerate(sorted({row.pair for row in rows}))}
+    held_back = held_pairs()
     for row in rows:
         if find_refs(row.question):
             continue
-        held = pairs[row.pair] % 5 in HELD_PAIRS
+        held = row.pair in held_back
         for text in LANGUAGES:
             if found := _of_report(row, report, text, held):
                 yield found

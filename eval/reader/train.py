@@ -37,8 +37,8 @@ from service.settings import load_settings
 
 # The share of each source among the questions of a step; across: the text is in the other language.
 SHARES = {
-    "written": 0.28, "written across": 0.12, "squad2": 0.15, "squad": 0.12, "arcd": 0.10,
-    "dev": 0.09, "dev across": 0.03, "xquad": 0.06, "xquad across": 0.05,
+    "written": 0.28, "written across": 0.12, "squad2": 0.12, "squad": 0.10, "arcd": 0.09,
+    "dev": 0.13, "dev across": 0.05, "xquad": 0.06, "xquad across": 0.05,
 }  # fmt: skip
 QUESTIONS, WARMING, LEAST_RATE, NEW_FASTER = 16, 60, 0.03, 10
 

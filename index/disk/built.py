@@ -1,7 +1,8 @@
 """A data folder that was built before, as an image carries one → what a new or older data folder lacks of it.
 
-Copied are encoders, which are named by the model that they were made from, and, into a folder where no index was ever
-built, the index. What is there is left as it is: an index of an earlier fiqra is `fiqra build`'s to replace.
+Copied are encoders, which are named by the model that they were made from, what readers need of them, and, into a
+folder where no index was ever built, the index. What is there is left as it is: an index of an earlier fiqra is `fiqra
+build`'s to replace.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from pathlib import Path
 from index.disk import durable, sealed, shared_folders
 
 WAIT_S = 600.0
-ENCODERS = Path("models", "encoders")
+MODELS = (Path("models", "encoders"), Path("models", "readers"))
 INDEX = "index"
 
 log = logging.getLogger("fiqra")
@@ -24,16 +25,17 @@ def fill(data_dir: Path, built: Path) -> None:
 
     Raises IndexNotWritten where the disk refuses, IndexRefused where what was built is not whole.
     """
-    sources = built / ENCODERS
-    lacking = [
-        path
-        for path in (sources.iterdir() if sources.is_dir() else ())
-        if path.is_dir() and not (data_dir / ENCODERS / path.name).exists()
-    ]
-    if lacking:
-        with durable.exclusive(data_dir / ENCODERS, WAIT_S):
-            for path in lacking:
-                _copy(path, data_dir / ENCODERS / path.name)
+    for models in MODELS:
+        sources = built / models
+        lacking = [
+            path
+            for path in (sources.iterdir() if sources.is_dir() else ())
+            if path.is_dir() and not (data_dir / models / path.name).exists()
+        ]
+        if lacking:
+            with durable.exclusive(data_dir / models, WAIT_S):
+                for path in lacking:
+                    _copy(path, data_dir / models / path.name)
     if not (data_dir / INDEX / sealed.CURRENT).exists() and (built / INDEX / sealed.CURRENT).is_file():
         with durable.exclusive(data_dir / INDEX, WAIT_S):
             if not (data_dir / INDEX / sealed.CURRENT).exists():

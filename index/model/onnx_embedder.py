@@ -87,6 +87,7 @@ class OnnxEmbedder:
         import onnxruntime  # noqa: PLC0415 - only a loaded model should cost
 
         hashes.check(folder, description.files)
+        self.folder = folder
         self._described = description
         self.parallel = parallel
         self.fingerprint = encoder_fingerprint(description)
@@ -124,8 +125,8 @@ class OnnxEmbedder:
         """
         if not texts:
             return []
-        prefix, skip = self._described.prefixes[kind], self._skipped[kind]
-        rows = [self._ids(prefix + text, kind) for text in texts]
+        skip = self._skipped[kind]
+        rows = [self.ids(text, kind) for text in texts]
         ids, mask = _padded(rows, self._described.pad)
         [tokens] = self._session.run(["tokens"], {"ids": ids, "mask": mask})
         return [
@@ -135,16 +136,25 @@ class OnnxEmbedder:
 
     def inputs_of_layers(self, text: str, kind: Kind) -> dict[str, Vector]:
         """What goes into the layers that the graph shows (`onnx_graph.write_graph`), by layer → float32 [tokens, d]."""
-        ids, mask = _padded([self._ids(self._described.prefixes[kind] + text, kind)], self._described.pad)
+        ids, mask = _padded([self.ids(text, kind)], self._described.pad)
         names = [output.name for output in self._session.get_outputs() if output.name != "tokens"]
         shown = self._session.run(names, {"ids": ids, "mask": mask})
         return {name.removesuffix(".input"): rows for name, [rows] in zip(names, shown, strict=True)}
 
-    def _ids(self, text: str, kind: Kind) -> list[int]:
+    def ids(self, text: str, kind: Kind) -> list[int]:
+        """The token ids of a text as a question or as a passage, with what stands before and behind it."""
         described = self._described
-        ids, most = self._tokenizer.encode(text), described.max_tokens - 2
+        ids, most = self._tokenizer.encode(described.prefixes[kind] + text), described.max_tokens - 2
         read = _ends(ids, min(MOST_ASKED, most)) if kind == "query" else ids[:most]
         return [described.begin, *read, described.end]
+
+    def tokens(self, text: str) -> list[int]:
+        """The ids of a text alone."""
+        return self._tokenizer.encode(text)
+
+    def skipped(self, kind: Kind) -> int:
+        """How many tokens stand before a text's own."""
+        return self._skipped[kind]
 
     def _pooled(self, tokens: Vector) -> Vector:
         return unit(tokens[0] if self._described.pooling == "cls" else tokens.mean(axis=0, dtype=np.float32))

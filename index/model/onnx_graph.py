@@ -29,6 +29,7 @@ _MOST, _MIDDLE = 127, 128
 # The least that GELU gives is −.17: from there on all 8 bits are for what is above.
 _GELU_LEAST = -0.1701
 _FUSED = "com.microsoft"
+_LAYERS = "encoder.layer."
 _MESSAGE_LIMIT = 1024  # bytes beyond which a tensor goes into the file beside the graph, which is memory-mapped
 
 
@@ -59,36 +60,76 @@ def write_graph(
     Inputs `ids` int64 [b, s] and `mask` int32 [b, s], 1 for a token and 0 for padding; output `tokens` float32
     [b, s, d], the last layer, and what goes into the layers whose names end with one of `shown`, as `<layer>.input`.
     """
-    graph = _Graph(weights, apart or {}, shown)
+    in_blocks = any(isinstance(tensor, Blocks) for name, tensor in weights.items() if name.startswith(_LAYERS))
+    graph = _Graph(weights, apart or {}, shown, in_blocks)
     hidden = graph.embed(shape)
     for number in range(shape.layers):
-        hidden = graph.layer(f"encoder.layer.{number}", hidden, shape)
+        hidden = graph.layer(f"{_LAYERS}{number}", hidden, shape)
     graph.nodes[-1].output[0] = "tokens"
     width = graph.vector("embeddings.LayerNorm.bias").size
     onnx.save(
-        helper.make_model(
-            helper.make_graph(
-                graph.nodes,
-                "encoder",
-                [
-                    helper.make_tensor_value_info("ids", TensorProto.INT64, ["texts", "length"]),
-                    helper.make_tensor_value_info("mask", TensorProto.INT32, ["texts", "length"]),
-                ],
-                [
-                    helper.make_tensor_value_info(name, TensorProto.FLOAT, ["texts", "length", width])
-                    for name in ("tokens", *graph.shown)
-                ],
-                graph.stored,
-            ),
-            opset_imports=[helper.make_opsetid("", OPSET), helper.make_opsetid(_FUSED, 1)],
-            ir_version=IR,
-        ),
+        graph.model({"ids": TensorProto.INT64, "mask": TensorProto.INT32}, {"tokens": width}),
         folder / "model.onnx",
         save_as_external_data=True,
         location="model.weights",
         size_threshold=_MESSAGE_LIMIT,
     )
     (folder / "model.weights").chmod(0o644)  # onnx makes it the owner's alone
+
+
+def reader_graph(  # noqa: PLR0913 - keyword-only, but for what it is of
+    shape: Shape,
+    weights: Weights,
+    *,
+    first: int,
+    integers: bool = True,
+    apart: Apart | None = None,
+    shown: tuple[str, ...] = (),
+) -> onnx.ModelProto:
+    """The layers of an encoder from `first` on, trained to read a question and a window together (`index.reader`).
+
+    Inputs `states` float32 [b, s, d], which `first` layers make of each text by itself; `side` int64 [b, s], 0 for a
+    token of the question and 1 for one of the window; `mask` int32 [b, s]. Output `said` float32 [b, s, 4]: what speaks
+    for an answer's start and its end at a token, and for an answer anywhere, by the question's first token and by the
+    window's. Weights beside those of the layers: `sides` [2, d], `said.weight` [4, d] and `said.bias`.
+    """
+    graph = _Graph(weights, apart or {}, shown, integers, shaped_as="mask")
+    hidden = graph.join_sides()
+    for number in range(first, shape.layers):
+        hidden = graph.layer(f"{_LAYERS}{number}", hidden, shape)
+    graph.say(hidden)
+    return graph.model(
+        {"states": TensorProto.FLOAT, "side": TensorProto.INT64, "mask": TensorProto.INT32},
+        {"said": graph.vector("said.bias").size},
+        {"states": graph.vector("sides").shape[1]},
+    )
+
+
+def first_layers(graph: onnx.ModelProto, count: int) -> onnx.ModelProto:
+    """An encoder's graph up to its first so many layers, whose output it gives as `states`; its weights stay outside.
+
+    Raises ValueError where the graph has no such layer.
+    """
+    last = f"{_LAYERS}{count - 1}.output"
+    nodes = list(graph.graph.node)
+    ends = [place for place, node in enumerate(nodes) if last in node.output]
+    if not ends:
+        raise ValueError(f"the graph has no output {last}")
+    nodes = nodes[: ends[0] + 1]
+    nodes.append(helper.make_node("Identity", [last], ["states"]))
+    used = {name for node in nodes for name in node.input}
+    width = graph.graph.output[0].type.tensor_type.shape.dim[2].dim_value
+    return helper.make_model(
+        helper.make_graph(
+            nodes,
+            "first layers",
+            list(graph.graph.input),
+            [helper.make_tensor_value_info("states", TensorProto.FLOAT, ["texts", "length", width])],
+            [tensor for tensor in graph.graph.initializer if tensor.name in used],
+        ),
+        opset_imports=list(graph.opset_import),
+        ir_version=graph.ir_version,
+    )
 
 
 def column_steps(weights: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -105,8 +146,12 @@ def column_steps(weights: NDArray[np.float32]) -> NDArray[np.float32]:
 class _Graph:
     """Nodes and weights, as they are added."""
 
-    def __init__(self, weights: Weights, apart: Apart, shown: tuple[str, ...]) -> None:
+    def __init__(
+        self, weights: Weights, apart: Apart, shown: tuple[str, ...], integers: bool, shaped_as: str = "ids"
+    ) -> None:
         self._given = weights
+        self._in_integers = integers
+        self._shaped_as = shaped_as  # an input of shape [b, s]
         self._apart = apart
         self._to_show = shown
         self._made: set[str] = set()
@@ -120,6 +165,39 @@ class _Graph:
         if isinstance(tensor, Blocks):
             raise TypeError(f"{name} is in blocks, expected float32")
         return tensor
+
+    def model(
+        self, inputs: Mapping[str, int], outputs: Mapping[str, int], wide: Mapping[str, int] | None = None
+    ) -> onnx.ModelProto:
+        """The whole, by its inputs' types (and the widths of those that have one) and its outputs' widths."""
+        shapes: dict[str, list[str | int | None]] = {name: ["texts", "length"] for name in inputs}
+        for name, width in (wide or {}).items():
+            shapes[name].append(width)
+        return helper.make_model(
+            helper.make_graph(
+                self.nodes,
+                "encoder",
+                [helper.make_tensor_value_info(name, kind, shapes[name]) for name, kind in inputs.items()],
+                [
+                    helper.make_tensor_value_info(name, TensorProto.FLOAT, ["texts", "length", width])
+                    for name, width in {**outputs, **dict.fromkeys(self.shown)}.items()
+                ],
+                self.stored,
+            ),
+            opset_imports=[helper.make_opsetid("", OPSET), helper.make_opsetid(_FUSED, 1)],
+            ir_version=IR,
+        )
+
+    def join_sides(self) -> str:
+        """States of two texts that stand behind each other, each told which it is of."""
+        sides = self._node("Gather", [self._weight("sides", self.vector("sides")), "side"], "told", axis=0)
+        return self._node("Add", ["states", sides], "joined")
+
+    def say(self, hidden: str) -> None:
+        """The few numbers that are told of each token."""
+        weights = self._weight("said.weight", self.vector("said.weight").T)
+        product = self._node("MatMul", [hidden, weights], "said.product")
+        self._node("Add", [product, self._weight("said.bias", self.vector("said.bias"))], "said")
 
     def embed(self, shape: Shape) -> str:
         """Word, position and type embeddings, normalised."""
@@ -144,8 +222,8 @@ class _Graph:
         wide = self._product([f"{name}.intermediate.dense"], between)
         bias = self._weight(f"{name}.intermediate.bias", self.vector(f"{name}.intermediate.dense.bias"))
         # Among integers GELU by tanh costs no cosine, and a third of the time.
-        in_blocks = isinstance(self._given[f"{name}.intermediate.dense.weight"], Blocks)
-        active = self._node("FastGelu" if in_blocks else "BiasGelu", [wide, bias], f"{name}.active", _FUSED)
+        gelu = "FastGelu" if self._in_integers else "BiasGelu"
+        active = self._node(gelu, [wide, bias], f"{name}.active", _FUSED)
         return self._closing(f"{name}.output", active, between, shape, _GELU_LEAST)
 
     def _attention(self, name: str, hidden: str, shape: Shape) -> str:
@@ -175,7 +253,7 @@ class _Graph:
         output = f"{names[0]}.product"
         if self._to_show and names[0].endswith(self._to_show):
             self.shown.append(self._node("Identity", [inputs], f"{names[0]}.input"))
-        if not isinstance(tensors[0], Blocks):
+        if not self._in_integers:
             return self._node("MatMul", [inputs, self._weight(f"{output}.weight", weights)], output)
         apart = self._apart.get(names[0])
         if apart is None:
@@ -247,7 +325,8 @@ class _Graph:
         """The zero point of each token's activations, uint8 [b, s, 1]."""
         if "middles" not in self._made:
             self._made.add("middles")
-            whole, one = self._node("Shape", ["ids"], "ids_shape"), self._weight("one_step", np.array([1], np.int64))
+            whole = self._node("Shape", [self._shaped_as], f"{self._shaped_as}_shape")
+            one = self._weight("one_step", np.array([1], np.int64))
             shape = self._node("Concat", [whole, one], "steps_shape", axis=0)
             value = numpy_helper.from_array(np.array([_MIDDLE], np.uint8))
             self._node("ConstantOfShape", [shape], "middles", value=value)

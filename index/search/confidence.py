@@ -17,7 +17,6 @@ the model, and the others nothing.
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
@@ -25,18 +24,17 @@ from itertools import chain
 import numpy as np
 
 from corpus.records import Language
-from corpus.text import latin_digits
 from index.contents import IndexContents
 from index.model.embedding import Encoding, Vector
 from index.search.coverage import coverage
 from index.search.fusion import Passage
+from index.search.numbers import numbers, numbers_said
 from index.search.signals import COSINES, SIGNALS
 
 FEATURES = ("nearer", "unmet", "strange", "vector", "length", "type", "number", "held", "missing")
 FEWEST = 3
 LONGEST = 24  # nine of ten development questions are shorter; a flood of tokens must not add up to confidence
 ORDINARY = 0.85  # the cosine with the background from which on a token says nothing of what a question is about
-_NUMBER = re.compile(r"\d+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +67,11 @@ def features(
     Of each token of the question, its gain is how much nearer (in cosine) the passage's nearest token is, in any
     language, than the background's; a passage that only leads in to a list has the list's tokens too. `nearer`: the
     mean gain; `unmet`: the mean of the FEWEST lowest gains of tokens that are not ORDINARY, as "when" and "the" are;
-    `strange`: how near the background is to the quarter of the tokens that it is least near to; `vector`: the passage's
-    best cosine less the best background question's; `length`: tokens, at most LONGEST; `type`: how much of the passage
-    is the kind of thing asked for; `number`: 1 where the question has a number that the passage lacks; `held` and
-    `missing`: see `coverage`, left out where the report is not there in the question's language.
+    `strange`: how near the background is to the quarter of the tokens that it is least near to; `vector`: the
+    passage's best cosine less the best background question's; `length`: tokens, at most LONGEST; `type`: how much of
+    the passage is the kind of thing asked for; `number`: 1 where the question has a number that the passage lacks, in
+    digits and in words; `held` and `missing`: see `coverage`, left out where the report is not there in the question's
+    language.
     """
     if not passages or not len(encoding.tokens):
         return {}
@@ -87,7 +86,8 @@ def features(
     cosines = [value for name in _COSINES if math.isfinite(value := top.signals.get(name, math.nan))]
     texts = {r.language: [r.by_ref[ref].text for ref in refs] for r in report.renderings}
     words = coverage(question, language, texts[language]) if language in texts else None
-    numbers = set[str]().union(*map(_numbers, chain.from_iterable(texts.values())))
+    asked = numbers(question)
+    there = frozenset[str]().union(*map(numbers_said, chain.from_iterable(texts.values()))) if asked else asked
     return {
         "nearer": float(gains.mean()),
         "unmet": _lowest(gains[ordinary < ORDINARY], FEWEST),
@@ -97,7 +97,7 @@ def features(
         "type": max(
             passage.signals.get("answer_type", 0.0) for passage in passages if (passage.report, passage.ref) in keys
         ),
-        "number": float(not _numbers(question) <= numbers),
+        "number": float(not asked <= there),
         **({"held": words.held, "missing": words.missing} if words else {}),
     }
 
@@ -112,7 +112,3 @@ def _lowest(values: Vector, count: int) -> float:
     1.5
     """
     return float(np.sort(values)[:count].mean()) if len(values) else 0.0
-
-
-def _numbers(text: str) -> set[str]:
-    return set(_NUMBER.findall(latin_digits(text)))

@@ -15,6 +15,7 @@ from corpus.records import Language
 from corpus.text import bare, clean
 from index.contents import IndexContents
 from index.disk.shelf import SetAside
+from index.reader.second_look import SecondLook
 from index.search.confidence import Calibration, features
 from index.search.fusion import Passage
 from index.search.retrieve import Retrieval, Retriever
@@ -53,7 +54,8 @@ class _Sought:
 class Engine:
     """Answers from one index. `set_aside` are the added reports that it does not hold as they lie on the disk.
 
-    `labels` are the short names that reports have been given (`Documents`).
+    `labels` are the short names that reports have been given (`Documents`). `second_look` reads what was found, where
+    there is a reader.
     """
 
     def __init__(  # noqa: PLR0913, PLR0917 - each is a part of it
@@ -64,13 +66,17 @@ class Engine:
         calibration: Calibration,
         set_aside: tuple[SetAside, ...] = (),
         labels: Mapping[str, str] | None = None,
+        second_look: SecondLook | None = None,
     ) -> None:
         self.set_aside = set_aside
         self.full_name = name
         self.name = name[:12]
         self.contents = contents
         self.retriever = retriever
+        if second_look:  # it knows better where to decline
+            calibration = replace(calibration, threshold=second_look.judgement.calibration.threshold)
         self._calibration = calibration
+        self._second_look = second_look
         self.prover = Prover()
         self._extractor = Extractor(contents)
         self.documents = Documents(contents.reports, labels)
@@ -257,14 +263,21 @@ class Engine:
         """What is found for one question, and how probable it is that the first passage answers it.
 
         A follow-up is as probable as it is by itself, or together with the question it leans on; "What was said about
-        …?" as it is by itself, or without the words around the topic.
+        …?" as it is by itself, or without the words around the topic. Where that leaves doubt, the passages are read;
+        not for a follow-up, which says too little by itself.
         """
         retrieval = self.retriever.search(text, language, within, earlier)
         shorter, longer = topic_of(text), f"{earlier} {text}" if earlier else None
         others = dict.fromkeys(other for other in (shorter, longer) if other and other != text)
         asked = [(text, retrieval.encoding), *((other, self.retriever.encode(other, language)) for other in others)]
-        shapes = (features(retrieval.passages, *each, language, self.contents) for each in asked)
-        return _Sought(text, retrieval, max(map(self._calibration.probability, shapes)))
+
+        def shapes(passages: tuple[Passage, ...]) -> list[dict[str, float]]:
+            return [features(passages, *each, language, self.contents) for each in asked]
+
+        confidence = max(map(self._calibration.probability, shapes(retrieval.passages)))
+        if self._second_look is None or earlier:
+            return _Sought(text, retrieval, confidence)
+        return _Sought(text, *self._second_look.judge(text, language, retrieval, confidence, shapes))
 
     def _reading_order(self, quote: Quote) -> tuple[str, int, int]:
         return quote.report, self.contents.by_id[quote.report].places[quote.ref], quote.start

@@ -20,7 +20,10 @@ from corpus.records import Language
 from index import contents
 from index.disk import agreement, sealed
 from index.model.centring import Centre
-from index.model.loading import fingerprint, load_embedder
+from index.model.embedding import Embedder
+from index.model.loading import fingerprint, load_embedder, source_fingerprint
+from index.model.names import DEFAULT_MODEL
+from index.reader.loading import NoReader, load_reader
 from service.http.announce import needed_files
 from service.reports.indexing import open_store
 from service.settings import ANY_ADDRESS, Settings
@@ -89,6 +92,18 @@ def _model(settings: Settings) -> Iterator[Finding]:
     embedder.encode(["paragraph"], "query")
     took = 1e3 * (time.perf_counter() - begun)
     yield Finding("model", ok=True, found=f"{settings.model}, {embedder.dimension} numbers a text, {took:.0f} ms")
+    yield _reader(settings, embedder)
+
+
+def _reader(settings: Settings, embedder: Embedder) -> Finding:
+    if settings.reader == "off":
+        return Finding("reader", ok=True, found="off, by FIQRA_READER")
+    try:
+        load_reader(embedder, source_fingerprint(settings.model), settings.data_dir)
+    except NoReader as reason:
+        fix = "" if settings.model != DEFAULT_MODEL else "run `fiqra build`, or set FIQRA_READER=off"
+        return Finding("reader", not fix, f"answers are given without a second look: {reason}", fix)
+    return Finding("reader", ok=True, found="reads again what leaves doubt")
 
 
 def _index(settings: Settings) -> Iterator[Finding]:

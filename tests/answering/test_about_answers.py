@@ -13,6 +13,7 @@ from fastapi.testclient import TestClient
 from corpus.records import Report
 from corpus.refs import parse_ref
 from service.answering.about_answers import asks_about_answer
+from tests.support.doubt import doubtful_question
 
 SURE = [
     "Are you sure?",
@@ -177,7 +178,7 @@ def test_the_words_that_answer_by_themselves_stand_apart(client: TestClient, que
 
 @pytest.mark.model
 def test_a_doubtful_answer_begins_with_its_warning_in_a_chat(client: TestClient) -> None:
-    asked = {"model": "fiqra", "messages": [{"role": "user", "content": "Who wrote the background paper?"}]}
+    asked = {"model": "fiqra", "messages": [{"role": "user", "content": doubtful_question(client, "en")}]}
     message = client.post("/v1/chat/completions", json=asked).json()["choices"][0]["message"]
     assert message["content"].startswith("This may not be what you asked about.")
     for annotation in message["annotations"]:

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
-from corpus.records import Report
+from corpus.records import LANGUAGES, Report
 from eval.questions import load_questions
 from index.build import build_index
 from index.disk.report_library import Decide, ReportLibrary
@@ -29,6 +29,7 @@ from service.http.work_queue import WorkQueue
 from service.reports.ingest import Upload, Wanted, prepare, take_in
 from service.settings import Settings
 from service.state import State, load_engine
+from tests.support.doubt import doubtful_question
 from tests.support.paths import REPORT_ID
 from tests.support.services import LOCAL
 
@@ -307,8 +308,9 @@ def test_the_examples_of_the_pages_are_not_called_doubtful(client: TestClient, r
 
 @pytest.mark.model
 def test_a_doubtful_answer_comes_with_a_warning_in_its_language(client: TestClient) -> None:
-    found = answer(client, "Who wrote the background paper?")
-    assert (found["certainty"], found["warning"]) == ("doubtful", say("doubtful", "en"))
+    for language in LANGUAGES:
+        found = answer(client, doubtful_question(client, language))
+        assert (found["certainty"], found["warning"]) == ("doubtful", say("doubtful", language))
     declined = answer(client, "What is the price of bread?")
     assert (declined["certainty"], declined["warning"]) == (None, None)
 

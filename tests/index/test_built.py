@@ -22,11 +22,11 @@ from tests.support.services import build
 
 @pytest.fixture(scope="module")
 def image(tmp_path_factory: pytest.TempPathFactory, report: Report) -> Path:
-    """What an image carries: an encoder, and an index."""
+    """What an image carries: an encoder, what a reader needs of it, and an index."""
     folder = tmp_path_factory.mktemp("image")
-    encoder = folder / built.ENCODERS / "an-encoder"
-    encoder.mkdir(parents=True)
-    (encoder / "encoder.json").write_text("{}")
+    for models in built.MODELS:
+        (folder / models / "an-encoder").mkdir(parents=True)
+        (folder / models / "an-encoder" / "a.json").write_text("{}")
     build(folder, report)
     return folder
 
@@ -54,8 +54,10 @@ def test_an_empty_folder_is_filled_once_whoever_comes(image: Path, tmp_path: Pat
     volume = tmp_path / "volume"
     assert at_once(lambda: built.fill(volume, image)) == []
     assert sealed.read(volume / "index").name == sealed.read(image / "index").name
-    assert (volume / built.ENCODERS / "an-encoder" / "encoder.json").read_text() == "{}"
-    assert durable.leftovers(volume / "index") == durable.leftovers(volume / built.ENCODERS) == []
+    for models in built.MODELS:
+        assert (volume / models / "an-encoder" / "a.json").read_text() == "{}"
+        assert durable.leftovers(volume / models) == []
+    assert durable.leftovers(volume / "index") == []
     assert not [*volume.rglob("*.aside*")]
 
 
@@ -64,7 +66,7 @@ def test_what_is_there_stays(image: Path, tmp_path: Path, report: Report) -> Non
     name = build(tmp_path, report, kind=1)
     built.fill(tmp_path, image)
     assert sealed.current_name(tmp_path / "index") == name
-    assert (tmp_path / built.ENCODERS / "an-encoder").is_dir()
+    assert all((tmp_path / models / "an-encoder").is_dir() for models in built.MODELS)
 
 
 def test_one_that_is_cut_short_is_filled_the_next_time(

@@ -1,0 +1,288 @@
+"""What the reader's odds are worth: its weight in the rank, and how probable an answer is → `index/data/reader/`.
+
+    python -m eval.reader.calibrate --shared ../shared
+
+Fitted on questions that were held back from its training, and never on the test split: development questions on the
+report that comes with fiqra, written passages as reports of their own, and XQuAD's articles, each asked of the half
+that they are in and of the half that they are not in. Right is an answer from the right passage.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass, replace
+from itertools import chain, pairwise, product
+from operator import itemgetter
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.linear_model import LogisticRegression
+
+from corpus.records import LANGUAGES, Language, Paragraph, Rendering, Report, Span
+from corpus.refs import Ref, find_refs
+from corpus.reports import load_reports
+from corpus.text import clean
+from eval.metrics import auroc
+from eval.questions import load_questions
+from eval.reader.rows import WRITTEN, held_articles, held_pairs, is_held_entry
+from eval.squad import SquadQuestion, squad_questions, squad_rendering
+from index.build import index_reports
+from index.contents import IndexContents
+from index.model.embedding import Embedder
+from index.model.loading import load_embedder, source_fingerprint
+from index.model.names import DEFAULT_MODEL
+from index.model.query_cache import CachingEmbedder, QueryCache
+from index.reader.loading import CARD, FOLDER, card, load_reader
+from index.reader.network import Reader
+from index.reader.second_look import BESIDE, ODDS, READ, Judgement, SecondLook
+from index.search.confidence import FEATURES, Calibration, features
+from index.search.fusion import Passage
+from index.search.ranking import SHIPPED, read_ranking
+from index.search.retrieve import Retriever
+from service.settings import load_settings
+
+MOST_REFUSED = 0.08  # of the report's answerable questions
+RESTRAINT = 0.3
+NAMES = (*FEATURES, ODDS, BESIDE)
+SHARES = {"dev": 1.5, "written": 0.25, "xquad": 1.0}
+RANKS = (0.0, 0.05, 0.1, 0.15, 0.2, 0.3)
+LOWS, HIGHS = (0.02, 0.05, 0.1, 0.15), (0.7, 0.8, 0.9)
+PRICE = 0.01  # to read all of the report's questions is worth so many rightly decided ones
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question, and the paragraphs that answer it; none: nothing does."""
+
+    source: str
+    text: str
+    language: Language
+    gold: tuple[Ref, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """Of the first passages: score, features and first probability were it first, odds, and whether it is right."""
+
+    source: str
+    language: Language
+    answerable: bool
+    score: tuple[float, ...]
+    shape: tuple[dict[str, float], ...]
+    before: tuple[float, ...]
+    odds: tuple[float, ...]
+    gold: tuple[bool, ...]
+
+    def order(self, rank: float) -> list[int]:
+        """The places of the passages, best first, where odds count so much."""
+        return sorted(range(len(self.score)), key=lambda i: -(self.score[i] + rank * self.odds[i]))
+
+    def inputs(self, rank: float) -> dict[str, float]:
+        """What the regression gets, of the passage that is first then."""
+        first, *others = self.order(rank)
+        beside = {BESIDE: max(self.odds[i] for i in others)} if others else {}
+        return {**self.shape[first], ODDS: self.odds[first], **beside}
+
+
+def corpora(shared: Path) -> Iterator[tuple[Report, list[Asked]]]:
+    """Each report, and what is asked of it."""
+    [report] = load_reports()
+    held = held_pairs()
+    rows = [row for row in load_questions() if row.split == "dev" and row.pair in held and not find_refs(row.question)]
+    yield report, [Asked("dev", row.question, row.language, row.gold) for row in rows]
+    yield from _written()
+    files = [shared / "bench" / f"xquad-dev.{language}.json" for language in LANGUAGES]
+    if not all(map(Path.is_file, files)):
+        print(f"without XQuAD: {files[0]} is not there")  # noqa: T201
+        return
+    renderings = [squad_rendering(path) for path in files]
+    asked = list(chain.from_iterable(_of_articles(path) for path in files))
+    half = len(renderings[0].paragraphs) // 2
+    for part in (slice(half), slice(half, None)):
+        whole = Report("xquad", tuple(_part(rendering, part) for rendering in renderings))
+        there = {paragraph.ref for paragraph in whole.renderings[0].paragraphs}
+        yield whole, [Asked("xquad", q.question, q.language, (q.gold,) if q.gold in there else ()) for q in asked]
+
+
+def _part(rendering: Rendering, part: slice) -> Rendering:
+    return Rendering(
+        rendering.language, True, (), rendering.paragraphs[part], rendering.source_name, rendering.source_sha256
+    )
+
+
+def _of_articles(path: Path) -> Iterator[SquadQuestion]:
+    """The questions of the articles that were held back."""
+    articles = json.loads(path.read_text("utf-8"))["data"]
+    held = [place in held_articles("xquad") for place, article in enumerate(articles) for _ in article["paragraphs"]]
+    return (question for question in squad_questions(path) if held[question.gold.number - 1])
+
+
+def _written() -> Iterator[tuple[Report, list[Asked]]]:
+    """A report of each written passage that was held back: its near misses are near to nothing else."""
+    lines = chain.from_iterable(path.read_text("utf-8").splitlines() for path in sorted(WRITTEN.glob("*.jsonl")))
+    entries = sorted(map(json.loads, lines), key=lambda entry: str(entry["id"]))
+    for entry in (entry for place, entry in enumerate(entries) if is_held_entry(place)):
+        renderings = tuple(
+            Rendering(language, True, (), (Paragraph(Ref(1), text, (), Span(0, len(text))),), "written", "")
+            for language in LANGUAGES
+            for text in [clean(entry[f"text_{language}"])]
+        )
+        kinds = ((entry["questions"], (Ref(1),)), (entry["near_misses"], ()))
+        yield (
+            Report(f"written-{entry['id']}", renderings),
+            [
+                Asked("written", asked[language], language, gold)
+                for questions, gold in kinds
+                for asked in questions
+                for language in LANGUAGES
+            ],
+        )
+
+
+def read_all(embedder: Embedder, reader: Reader, shared: Path) -> list[Read]:
+    """Ask everything, and read what is found."""
+    ranking = read_ranking(SHIPPED.read_bytes())
+    unused = Judgement((0.0, 1.0), 0.0, ranking.calibration)
+    found = []
+    for report, questions in corpora(shared):
+        contents = index_reports((report,), embedder)
+        retriever = Retriever(contents, embedder, ranking.weights)
+        look = SecondLook(reader, contents, unused, card().window)
+        found += [_read(asked, retriever, look, contents, ranking.calibration) for asked in questions]
+    return [each for each in found if each.score]
+
+
+def _read(
+    asked: Asked, retriever: Retriever, look: SecondLook, contents: IndexContents, calibration: Calibration
+) -> Read:
+    retrieval = retriever.search(asked.text, asked.language)
+    passages = retrieval.passages[:READ]
+    odds = look.odds(asked.text, asked.language, retrieval.encoding, passages)
+
+    def shape(first: Passage) -> dict[str, float]:
+        ordered = (first, *(other for other in retrieval.passages if other is not first))
+        return features(ordered, asked.text, retrieval.encoding, asked.language, contents)
+
+    shapes = tuple(map(shape, passages))
+    return Read(
+        asked.source,
+        asked.language,
+        bool(asked.gold),
+        tuple(p.score for p in passages),
+        shapes,
+        tuple(map(calibration.probability, shapes)),
+        tuple(odds[p.report, p.ref] for p in passages),
+        tuple(p.ref in asked.gold for p in passages),
+    )
+
+
+def shares_of(read: Sequence[Read]) -> Floats:
+    """How much each counts: a source by its share, whatever the number of its questions."""
+    sizes = {source: sum(each.source == source for each in read) for source in SHARES}
+    return np.array([SHARES[each.source] / sizes[each.source] for each in read]) * len(read)
+
+
+def judged(read: Sequence[Read], judgement: Judgement) -> tuple[Floats, NDArray[np.bool_]]:
+    """How probable each answer is then, and whether the first passage is right, [n] each."""
+    probability, right = [], []
+    for each in read:
+        if not judgement.reads(each.before[0]):
+            probability.append(each.before[0])
+            right.append(each.gold[0])
+            continue
+        probability.append(judgement.calibration.probability(each.inputs(judgement.rank)))
+        right.append(each.gold[each.order(judgement.rank)[0]])
+    return np.array(probability), np.array(right)
+
+
+def fit(read: Sequence[Read]) -> Judgement:
+    """What decides most questions rightly, less the PRICE, of every choice of what to read and of the odds' weight."""
+    return max((_fit(read, unsure, rank) for unsure in product(LOWS, HIGHS) for rank in RANKS), key=itemgetter(0))[1]
+
+
+def _fit(read: Sequence[Read], unsure: tuple[float, float], rank: float) -> tuple[float, Judgement]:
+    """The share that is decided rightly, and the regression on what is read, with the best threshold."""
+    doubtful = [each for each in read if unsure[0] <= each.before[0] <= unsure[1]]
+    right = np.array([each.gold[each.order(rank)[0]] for each in doubtful])
+    rows = np.array([[each.inputs(rank).get(name, np.nan) for name in NAMES] for each in doubtful])
+    typical = np.nanmean(rows, axis=0)
+    rows = np.where(np.isnan(rows), typical, rows)
+    scale = rows.std(axis=0)
+    model = LogisticRegression(C=RESTRAINT, max_iter=2_000).fit(rows / scale, right, sample_weight=shares_of(doubtful))
+    calibration = Calibration(
+        round(float(model.intercept_[0]), 4),
+        {name: round(float(c / s), 4) for name, c, s in zip(NAMES, model.coef_[0], scale, strict=True)},
+        {name: round(float(value), 4) for name, value in zip(NAMES, typical, strict=True)},
+        0.0,
+        "",
+    )
+    decided, threshold = _threshold(read, *judged(read, Judgement(unsure, rank, calibration)))
+    share = np.mean([unsure[0] <= each.before[0] <= unsure[1] for each in read if each.source == "dev"])
+    return decided - PRICE * float(share), Judgement(unsure, rank, replace(calibration, threshold=round(threshold, 3)))
+
+
+def _threshold(read: Sequence[Read], probability: Floats, right: NDArray[np.bool_]) -> tuple[float, float]:
+    """What the best cut decides rightly, over all sources, and that cut; it refuses MOST_REFUSED of the report's."""
+    answerable, report = np.array([each.answerable for each in read]), np.array([each.source == "dev" for each in read])
+    cuts = np.array([(low + high) / 2 for low, high in pairwise(sorted({0.0, *map(float, probability), 1.0}))])
+    own = np.sort(probability[answerable & report])
+    cuts = cuts[np.searchsorted(own, cuts) <= MOST_REFUSED * len(own)]
+    rightly = np.where(answerable, right & (probability >= cuts[:, None]), probability < cuts[:, None])
+    decided = rightly @ shares_of(read) / len(read) / sum(SHARES.values())
+    return float(decided.max()), float(cuts[int(decided.argmax())])
+
+
+def say(read: Sequence[Read], judgement: Judgement, threshold: float) -> None:
+    """By source and language, before and after."""
+    answerable = np.array([each.answerable for each in read])
+    earlier = np.array([each.before[0] for each in read]), np.array([each.gold[0] for each in read]), threshold
+    for source, language in product(SHARES, LANGUAGES):
+        own = np.array([each.source == source and each.language == language for each in read])
+        for name, (probability, right, cut) in (
+            ("before", earlier),
+            ("after", (*judged(read, judgement), judgement.calibration.threshold)),
+        ):
+            shown = probability >= cut
+            figures = {
+                "hit@1": right[own & answerable].mean(),
+                "AUROC": auroc(probability[own], answerable[own]),
+                "right": np.where(answerable, right & shown, ~shown)[own].mean(),
+                "false answers": shown[own & ~answerable].mean(),
+                "false refusals": 1 - shown[own & answerable].mean(),
+            }
+            print(source, language, name, {k: round(float(v), 3) for k, v in figures.items()})  # noqa: T201
+    asked = [judgement.reads(each.before[0]) for each in read if each.source == "dev"]
+    print(f"of the report's questions {np.mean(asked):.2f} are read")  # noqa: T201
+
+
+def main() -> None:
+    """Fit, say what came out, and write it into the card."""
+    parser = argparse.ArgumentParser(description="Fit what the reader's odds are worth.")
+    parser.add_argument("--shared", type=Path, default=Path("../shared"))
+    parser.add_argument("--kept", type=Path, help="where what was read is kept, so that fitting again reads nothing")
+    given = parser.parse_args()
+    if given.kept and given.kept.is_file():
+        read = [Read(**each) for each in json.loads(given.kept.read_bytes())]
+    else:
+        data_dir = load_settings().data_dir
+        bare = load_embedder(DEFAULT_MODEL, data_dir)
+        embedder = CachingEmbedder(bare, "calibration", QueryCache(1 << 28))
+        read = read_all(embedder, load_reader(bare, source_fingerprint(DEFAULT_MODEL), data_dir), given.shared)
+        if given.kept:
+            given.kept.write_text(json.dumps([asdict(each) for each in read]), "utf-8")
+    judgement = fit(read)
+    say(read, judgement, read_ranking(SHIPPED.read_bytes()).calibration.threshold)
+    print(judgement)  # noqa: T201
+    content = json.loads((FOLDER / CARD).read_bytes())
+    calibration = asdict(judgement.calibration)
+    del calibration["source"]
+    content |= {"unsure": judgement.unsure, "rank": judgement.rank, "calibration": calibration}
+    (FOLDER / CARD).write_text(json.dumps(content, indent=1, ensure_ascii=False) + "\n", "utf-8")
+
+
+if __name__ == "__main__":
+    main()
