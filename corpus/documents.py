@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 from importlib import import_module
 from pathlib import PurePath
 
+from corpus.boxes import boxes_of
 from corpus.errors import NumberingError
 from corpus.language import detect
 from corpus.layout.furniture import LeftOut, without_furniture
@@ -72,7 +73,8 @@ class Reading:
 class ReadDocument:
     """A rendering, the account of its reading, and what its title page says of the whole report.
 
-    `text` is what the paragraphs' source spans count in; `origins` is where its lines come from, where that is wanted.
+    `text` is what the paragraphs' source spans count in; `origins` is where its lines come from, where that is wanted;
+    `boxes` is where its letters stand on its `pages` (`corpus.boxes`), where it has any.
     """
 
     rendering: Rendering
@@ -81,6 +83,8 @@ class ReadDocument:
     year: int | None
     text: str
     origins: tuple[Origin, ...] = ()
+    boxes: str = ""
+    pages: int = 0
 
 
 def read_every(
@@ -147,6 +151,8 @@ def read_document(
         given.year or max(years, default=None),
         document.text,
         tuple(origins_of(document.lines)) if origins else (),
+        boxes_of(document.pages, rendering, document.lines),
+        len(document.pages),
     )
 
 

@@ -82,6 +82,7 @@ def _documents(pieces: Sequence[Piece]) -> tuple[ReadDocument, ...]:
             document,
             text="".join(piece.text for piece in own),
             origins=tuple(origin for piece in own for origin in piece.origins),
+            boxes="".join(piece.boxes for piece in own),
             rendering=replace(document.rendering, paragraphs=tuple(p for piece in own for p in piece.paragraphs)),
         )
         for document, own in found

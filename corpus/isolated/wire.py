@@ -1,7 +1,7 @@
 r"""What a reading process is told, and what it answers: a line of JSON before the document, and lines of JSON back.
 
     Task("report.pdf", Description("en"), strict=False, …).line() → b'{"name": "report.pdf", …}\n', then the bytes
-    {"document": {…}}, {"paragraphs": […]}, {"origins": […]}, {"text": "…"}, {"done": true}   a document that was read
+    {"document": {…}}, {"paragraphs": […]}, {"origins": […]}, {"boxes": "…"}, {"text": "…"}, {"done": true}   one read
     {"refused": {"error": "DocumentRefused", "message": "…"}}                  one that was not
 
 Nothing is pickled: both ends make records of what they get.
@@ -73,11 +73,12 @@ class Refusal:
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A line of an answer, which has one of these; `document` comes without its paragraphs, origins and text."""
+    """A line of an answer, which has one of these; `document` comes without its paragraphs, origins, boxes and text."""
 
     document: ReadDocument | None = None
     paragraphs: tuple[Paragraph, ...] = ()
     origins: tuple[Origin, ...] = ()
+    boxes: str = ""
     text: str = ""
     refused: Refusal | None = None
     done: bool = False
@@ -86,11 +87,13 @@ class Piece:
 def pieces_of(document: ReadDocument) -> Iterator[dict[str, Any]]:
     """A document as lines that are small."""
     rendering = document.rendering
-    yield {"document": replace(document, text="", origins=(), rendering=replace(rendering, paragraphs=()))}
+    yield {"document": replace(document, text="", origins=(), boxes="", rendering=replace(rendering, paragraphs=()))}
     for at in range(0, len(rendering.paragraphs), _PARAGRAPHS):
         yield {"paragraphs": rendering.paragraphs[at : at + _PARAGRAPHS]}
     for at in range(0, len(document.origins), _PARAGRAPHS):
         yield {"origins": document.origins[at : at + _PARAGRAPHS]}
+    for at in range(0, len(document.boxes), _CHARACTERS):
+        yield {"boxes": document.boxes[at : at + _CHARACTERS]}
     yield from pieces_of_text(document.text)
 
 

@@ -51,12 +51,28 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
+class Ink:
+    """Letters in one row of print, in reading order and without spaces or vowels, and where each stands.
+
+    The row is on `page`, from 1, between `top` and `bottom`, in points from the top; `edges` are a left and a right one
+    for each letter, in tenths of a point from the left. Of a page that is turned, nothing but its number is known.
+    """
+
+    page: int
+    top: float = 0.0
+    bottom: float = 0.0
+    letters: str = ""
+    edges: Sequence[int] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Line:
     """One line without its white space at the ends; `span` counts code points in the text read, `number` from 1.
 
     `level` is a heading's depth from 1, 0 where the format does not say; `mark` is a footnote's; `cells` are a row's.
     `origin` is what the reader made it of, for those who look (`corpus.origins`): a `Place`, or an element of markup.
-    `words` are those of a line that was recognised in a picture, each with how sure the recogniser is of it, 0 to 1.
+    `words` are those of a line that was recognised in a picture, each with how sure the recogniser is of it, 0 to 1;
+    `ink` is where its letters stand on printed pages.
     """
 
     text: str
@@ -68,6 +84,7 @@ class Line:
     cells: tuple[str, ...] = ()
     origin: object = field(default=None, compare=False, repr=False)
     words: tuple[tuple[str, float], ...] = ()
+    ink: tuple[Ink, ...] = field(default=(), compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,13 +100,15 @@ class Irregularity:
 class DocumentLines:
     """A document as lines, the text that their spans count in, which is kept beside the report, and what is not in it.
 
-    `findings` are what people may miss of the document, `left_out` what its format's rules pass over.
+    `findings` are what people may miss of the document, `left_out` what its format's rules pass over; `pages` are the
+    sizes of its printed pages in points, where it has any.
     """
 
     lines: tuple[Line, ...]
     text: str
     findings: tuple[Irregularity, ...] = ()
     left_out: tuple[str, ...] = ()
+    pages: tuple[tuple[float, float], ...] = ()
 
 
 class TooMuchText(Exception):
@@ -179,8 +198,14 @@ class LineWriter:
         """The lines so far, with their marks of notes."""
         return (line.text for line in self._lines)
 
-    def add(
-        self, text: str, kind: LineKind = "text", level: int = 0, mark: str = "", cells: tuple[str, ...] = ()
+    def add(  # noqa: PLR0913, PLR0917 - what a line is
+        self,
+        text: str,
+        kind: LineKind = "text",
+        level: int = 0,
+        mark: str = "",
+        cells: tuple[str, ...] = (),
+        ink: tuple[Ink, ...] = (),
     ) -> None:
         """One more line; an empty text parts blocks. Raises TooMuchText."""
         text = seen(text).strip()
@@ -188,7 +213,7 @@ class LineWriter:
         shown = NOTE_MARK.sub(r"[^\1]", text)
         shown = f"[^{mark}]: {shown}" if kind == "note" else shown
         span = Span(self._at, self._at + len(shown))
-        self._lines.append(Line(text, span, len(self._lines) + 1, kind, level, mark, cells, self.origin))
+        self._lines.append(Line(text, span, len(self._lines) + 1, kind, level, mark, cells, self.origin, ink=ink))
         self._text.append(shown)
         self._at += len(shown) + 1
         if self._at > MAX_TEXT:
@@ -199,18 +224,18 @@ class LineWriter:
         last = self._lines[-1]
         self._lines[-1] = replace(last, text=last.text + sign)
 
-    def row(self, cells: tuple[str, ...], *, hanging: bool = False) -> None:
+    def row(self, cells: tuple[str, ...], *, hanging: bool = False, ink: tuple[Ink, ...] = ()) -> None:
         """A table's row; where the table only hangs numbers beside paragraphs, the paragraph with its number."""
         if hanging and len(cells) == 2 and any(cells):
             self.gap()
-            self.add(f"{cells[0]} {cells[1]}".strip())
+            self.add(f"{cells[0]} {cells[1]}".strip(), ink=ink)
             self.gap()
         elif any(cells):
-            self.add(" | ".join(cells), "row", cells=cells)
+            self.add(" | ".join(cells), "row", cells=cells, ink=ink)
 
-    def recognised(self, text: str, words: tuple[tuple[str, float], ...]) -> None:
+    def recognised(self, text: str, words: tuple[tuple[str, float], ...], ink: Ink) -> None:
         """One more line, as a recogniser read it."""
-        self.add(text)
+        self.add(text, ink=(ink,))
         self._lines[-1] = replace(self._lines[-1], words=words)
 
     def gap(self) -> None:
@@ -218,9 +243,10 @@ class LineWriter:
         if self._lines and self._lines[-1].text:
             self.add("")
 
-    def done(self) -> DocumentLines:
-        """All of it."""
-        return DocumentLines(tuple(self._lines), "\n".join(self._text), self.account.findings, self.account.left_out)
+    def done(self, pages: Sequence[tuple[float, float]] = ()) -> DocumentLines:
+        """All of it; `pages` are the sizes of those that it is printed on."""
+        found, left_out = self.account.findings, self.account.left_out
+        return DocumentLines(tuple(self._lines), "\n".join(self._text), found, left_out, tuple(pages))
 
 
 def hangs_numbers(rows: Sequence[tuple[str, ...]]) -> bool:
