@@ -40,7 +40,7 @@ class Task:
     """A document to be read: `given` is what its person says of it, or None where it is a draft, read for its text.
 
     `parent` is the process that waits for the answer. With `origins` the answer says where the lines come from; with
-    `page` it is the picture of that page, from 1, and nothing is read.
+    `page` it is the picture of that page, from 1, and nothing is read; `notes` are on it that people laid over it.
     """
 
     name: str
@@ -50,6 +50,7 @@ class Task:
     parent: int
     origins: bool = False
     page: int | None = None
+    notes: bool = False
 
     def line(self) -> bytes:
         """As it is sent. Raises UnicodeEncodeError where a name or title is no text."""
