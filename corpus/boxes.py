@@ -15,7 +15,6 @@ import json
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import groupby
 from pathlib import Path
 from typing import BinaryIO
 
@@ -150,10 +149,10 @@ def _matched(text: str, inks: Sequence[Ink]) -> dict[int, dict[int, _Edges]]:
         own, here = dict[int, _Edges](), 0
         while here < len(ink.letters) and now < len(sought):
             same = alike_until(ink.letters[here:], sought[now : now + len(ink.letters) - here])
-            for step in range(same):
-                left, right = ink.edges[2 * (here + step)], ink.edges[2 * (here + step) + 1]
-                before = own.get(at[now + step], (left, right))
-                own[at[now + step]] = min(left, before[0]), max(right, before[1])
+            edges = zip(ink.edges[2 * here :: 2], ink.edges[2 * here + 1 :: 2], strict=True)
+            for place, (left, right) in zip(at[now : now + same], edges, strict=False):
+                before = own.get(place)  # one character that is two letters of print
+                own[place] = (min(left, before[0]), max(right, before[1])) if before else (left, right)
             here, now = here + same, now + same
             if here == len(ink.letters) or now == len(sought):
                 break
@@ -180,9 +179,16 @@ def _ahead(letters: str, here: int, sought: str, now: int) -> tuple[int, int] | 
 
 def _words(own: dict[int, _Edges]) -> Iterator[tuple[int, list[int]]]:
     """Places that follow each other, as words."""
-    for _, word in groupby(enumerate(own.items()), key=lambda one: one[1][0] - one[0]):
-        places = [place for _, place in word]
-        yield places[0][0], [edge for _, edges in places for edge in edges]
+    start, edges, following = 0, list[int](), -1
+    for place, both in own.items():
+        if place != following:
+            if edges:
+                yield start, edges
+            start, edges = place, []
+        edges += both
+        following = place + 1
+    if edges:
+        yield start, edges
 
 
 def _row(ink: Ink, words: Iterable[tuple[int, list[int]]]) -> dict[str, object]:

@@ -67,12 +67,15 @@ def inked(text: str) -> str:
     >>> inked("تُشجّع (ICPO)"), inked("آلاف")
     ('تشجع(ICPO)', 'الاف')
     """
-    return "".join(map(_ink_of, text))
+    return _ink_of(text) if len(text) < _FEW else "".join(map(_ink_of, text))
+
+
+_FEW = 5  # as many letters as a glyph stands for
 
 
 @lru_cache(maxsize=4096)
-def _ink_of(character: str) -> str:
-    apart = unicodedata.normalize("NFD", character)
+def _ink_of(few: str) -> str:
+    apart = unicodedata.normalize("NFD", few)
     return "".join(c for c in apart if unicodedata.category(c)[0] not in "MZC")
 
 

@@ -10,9 +10,9 @@ from corpus.records import Rendering, Report, Span
 from corpus.refs import Ref
 from service.paragraphs.original import picture_path
 
-_MARGIN = 14.0  # points of the page around what is shown of it
+_MARGIN, _BESIDE = 14.0, 34.0  # points of the page around what is shown: above and below; beside, where numbers hang
 _NARROWEST = 0.45  # of the page's width: no letter is shown larger than twice its size
-_AROUND = 1.0  # points between the words and their box
+_AROUND = 0.6  # points between the words and their box
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ def figures(report: Report, rendering: Rendering, ref: Ref, printed: Printed, sp
         width, height = printed.pages[page]
         whole = Rectangle(0, 0, width, height)
         strip = _strip(around[page], whole) if page in around else whole
-        boxes = tuple(_rectangle(box, _AROUND, whole) for box in marked.get(page, ()))
+        boxes = tuple(_rectangle(box, _AROUND, _AROUND, whole) for box in marked.get(page, ()))
         yield Figure(page, picture_path(report, rendering, page), whole, strip, boxes)
 
 
@@ -59,11 +59,11 @@ def _strip(boxes: list[Box], whole: Rectangle) -> Rectangle:
     left, right = min(box.left for box in boxes), max(box.right for box in boxes)
     missing = max(_NARROWEST * whole.width - (right - left), 0.0)
     around = Box(left - missing / 2, min(b.top for b in boxes), right + missing / 2, max(b.bottom for b in boxes))
-    return _rectangle(around, _MARGIN, whole)
+    return _rectangle(around, _BESIDE, _MARGIN, whole)
 
 
-def _rectangle(box: Box, more: float, whole: Rectangle) -> Rectangle:
-    """A box, somewhat larger, as far as the page reaches."""
-    left, top = max(box.left - more, 0.0), max(box.top - more, 0.0)
-    right, bottom = min(box.right + more, whole.width), min(box.bottom + more, whole.height)
+def _rectangle(box: Box, beside: float, above: float, whole: Rectangle) -> Rectangle:
+    """A box, somewhat wider and higher, as far as the page reaches."""
+    left, top = max(box.left - beside, 0.0), max(box.top - above, 0.0)
+    right, bottom = min(box.right + beside, whole.width), min(box.bottom + above, whole.height)
     return Rectangle(round(left, 1), round(top, 1), round(max(right - left, 1.0), 1), round(max(bottom - top, 1.0), 1))

@@ -17,6 +17,7 @@ from corpus.text import inked
 # leaves 0.17 within a word, DejaVu's space is 0.32 wide.
 _SPACE: dict[str, float] = {"ltr": 0.15, "rtl": 0.24}
 _WIDE, _WIDE_IN_LATIN = 0.55, 0.2  # and where it does hold spaces: between Arabic letters, and beside others
+_MARKS = re.compile(rf"(?:{RAISED}(.))+")
 _FURTHEST = 65_535  # tenths of a point: as much as two bytes hold, and six times a page of A0
 
 Edges: TypeAlias = "array[int]"
@@ -39,18 +40,27 @@ def read_row(
     """
     pieces = in_order(_pieces(glyphs, direction, spaces), direction)
     read = brackets_turned(pieces, direction)
-    text = re.sub(r"(?:\x00(.))+", lambda m: note_mark(m[0].replace(RAISED, "")), "".join(read))
     letters, edges = list[str](), array("H")
     for piece, as_read in zip(pieces, read, strict=True):
         if isinstance(piece, _Piece) and (own := inked(as_read)):
             letters.append(own)
-            edges.extend(spread(own, piece.glyph.left, piece.glyph.right))
-    return text, "".join(letters), edges
+            left, right = piece.glyph.left, piece.glyph.right
+            if len(own) == 1:
+                edges.append(_tenths(10 * left))
+                edges.append(_tenths(10 * right))
+            else:
+                edges.extend(spread(own, left, right))
+    return _joined(read), "".join(letters), edges
 
 
 def text_of(glyphs: Sequence[Glyph], direction: Direction, spaces: Sequence[float] | None = None) -> str:
     """The text of letters in a row, as `read_row` reads it."""
-    return read_row(glyphs, direction, spaces)[0]
+    return _joined(brackets_turned(in_order(_pieces(glyphs, direction, spaces), direction), direction))
+
+
+def _joined(pieces: Sequence[str]) -> str:
+    text = "".join(pieces)
+    return _MARKS.sub(lambda m: note_mark(m[0].replace(RAISED, "")), text) if RAISED in text else text
 
 
 def spread(letters: str, left: float, right: float) -> Edges:
@@ -69,7 +79,8 @@ def spread(letters: str, left: float, right: float) -> Edges:
 
 
 def _tenths(value: float) -> int:
-    return min(max(round(value), 0), _FURTHEST)
+    whole = round(value)
+    return whole if 0 <= whole <= _FURTHEST else min(max(whole, 0), _FURTHEST)
 
 
 def _pieces(glyphs: Sequence[Glyph], direction: Direction, spaces: Sequence[float] | None) -> list[str]:

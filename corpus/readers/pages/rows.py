@@ -19,6 +19,7 @@ from corpus.readers.pdf_glyphs import Glyph
 from corpus.readers.scans.recognise import ScannedLine
 
 _DEEP = 0.4  # how far below its base line a letter reaches, in units of its size
+_TALL, _LOW = 0.95, 0.3  # and a box around letters that does not touch the lines above and below
 _GAP = 1.5  # white space that parts columns or cells, not words, in units of the letters' size
 
 
@@ -70,7 +71,7 @@ class Row:
         text, letters, edges = read_row(self.glyphs, direction, self.spaces)
         if not self.upright:
             return text, Ink(self.page + 1)
-        top, bottom = self.height - self.base - self.size, self.height - self.base + _DEEP * self.size
+        top, bottom = self.height - self.base - _TALL * self.size, self.height - self.base + _LOW * self.size
         return text, Ink(self.page + 1, round(top, 1), round(bottom, 1), letters, edges)
 
 
