@@ -17,6 +17,7 @@ from typing import Literal
 
 from corpus.records import Span
 from corpus.text import seen
+from corpus.told import Told, told
 
 LineKind = Literal["text", "heading", "row", "note"]
 FindingKind = Literal["gap", "repeat", "joined", "unplaced", "note", "letters", "left_out", "recognised"]
@@ -89,11 +90,20 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Irregularity:
-    """Something that a person should look at: where, and what was made of it; line 0 is the whole document."""
+    """Something that a person should look at: where, and what was made of it; line 0 is the whole document.
+
+    `detail` says it in English, `detail_ar` in Arabic.
+    """
 
     kind: FindingKind
     line: int
     detail: str
+    detail_ar: str
+
+    @classmethod
+    def of(cls, kind: FindingKind, line: int, what: Told) -> Irregularity:
+        """One that is told in both languages."""
+        return cls(kind, line, what.en, what.ar)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,10 +139,10 @@ class Account:
     _left_out: dict[str, tuple[str, int]] = field(default_factory=dict)
     _taken_out: list[str] = field(default_factory=list)
 
-    def find(self, detail: str, line: int = 0, kind: FindingKind = "left_out") -> None:
+    def find(self, what: Told, line: int = 0, kind: FindingKind = "left_out") -> None:
         """List what is missing, or doubtful; beyond the first thousand, only how many they are."""
         if len(self._found) < MAX_LISTED:
-            self._found.append(Irregularity(kind, line, detail))
+            self._found.append(Irregularity.of(kind, line, what))
         else:
             self._unlisted += 1
 
@@ -164,7 +174,7 @@ class Account:
         """What was found."""
         if not self._unlisted:
             return tuple(self._found)
-        return (*self._found, Irregularity("left_out", 0, f"and {self._unlisted:,} more of the kind"))
+        return (*self._found, Irregularity.of("left_out", 0, told("more_of_kind", number=self._unlisted)))
 
     @property
     def left_out(self) -> tuple[str, ...]:

@@ -49,7 +49,7 @@ def read(data: bytes, name: str, recogniser: Recogniser | None = None) -> Docume
     sizes = [(round(page.width, 1), round(page.height, 1)) for page in read_pages]
     if len(letters) < FEW:
         if recogniser is None:
-            raise DocumentRefused(f"{name} holds {len(letters)} letters: its pages are pictures; {how_to_read()}")
+            raise DocumentRefused(f"{name} holds {len(letters)} letters: its pages are pictures; {how_to_read().en}")
         for picture in read_pages:
             write_scanned(picture.scanned, picture.number + 1, writer)
         return writer.done(sizes)

@@ -30,6 +30,7 @@ from corpus.readers.pages.ink import spread
 from corpus.readers.scans.picture import Picture, picture_of
 from corpus.records import Language
 from corpus.text import inked
+from corpus.told import Fact, Told, told
 
 DPI = 300  # what it was made for; a picture of fewer dots is drawn larger, which does no harm
 MAX_PAGES = 40
@@ -70,17 +71,18 @@ def is_there() -> bool:
     return shutil.which(PROGRAM) is not None
 
 
-def how_to_read() -> str:
+def how_to_read() -> Told:
     """What to do about a page that is a picture."""
-    there = "" if is_there() else f" ({PROGRAM} is not installed here: {INSTALL})"
-    return f"read it with --ocr, or tick recognition on the page{there}, or take the Word file"
+    if is_there():
+        return told("read_by_ocr")
+    return told("read_by_ocr_once_installed", program=PROGRAM, install=INSTALL)
 
 
 def write_scanned(lines: Sequence[ScannedLine], page: int, writer: LineWriter) -> None:
     """Write a page as it was recognised, and list that it was, with the words that are doubtful."""
     words = [word for line in lines for word in line.words]
     if not words:
-        writer.account.find(f"page {page} holds no letters, and none were recognised in it")
+        writer.account.find(told("nothing_recognised", page=page))
         return
     first = writer.number + 1
     for line in lines:
@@ -90,10 +92,11 @@ def write_scanned(lines: Sequence[ScannedLine], page: int, writer: LineWriter) -
         writer.recognised(line.text, line.words, line.ink)
     writer.gap()
     doubtful = [word for word, sure in words if sure < DOUBTFUL]
-    shown = f"; doubtful: {', '.join(doubtful[:_SHOWN])}{' …' if len(doubtful) > _SHOWN else ''}" if doubtful else ""
-    sure = sum(sure for _, sure in words) / len(words)
-    detail = f"page {page} was recognised from its picture, {sure:.0%} sure of {len(words):,} words{shown}"
-    writer.account.find(detail, first, "recognised")
+    shown = f"{', '.join(doubtful[:_SHOWN])}{' …' if len(doubtful) > _SHOWN else ''}"
+    sure = round(100 * sum(sure for _, sure in words) / len(words))
+    listed: Fact = told("doubtful", words=shown) if doubtful else ""
+    what = told("recognised", page=page, sure=sure, words=len(words), doubtful=listed)
+    writer.account.find(what, first, "recognised")
 
 
 class Recogniser:
