@@ -13,6 +13,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from corpus.errors import Overloaded
+from corpus.isolated.reading import picture_apart
 from corpus.records import LANGUAGES, Original, Report
 from corpus.reports import BUNDLED, load_reports
 from index.disk.shelf import BOXES
@@ -110,7 +111,7 @@ def test_other_ways_to_write_a_number_lead_to_the_page_of_it(client: TestClient)
 def test_a_picture_is_the_page_and_is_drawn_once(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
     """Tried by hand: without the look after the wait, it is drawn as often as it is asked for at once."""
     drawn = []
-    draw = pictures.picture_apart
+    draw = picture_apart
 
     async def counted(*args: Any, **kwargs: Any) -> bytes:
         drawn.append(args)
@@ -259,7 +260,7 @@ def test_what_people_laid_over_a_page_is_not_shown_to_readers(tmp_path: Path) ->
     (tmp_path / "plain.pdf").write_bytes(STAMPED.replace(b"/Annots [4 0 R]", b""))
 
     async def drawn(name: str, *, notes: bool) -> bytes:
-        return await pictures.picture_apart(tmp_path / name, name, 1, notes=notes)
+        return await picture_apart(tmp_path / name, name, 1, notes=notes)
 
     plain = asyncio.run(drawn("plain.pdf", notes=False))
     assert asyncio.run(drawn("stamped.pdf", notes=False)) == plain
