@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 from importlib import import_module
 from pathlib import PurePath
 
+from corpus.boxes import boxes_of
 from corpus.errors import NumberingError
 from corpus.language import detect
 from corpus.layout.furniture import LeftOut, without_furniture
@@ -27,6 +28,7 @@ from corpus.readers.safety import kind_of
 from corpus.readers.scans.sureness import recognition
 from corpus.records import CLOSING, Language, Rendering, Report, Span, TitleBlock
 from corpus.text import clean
+from corpus.told import told
 
 _SYMBOL = re.compile(r"\b[A-Z]{1,6}(?:/[A-Z0-9][A-Za-z0-9.]*){1,6}\b")
 _YEAR = re.compile(r"(?<![\d/])(?:19|20)\d\d(?!\d)")
@@ -72,7 +74,8 @@ class Reading:
 class ReadDocument:
     """A rendering, the account of its reading, and what its title page says of the whole report.
 
-    `text` is what the paragraphs' source spans count in; `origins` is where its lines come from, where that is wanted.
+    `text` is what the paragraphs' source spans count in; `origins` is where its lines come from, where that is wanted;
+    `boxes` is where its letters stand on its `pages` (`corpus.boxes`), where it has any.
     """
 
     rendering: Rendering
@@ -81,6 +84,8 @@ class ReadDocument:
     year: int | None
     text: str
     origins: tuple[Origin, ...] = ()
+    boxes: str = ""
+    pages: int = 0
 
 
 def read_every(
@@ -125,8 +130,8 @@ def read_document(
     )
     findings = (
         *layout.findings,
-        *(Irregularity("note", 0, f"the mark {mark!r} leads to no footnote") for mark in notes.missing),
-        *(Irregularity("note", 0, f"no mark leads to footnote {mark!r}") for mark in notes.unmet),
+        *(Irregularity.of("note", 0, told("mark_without_note", mark=repr(mark))) for mark in notes.missing),
+        *(Irregularity.of("note", 0, told("note_without_mark", mark=repr(mark))) for mark in notes.unmet),
     )
     findings = (*document.findings, *_some(findings))  # each of them no more than anybody looks at
     reading = replace(
@@ -147,6 +152,8 @@ def read_document(
         given.year or max(years, default=None),
         document.text,
         tuple(origins_of(document.lines)) if origins else (),
+        boxes_of(document.pages, rendering, document.lines),
+        len(document.pages),
     )
 
 
@@ -166,8 +173,8 @@ def _some(findings: tuple[Irregularity, ...]) -> tuple[Irregularity, ...]:
     """The findings, or the first thousand and how many more there are."""
     if len(findings) <= MAX_LISTED:
         return findings
-    more = f"and {len(findings) - MAX_LISTED:,} more"
-    return (*findings[:MAX_LISTED], Irregularity(findings[MAX_LISTED].kind, 0, more))
+    more = told("more", number=len(findings) - MAX_LISTED)
+    return (*findings[:MAX_LISTED], Irregularity.of(findings[MAX_LISTED].kind, 0, more))
 
 
 def _front(layout: Layout, title: str | None) -> tuple[TitleBlock, ...]:

@@ -137,13 +137,26 @@ class TitleBlock:
     source: Span = Span(0, 0)
 
 
+@dataclass(frozen=True, slots=True)
+class Original:
+    """What readers may look at of the document that a rendering was read from, which is kept beside the report.
+
+    `pages` is how many printed ones are shown as pictures, with the words that are cited in boxes; `offered` says that
+    whoever took it in lets the document itself be fetched.
+    """
+
+    pages: int = 0
+    offered: bool = False
+
+
 @dataclass(frozen=True)
 class Rendering:
     """The report in one language.
 
     `official` says that whoever took it in declared it an official text of the document; otherwise nothing is claimed
     of it. `translated_from` is the language that it was made from, where that is known: of what is not official it says
-    that it is an unofficial rendering. `questions` are a few that it answers, to suggest to a reader.
+    that it is an unofficial rendering. `questions` are a few that it answers, to suggest to a reader. `original` is
+    what may be looked at of the document, if anything.
     """
 
     language: Language
@@ -154,6 +167,7 @@ class Rendering:
     source_sha256: str
     questions: tuple[str, ...] = ()
     translated_from: Language | None = None
+    original: Original | None = None
 
     @property
     def unofficial(self) -> bool:

@@ -61,6 +61,24 @@ def seen(text: str) -> str:
     return text if text.isascii() else text.translate(_UNSEEN_BUT_HYPHEN)
 
 
+def inked(text: str) -> str:
+    """The letters of a text that stand on a line of print by themselves: no spaces, vowels or joiners.
+
+    >>> inked("تُشجّع (ICPO)"), inked("آلاف")
+    ('تشجع(ICPO)', 'الاف')
+    """
+    return _ink_of(text) if len(text) < _FEW else "".join(map(_ink_of, text))
+
+
+_FEW = 5  # as many letters as a glyph stands for
+
+
+@lru_cache(maxsize=4096)
+def _ink_of(few: str) -> str:
+    apart = unicodedata.normalize("NFD", few)
+    return "".join(c for c in apart if unicodedata.category(c)[0] not in "MZC")
+
+
 def is_stored_form(text: str) -> bool:
     r"""Whether a text could have come out of `clean`, as far as anyone can see.
 

@@ -10,7 +10,7 @@ import limits
 from fastapi import FastAPI
 from starlette.middleware.cors import CORSMiddleware
 
-from service import desk, pages, widget
+from service import desk, originals, pages, widget
 from service.http import observe, problems
 from service.http.guards import MAX_CHAT_BODY, Admission, BodyGuard
 from service.http.rate_limit import RateLimit
@@ -86,6 +86,7 @@ def build_app(state: State) -> FastAPI:
     app.add_middleware(BelowPath, below=below(settings))
     widget.install(app)
     desk.install(app)
-    pages.install(app, [desk.ROOM])
+    originals.install(app)
+    pages.install(app, [desk.ROOM, originals.ROOM])
     observe.install(app, state.metrics, state.traces)
     return app

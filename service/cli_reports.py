@@ -43,6 +43,7 @@ EXAMPLES = "\b\nExamples:\n"
 @click.option("--strict", is_flag=True, help="Refuse a document with gaps, repeats or unnumbered text.")
 @click.option("--force", is_flag=True, help="Accept that the languages differ.")
 @click.option("--ocr", is_flag=True, help="Recognise pages of a PDF that are pictures (needs tesseract).")
+@click.option("--offer-original", is_flag=True, help="Let readers fetch the documents themselves.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON, as the HTTP service answers it.")
 def ingest(  # noqa: PLR0913, PLR0917 - each is an option of the command
     files: tuple[Path, ...],
@@ -57,6 +58,7 @@ def ingest(  # noqa: PLR0913, PLR0917 - each is an option of the command
     strict: bool,
     force: bool,
     ocr: bool,
+    offer_original: bool,
     as_json: bool,
 ) -> None:
     """Read FILE… (.txt, .md, .docx, .pdf, .html), one a language, and add the report of this id.
@@ -73,7 +75,7 @@ def ingest(  # noqa: PLR0913, PLR0917 - each is an option of the command
         raise click.UsageError(f"{len(files)} files and {len(lang)} --lang; give one --lang a file, in their order")
     settings = load_settings()
     library = settings.library()
-    wanted = Wanted(report_id, official, title, symbol, year, strict, force, ocr)
+    wanted = Wanted(report_id, official, title, symbol, year, strict, force, ocr, offer_original)
     library.check_id(report_id)
     given = [Upload(f.name, _read(f), lang[i] if lang else None) for i, f in enumerate(files)]
     uploads = anyio.run(read_ahead, given, wanted)

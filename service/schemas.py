@@ -158,6 +158,13 @@ class RecognisedOut(_Out):
     doubtful: tuple[SpanOut, ...]
 
 
+InOriginal = Annotated[
+    str | None,
+    Field(
+        description="A page that shows the words in boxes where they are printed, or offers the document; null where "
+        "nothing of it may be looked at."
+    ),
+]
 Scanned = Annotated[
     RecognisedOut | None,
     Field(description="Where the text was recognised in a picture of its page; null where the file holds text."),
@@ -235,6 +242,7 @@ class Citation(_Out):
     corrections: tuple[CorrectionOut, ...]
     recognised: Scanned = None
     url: str
+    original: InOriginal = None
     cited: Cited = ""
     parallel: tuple[ParallelText, ...]
 
@@ -396,6 +404,7 @@ class ParagraphOut(_Out):
     previous: str | None
     next: str | None
     url: str
+    original: InOriginal = None
     cited: Cited = ""
     parallel: tuple[ParallelText, ...]
     source: SpanOut
@@ -408,6 +417,13 @@ class ParagraphsResponse(_Out):
     next: str | None = Field(None, description="The path that has the following ones; null where these are the last.")
 
 
+class OriginalOut(_Out):
+    """What may be looked at of the document: how many pages are shown, and where it can be fetched, if it may be."""
+
+    pages: int
+    document: str | None = None
+
+
 class RenderingOut(_Out):
     """A report in one language. `title_page` gives each block of it by its role, `questions` a few that it answers."""
 
@@ -418,6 +434,7 @@ class RenderingOut(_Out):
     title_page: dict[str, str]
     headings: tuple[str, ...]
     source_sha256: str
+    original: OriginalOut | None = None
     questions: tuple[str, ...]
     corrections: tuple[CorrectionOut, ...]
 

@@ -71,7 +71,7 @@ def _answer(task: Task) -> Iterator[dict[str, Any]]:
     if task.page is not None:
         from corpus.readers.scans.picture import png_of  # noqa: PLC0415 - as the next, for this task alone
 
-        yield from pieces_of_text(b64encode(png_of(data, task.name, task.page)).decode())
+        yield from pieces_of_text(b64encode(png_of(data, task.name, task.page, notes=task.notes)).decode())
         return
     if task.given is None:
         from corpus.readers.word_draft import draft_text  # noqa: PLC0415 - lxml and python-docx, for a draft alone

@@ -63,9 +63,15 @@ async def draft_apart(data: bytes, name: str, *, limits: Limits = LIMITS) -> str
     return "".join(piece.text for piece in pieces)
 
 
-async def picture_apart(data: bytes, name: str, page: int, *, limits: Limits = LIMITS) -> bytes:
-    """A page of a PDF, from 1, as a PNG. Raises DocumentRefused or Overloaded."""
-    pieces = await _pieces(data, Task(name, None, strict=False, limits=limits, parent=os.getpid(), page=page))
+async def picture_apart(
+    data: bytes | Path, name: str, page: int, *, notes: bool = False, limits: Limits = LIMITS
+) -> bytes:
+    """A page of a PDF, or of one in a file, from 1, as a PNG. Raises DocumentRefused or Overloaded.
+
+    Without `notes` it shows nothing that was laid over the page: comments, stamps, the fields of a form.
+    """
+    task = Task(name, None, strict=False, limits=limits, parent=os.getpid(), page=page, notes=notes)
+    pieces = await _pieces(data, task)
     return b64decode("".join(piece.text for piece in pieces))
 
 
@@ -82,13 +88,14 @@ def _documents(pieces: Sequence[Piece]) -> tuple[ReadDocument, ...]:
             document,
             text="".join(piece.text for piece in own),
             origins=tuple(origin for piece in own for origin in piece.origins),
+            boxes="".join(piece.boxes for piece in own),
             rendering=replace(document.rendering, paragraphs=tuple(p for piece in own for p in piece.paragraphs)),
         )
         for document, own in found
     )
 
 
-async def _pieces(data: bytes, task: Task) -> list[Piece]:
+async def _pieces(data: bytes | Path, task: Task) -> list[Piece]:
     """The answer of a process that reads the document. Raises the error in it, or DocumentRefused for a limit met."""
     try:
         told = task.line()
@@ -110,7 +117,7 @@ class _Answer:
     errors: bytes
 
 
-async def _answered(told: bytes, data: bytes, task: Task) -> _Answer:
+async def _answered(told: bytes, data: bytes | Path, task: Task) -> _Answer:
     """What the process writes until it ends; it never outlives this call."""
     try:
         process = await anyio.open_process(
@@ -145,7 +152,7 @@ def _environment() -> dict[str, str]:
     return {"PYTHONPATH": os.pathsep.join(paths), "PATH": os.defpath, "LC_ALL": "C.UTF-8", **kept}
 
 
-async def _conversation(process: Process, said: Sequence[bytes], most: int) -> _Answer:
+async def _conversation(process: Process, said: Sequence[bytes | Path], most: int) -> _Answer:
     assert process.stdin is not None  # noqa: S101 - each is a pipe
     assert process.stdout is not None  # noqa: S101
     assert process.stderr is not None  # noqa: S101
@@ -158,10 +165,15 @@ async def _conversation(process: Process, said: Sequence[bytes], most: int) -> _
     return _Answer(bytes(lines), await process.wait(), bytes(faults))
 
 
-async def _say(stream: ByteSendStream, said: Sequence[bytes]) -> None:
-    """Send all of it; a process that has seen enough need not hear the rest."""
+async def _say(stream: ByteSendStream, said: Sequence[bytes | Path]) -> None:
+    """Send all of it; a process that has seen enough need not hear the rest. Of a file no more is held than is sent."""
     try:
         for data in said:
+            if isinstance(data, Path):
+                async with await anyio.open_file(data, "rb") as file:
+                    while chunk := await file.read(_CHUNK):
+                        await stream.send(chunk)
+                continue
             for at in range(0, len(data), _CHUNK):
                 await stream.send(data[at : at + _CHUNK])
         await stream.aclose()

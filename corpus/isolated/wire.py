@@ -1,7 +1,7 @@
 r"""What a reading process is told, and what it answers: a line of JSON before the document, and lines of JSON back.
 
     Task("report.pdf", Description("en"), strict=False, …).line() → b'{"name": "report.pdf", …}\n', then the bytes
-    {"document": {…}}, {"paragraphs": […]}, {"origins": […]}, {"text": "…"}, {"done": true}   a document that was read
+    {"document": {…}}, {"paragraphs": […]}, {"origins": […]}, {"boxes": "…"}, {"text": "…"}, {"done": true}   one read
     {"refused": {"error": "DocumentRefused", "message": "…"}}                  one that was not
 
 Nothing is pickled: both ends make records of what they get.
@@ -40,7 +40,7 @@ class Task:
     """A document to be read: `given` is what its person says of it, or None where it is a draft, read for its text.
 
     `parent` is the process that waits for the answer. With `origins` the answer says where the lines come from; with
-    `page` it is the picture of that page, from 1, and nothing is read.
+    `page` it is the picture of that page, from 1, and nothing is read; `notes` are on it that people laid over it.
     """
 
     name: str
@@ -50,6 +50,7 @@ class Task:
     parent: int
     origins: bool = False
     page: int | None = None
+    notes: bool = False
 
     def line(self) -> bytes:
         """As it is sent. Raises UnicodeEncodeError where a name or title is no text."""
@@ -73,11 +74,12 @@ class Refusal:
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A line of an answer, which has one of these; `document` comes without its paragraphs, origins and text."""
+    """A line of an answer, which has one of these; `document` comes without its paragraphs, origins, boxes and text."""
 
     document: ReadDocument | None = None
     paragraphs: tuple[Paragraph, ...] = ()
     origins: tuple[Origin, ...] = ()
+    boxes: str = ""
     text: str = ""
     refused: Refusal | None = None
     done: bool = False
@@ -86,11 +88,13 @@ class Piece:
 def pieces_of(document: ReadDocument) -> Iterator[dict[str, Any]]:
     """A document as lines that are small."""
     rendering = document.rendering
-    yield {"document": replace(document, text="", origins=(), rendering=replace(rendering, paragraphs=()))}
+    yield {"document": replace(document, text="", origins=(), boxes="", rendering=replace(rendering, paragraphs=()))}
     for at in range(0, len(rendering.paragraphs), _PARAGRAPHS):
         yield {"paragraphs": rendering.paragraphs[at : at + _PARAGRAPHS]}
     for at in range(0, len(document.origins), _PARAGRAPHS):
         yield {"origins": document.origins[at : at + _PARAGRAPHS]}
+    for at in range(0, len(document.boxes), _CHARACTERS):
+        yield {"boxes": document.boxes[at : at + _CHARACTERS]}
     yield from pieces_of_text(document.text)
 
 

@@ -28,13 +28,10 @@ from corpus.readers.lines import FindingKind, Irregularity, Line, beginning
 from corpus.records import Span
 from corpus.refs import Ref
 from corpus.refs.types import MAX_ANNEX
+from corpus.told import Told, told
 
 MAX_GAP = 20  # a number further ahead is a year, or a number of something else
 
-_ALPHABET = (
-    "letters count in the order of the alphabet, أ ب ت ث; they are cited as (a), (b), (c), (d), which fiqra writes "
-    "أ ب ج د in Arabic"
-)
 _ENDS = re.compile(r"[.؟!?؛;:…]['\"»”)*\]]*(?:\ue000[^\ue000\ue001]*\ue001)*$")
 
 
@@ -92,7 +89,7 @@ def read_layout(lines: Sequence[Line], name: str, *, strict: bool = True) -> Lay
         reader.take(body, at)
     reader.close()
     if reader.hijai:
-        reader.layout.findings.insert(0, Irregularity("letters", 0, _ALPHABET))
+        reader.layout.findings.insert(0, Irregularity.of("letters", 0, told("alphabet")))
     reader.layout.notes = list(_notes(lines))
     return reader.layout
 
@@ -174,7 +171,7 @@ class _Reader:
         elif self._is_heading(body, at):
             self._heading(line)
         else:
-            self._find("unplaced", line, f"text under a heading and above a number is left out: {beginning(line.text)}")
+            self._find("unplaced", line, told("above_number", text=beginning(line.text)))
         self._after_blank = False
 
     def close(self) -> None:
@@ -221,12 +218,13 @@ class _Reader:
         if several is None or several.first != after.number + 1:
             return False
         self._passed = Ref(several.last, annex=draft.ref.annex)
-        self._find("gap", line, f"paragraphs {several.first} to {several.last} are one line: {beginning(line.text)}")
+        what = told("one_line", first=several.first, last=several.last, text=beginning(line.text))
+        self._find("gap", line, what)
         return True
 
     def _row(self, line: Line, draft: Draft | None) -> None:
         if draft is None or self._headings.is_open:
-            self._find("unplaced", line, f"a table above a number is left out: {beginning(line.text)}")
+            self._find("unplaced", line, told("table_above_number", text=beginning(line.text)))
         else:
             draft.add(line)
 
@@ -239,7 +237,7 @@ class _Reader:
             return not (self._after_blank and annex_of(line.text))
         if looks_like_heading(_block(body, at)) or closes(line.text):
             return False
-        self._find("joined", line, f"unnumbered text was joined to paragraph {draft.ref}: {beginning(line.text)}")
+        self._find("joined", line, told("joined", ref=draft.ref, text=beginning(line.text)))
         return True
 
     def _is_heading(self, body: Sequence[Line], at: int) -> bool:
@@ -253,7 +251,7 @@ class _Reader:
             if self._annex > MAX_ANNEX:
                 raise NumberingError(f"{self._name}, line {line.number}: over {MAX_ANNEX} annexes; split the report")
         if not self._headings.add(line.text, 1 if annex is not None else line.level):
-            self._find("unplaced", line, f"a heading below {MAX_DEPTH} others is left out: {beginning(line.text)}")
+            self._find("unplaced", line, told("deep_heading", depth=MAX_DEPTH, text=beginning(line.text)))
         elif self.layout.drafts or annex is not None:
             self._waiting.append(line)
 
@@ -303,10 +301,10 @@ class _Reader:
         self, marker: Marker, candidates: Sequence[Ref], expected: Sequence[Ref], draft: Draft | None, line: Line
     ) -> Ref | None:
         previous = draft.ref if draft else None
-        after = f"paragraph {previous}" if previous else "the title page"
+        after = told("paragraph", ref=previous) if previous else told("title_page")
         found = candidates[0] if candidates else None
         message = (
-            f"{self._name}, line {line.number}: found paragraph {found or marker.printed} after {after}, "
+            f"{self._name}, line {line.number}: found paragraph {found or marker.printed} after {after.en}, "
             f"expected {expected[0] if expected else 'none here'}; "
             "mend the numbering of the document, then read it again"
         )
@@ -314,23 +312,22 @@ class _Reader:
             raise NumberingError(message)
         rest = line.text[marker.length :]
         if draft is not None and marker.number == draft.ref.number and after_continued(rest) is not None:
-            self._find("joined", line, f"{after} goes on here: {beginning(line.text)}")
+            self._find("joined", line, told("goes_on", after=after, text=beginning(line.text)))
             return draft.ref
         if draft is not None and (not draft.finished or marker.loose):
             return None  # in the middle of a sentence: a line that happens to begin so
         ahead = [ref for ref in candidates if previous is None or ref > previous]
         near = [ref for ref in ahead if _distance(ref, self._passed or previous) <= MAX_GAP]
         if near and self._annex == (previous.annex if previous else 0):
-            self._find("gap", line, f"paragraph {near[0]} comes after {after}, where {expected[0]} was expected")
+            self._find("gap", line, told("gap", found=near[0], after=after, expected=expected[0]))
             return near[0]
-        printed = f"“{marker.printed}” comes again after {after}; it was read as text of that paragraph"
-        self._find("repeat", line, printed)
+        self._find("repeat", line, told("repeat", printed=marker.printed, after=after))
         if draft is None:
             return Ref(marker.number or 1)
         return None if self._headings.is_open else draft.ref
 
-    def _find(self, kind: FindingKind, line: Line, detail: str) -> None:
-        self.layout.findings.append(Irregularity(kind, line.number, detail))
+    def _find(self, kind: FindingKind, line: Line, what: Told) -> None:
+        self.layout.findings.append(Irregularity.of(kind, line.number, what))
 
 
 def counts_in_alphabet(body: Sequence[Line]) -> bool:

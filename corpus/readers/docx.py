@@ -20,6 +20,7 @@ from corpus.readers.word.numbering import Numbering
 from corpus.readers.word.seen import FALLBACK, GONE, Contents, Seen, vertical
 from corpus.readers.word.styles import Styles
 from corpus.readers.word.symbols import symbol
+from corpus.told import told
 
 if TYPE_CHECKING:
     from docx.document import Document
@@ -37,10 +38,10 @@ _AROUND = tuple(f"{W}{name}" for name in ("sdt", "sdtContent", "customXml", "ins
 _BESIDE = {"header": "page headers", "footer": "page footers", "comments": "comments"}
 _PICTURES = (f"{W}drawing", f"{W}pict", f"{W}object")
 _UNREAD = {
-    f"{W}txbxContent": "a text box",
-    f"{_MATHS}oMath": "a formula",
-    f"{W}footnote": "text of a footnote",
-    f"{W}endnote": "text of an endnote",
+    f"{W}txbxContent": "text_box",
+    f"{_MATHS}oMath": "formula",
+    f"{W}footnote": "footnote_text",
+    f"{W}endnote": "endnote_text",
 }
 # What python-docx and lxml (SyntaxError) raise for parts that are not what they are named.
 DAMAGED = (LookupError, ValueError, TypeError, AttributeError, SyntaxError)
@@ -111,7 +112,7 @@ class _Reader:
                 self._table(block)
                 self._writer.gap()
             else:
-                self._account.find("a document within the document is not read; copy its text in", self._writer.number)
+                self._account.find(told("document_within"), self._writer.number)
 
     def _joined(self, blocks: Iterable[Any]) -> Iterator[Any]:
         """The blocks, paragraphs as they are seen: one without an end that is seen goes on in the next.
@@ -152,7 +153,7 @@ class _Reader:
         self._writer.gap()
         if not text.words.strip():
             if text.label:
-                self._account.find(f"the number “{text.label}” has no words; it is left out", self._writer.number)
+                self._account.find(told("number_without_words", label=text.label), self._writer.number)
             return
         # A heading that Word numbers ("I.", "A.") keeps its number as text, as people see it.
         self._writer.add(text.line, "text" if text.level is None else "heading", text.level or 0)
@@ -247,7 +248,8 @@ class _Reader:
             if holder.tag in GONE and text.strip():
                 self._account.take_out(GONE[holder.tag], text)
             elif holder.tag != FALLBACK and text.strip():
-                self._account.find(f"{_UNREAD.get(holder.tag, 'text')} is left out: {beginning(text)}")
+                what = told(_UNREAD.get(holder.tag, "text"))
+                self._account.find(told("left_out", what=what, text=beginning(text)))
 
     def _count_left_out(self, body: Any) -> None:
         """Count what Word files hold besides their text."""
@@ -255,7 +257,7 @@ class _Reader:
             named = next((e.get("descr") or e.get("name") for e in picture.iter() if e.get("name")), None)
             self._account.leave_out("pictures", named or "")
         if fonts := self._unmapped:
-            self._account.find(f"{len(fonts):,} symbols of the font {fonts[0]!r} and its like are left out; type them")
+            self._account.find(told("symbols", number=len(fonts), font=repr(fonts[0])))
         for relation in self._document.part.rels.values():
             kind = relation.reltype.rpartition("/")[2]
             if kind in _BESIDE and not relation.is_external:
@@ -263,7 +265,7 @@ class _Reader:
                 if text := " ".join(texts).strip():
                     self._account.leave_out(_BESIDE[kind], text)
         if unread := self._numbering.unread:
-            self._account.find(f"{unread:,} paragraphs have numbers of a list style, which are not read; type them")
+            self._account.find(told("style_numbers", number=unread))
 
 
 def _within(parent: Any, *tags: str) -> Iterator[Any]:

@@ -20,6 +20,7 @@ from corpus.readers.html_source import RAW, Source
 from corpus.readers.html_style import Sheet, TooMuchStyle
 from corpus.readers.lines import NOTE_MARK, DocumentLines, LineWriter, beginning, hangs_numbers, note_mark
 from corpus.readers.raised import lowered, raised
+from corpus.told import Told, told
 
 _INVISIBLE = {"script", "style", "head"}
 _FRAME = {
@@ -102,6 +103,9 @@ def _text(data: bytes, name: str) -> str:
 def _tree_text(root: Any) -> str:
     """All text of a tree but that of scripts and the like."""
     return "".join(text for e in root.iter() for text in ("" if e.tag in RAW else e.text or "", e.tail or ""))
+
+
+_OF_A_TABLE = told("table_text")
 
 
 class _Reader:
@@ -346,11 +350,11 @@ class _Reader:
         if element.tag in _FRAME:
             self._account.leave_out(_FRAME[element.tag], text)
         else:
-            self._list(text, f"<{element.tag}>")
+            self._list(text, told("element_text", tag=element.tag))
 
-    def _list(self, text: str | None, where: str = "a table, in none of its cells,") -> None:
+    def _list(self, text: str | None, what: Told = _OF_A_TABLE) -> None:
         if text and text.strip():
-            self._account.find(f"text of {where} is left out: {beginning(text)}", self._writer.number)
+            self._account.find(told("left_out", what=what, text=beginning(text)), self._writer.number)
 
     def _unread(self, element: Any) -> str:
         """An element's text without that of its notes, which are read elsewhere."""

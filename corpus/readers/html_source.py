@@ -14,6 +14,7 @@ from itertools import accumulate
 
 from corpus.readers.lines import Account, beginning
 from corpus.text import alike_until
+from corpus.told import Told, told
 
 RAW = ("script", "style", "textarea", "title", "xmp", "iframe", "noembed", "noframes", "plaintext")
 """Elements whose content is no markup, up to their end tag."""
@@ -63,16 +64,14 @@ class Source:
             return
         which = bisect_right(list(accumulate(map(len, pieces))), alike_until(here, there))
         lost = len(here) - len(there)
-        self.account.find(
-            f"the parser lost {lost:,} letters of the page, from here on: {beginning(self._pieces[which])}"
-        )
+        self.account.find(told("parser_lost", number=lost, text=beginning(self._pieces[which])))
 
     def _markup_end(self, at: int) -> int:
         """Where the markup that begins here ends; `at` itself where none does."""
         page = self.page
         if page.startswith("<!--", at):
             end = _COMMENT_END.search(page, at + 2)
-            return end.end() if end else self._unclosed("a comment", at)
+            return end.end() if end else self._unclosed(told("comment"), at)
         tag = _TAG.match(page, at)
         if tag is not None:
             end_of_tag = self._tag_end(tag.end(), at)
@@ -80,7 +79,7 @@ class Source:
             return self._raw_end(name, end_of_tag, at) if name in RAW and page[at + 1] != "/" else end_of_tag
         if page.startswith(("<!", "<?", "</"), at):
             end_of_tag = page.find(">", at)
-            return end_of_tag + 1 if end_of_tag >= 0 else self._unclosed("a declaration", at)
+            return end_of_tag + 1 if end_of_tag >= 0 else self._unclosed(told("declaration"), at)
         return at
 
     def _tag_end(self, at: int, start: int) -> int:
@@ -93,30 +92,30 @@ class Source:
             if value[1]:
                 end = page.find(value[1], value.end())
                 if end < 0:
-                    return self._unclosed("a quotation mark in a tag", found.start())
+                    return self._unclosed(told("quotation_mark"), found.start())
                 at = end + 1
                 if _SWALLOWED.search(page, value.end(), end):
                     name = page[max(start, found.start() - _LONGEST_NAME) : found.start()]
                     if not _MAY_HOLD_MARKUP.search(name):
-                        self._find("a quotation mark is missing before", page[value.end() : end], start)
+                        self._find(told("quotation_mark_missing"), page[value.end() : end], start)
             else:
                 bare = _UNQUOTED_END.search(page, value.end())
                 at = bare.start() if bare else len(page)
-        return self._unclosed("a tag", start)
+        return self._unclosed(told("tag"), start)
 
     def _raw_end(self, name: str, at: int, start: int) -> int:
         end = re.compile(rf"</{name}(?=[\s/>])", re.IGNORECASE).search(self.page, at)
-        return end.start() if end else self._unclosed(f"<{name}>", start)
+        return end.start() if end else self._unclosed(told("element", tag=name), start)
 
-    def _unclosed(self, what: str, at: int) -> int:
+    def _unclosed(self, what: Told, at: int) -> int:
         if letters(self.page[at:]):
-            self._find(f"{what} that is never closed takes all text after it", self.page[at:], at)
+            self._find(told("unclosed", what=what), self.page[at:], at)
         return len(self.page)
 
-    def _find(self, what: str, text: str, at: int) -> None:
+    def _find(self, what: Told, text: str, at: int) -> None:
         self._line += self.page.count("\n", self._counted, at)
         self._counted = max(self._counted, at)
-        self.account.find(f"line {self._line:,} of the file: {what}: {beginning(text)}")
+        self.account.find(told("in_file", line=self._line, what=what, text=beginning(text)))
 
 
 def letters(text: str) -> str:

@@ -17,6 +17,7 @@ from typing import Literal
 
 from corpus.records import Span
 from corpus.text import seen
+from corpus.told import Told, told
 
 LineKind = Literal["text", "heading", "row", "note"]
 FindingKind = Literal["gap", "repeat", "joined", "unplaced", "note", "letters", "left_out", "recognised"]
@@ -51,12 +52,28 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
+class Ink:
+    """Letters in one row of print, in reading order and without spaces or vowels, and where each stands.
+
+    The row is on `page`, from 1, between `top` and `bottom`, in points from the top; `edges` are a left and a right one
+    for each letter, in tenths of a point from the left. Of a page that is turned, nothing but its number is known.
+    """
+
+    page: int
+    top: float = 0.0
+    bottom: float = 0.0
+    letters: str = ""
+    edges: Sequence[int] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Line:
     """One line without its white space at the ends; `span` counts code points in the text read, `number` from 1.
 
     `level` is a heading's depth from 1, 0 where the format does not say; `mark` is a footnote's; `cells` are a row's.
     `origin` is what the reader made it of, for those who look (`corpus.origins`): a `Place`, or an element of markup.
-    `words` are those of a line that was recognised in a picture, each with how sure the recogniser is of it, 0 to 1.
+    `words` are those of a line that was recognised in a picture, each with how sure the recogniser is of it, 0 to 1;
+    `ink` is where its letters stand on printed pages.
     """
 
     text: str
@@ -68,28 +85,40 @@ class Line:
     cells: tuple[str, ...] = ()
     origin: object = field(default=None, compare=False, repr=False)
     words: tuple[tuple[str, float], ...] = ()
+    ink: tuple[Ink, ...] = field(default=(), compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Irregularity:
-    """Something that a person should look at: where, and what was made of it; line 0 is the whole document."""
+    """Something that a person should look at: where, and what was made of it; line 0 is the whole document.
+
+    `detail` says it in English, `detail_ar` in Arabic.
+    """
 
     kind: FindingKind
     line: int
     detail: str
+    detail_ar: str
+
+    @classmethod
+    def of(cls, kind: FindingKind, line: int, what: Told) -> Irregularity:
+        """One that is told in both languages."""
+        return cls(kind, line, what.en, what.ar)
 
 
 @dataclass(frozen=True, slots=True)
 class DocumentLines:
     """A document as lines, the text that their spans count in, which is kept beside the report, and what is not in it.
 
-    `findings` are what people may miss of the document, `left_out` what its format's rules pass over.
+    `findings` are what people may miss of the document, `left_out` what its format's rules pass over; `pages` are the
+    sizes of its printed pages in points, where it has any.
     """
 
     lines: tuple[Line, ...]
     text: str
     findings: tuple[Irregularity, ...] = ()
     left_out: tuple[str, ...] = ()
+    pages: tuple[tuple[float, float], ...] = ()
 
 
 class TooMuchText(Exception):
@@ -110,10 +139,10 @@ class Account:
     _left_out: dict[str, tuple[str, int]] = field(default_factory=dict)
     _taken_out: list[str] = field(default_factory=list)
 
-    def find(self, detail: str, line: int = 0, kind: FindingKind = "left_out") -> None:
+    def find(self, what: Told, line: int = 0, kind: FindingKind = "left_out") -> None:
         """List what is missing, or doubtful; beyond the first thousand, only how many they are."""
         if len(self._found) < MAX_LISTED:
-            self._found.append(Irregularity(kind, line, detail))
+            self._found.append(Irregularity.of(kind, line, what))
         else:
             self._unlisted += 1
 
@@ -145,7 +174,7 @@ class Account:
         """What was found."""
         if not self._unlisted:
             return tuple(self._found)
-        return (*self._found, Irregularity("left_out", 0, f"and {self._unlisted:,} more of the kind"))
+        return (*self._found, Irregularity.of("left_out", 0, told("more_of_kind", number=self._unlisted)))
 
     @property
     def left_out(self) -> tuple[str, ...]:
@@ -179,8 +208,14 @@ class LineWriter:
         """The lines so far, with their marks of notes."""
         return (line.text for line in self._lines)
 
-    def add(
-        self, text: str, kind: LineKind = "text", level: int = 0, mark: str = "", cells: tuple[str, ...] = ()
+    def add(  # noqa: PLR0913, PLR0917 - what a line is
+        self,
+        text: str,
+        kind: LineKind = "text",
+        level: int = 0,
+        mark: str = "",
+        cells: tuple[str, ...] = (),
+        ink: tuple[Ink, ...] = (),
     ) -> None:
         """One more line; an empty text parts blocks. Raises TooMuchText."""
         text = seen(text).strip()
@@ -188,7 +223,7 @@ class LineWriter:
         shown = NOTE_MARK.sub(r"[^\1]", text)
         shown = f"[^{mark}]: {shown}" if kind == "note" else shown
         span = Span(self._at, self._at + len(shown))
-        self._lines.append(Line(text, span, len(self._lines) + 1, kind, level, mark, cells, self.origin))
+        self._lines.append(Line(text, span, len(self._lines) + 1, kind, level, mark, cells, self.origin, ink=ink))
         self._text.append(shown)
         self._at += len(shown) + 1
         if self._at > MAX_TEXT:
@@ -199,18 +234,18 @@ class LineWriter:
         last = self._lines[-1]
         self._lines[-1] = replace(last, text=last.text + sign)
 
-    def row(self, cells: tuple[str, ...], *, hanging: bool = False) -> None:
+    def row(self, cells: tuple[str, ...], *, hanging: bool = False, ink: tuple[Ink, ...] = ()) -> None:
         """A table's row; where the table only hangs numbers beside paragraphs, the paragraph with its number."""
         if hanging and len(cells) == 2 and any(cells):
             self.gap()
-            self.add(f"{cells[0]} {cells[1]}".strip())
+            self.add(f"{cells[0]} {cells[1]}".strip(), ink=ink)
             self.gap()
         elif any(cells):
-            self.add(" | ".join(cells), "row", cells=cells)
+            self.add(" | ".join(cells), "row", cells=cells, ink=ink)
 
-    def recognised(self, text: str, words: tuple[tuple[str, float], ...]) -> None:
+    def recognised(self, text: str, words: tuple[tuple[str, float], ...], ink: Ink) -> None:
         """One more line, as a recogniser read it."""
-        self.add(text)
+        self.add(text, ink=(ink,))
         self._lines[-1] = replace(self._lines[-1], words=words)
 
     def gap(self) -> None:
@@ -218,9 +253,10 @@ class LineWriter:
         if self._lines and self._lines[-1].text:
             self.add("")
 
-    def done(self) -> DocumentLines:
-        """All of it."""
-        return DocumentLines(tuple(self._lines), "\n".join(self._text), self.account.findings, self.account.left_out)
+    def done(self, pages: Sequence[tuple[float, float]] = ()) -> DocumentLines:
+        """All of it; `pages` are the sizes of those that it is printed on."""
+        found, left_out = self.account.findings, self.account.left_out
+        return DocumentLines(tuple(self._lines), "\n".join(self._text), found, left_out, tuple(pages))
 
 
 def hangs_numbers(rows: Sequence[tuple[str, ...]]) -> bool:

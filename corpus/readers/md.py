@@ -14,6 +14,7 @@ from corpus.readers.lines import NOTE_MARK, Account, DocumentLines, Line, beginn
 from corpus.readers.raised import lowered, raised
 from corpus.readers.safety import decoded
 from corpus.readers.txt import lines_of
+from corpus.told import told
 
 _HEADING = re.compile(r"(#{1,6})\s+(.*)")
 _SETEXT = {"=": 1, "-": 2}
@@ -102,7 +103,7 @@ class _Reader:
 
     def _end_code(self, number: int) -> None:
         if text := " ".join(filter(None, self._code)):
-            self._account.find(f"a block of code is left out: {beginning(text)}", number)
+            self._account.find(told("code", text=beginning(text)), number)
         self._fence, self._code = "", []
 
     def _read(self, line: Line) -> None:
@@ -146,7 +147,7 @@ def _leave_out(text: str, number: int, account: Account, *, open_: bool) -> None
     if open_ or _COMMENT.fullmatch(text):
         account.leave_out("comments", text)
     else:
-        account.find(f"a line that begins with a comment is left out, all of it: {beginning(text)}", number)
+        account.find(told("comment_line", text=beginning(text)), number)
 
 
 def _without_links(text: str) -> str:

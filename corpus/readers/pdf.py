@@ -14,7 +14,7 @@ from collections.abc import Iterable, Sequence
 
 from corpus.errors import DocumentRefused
 from corpus.layout.markers import find_marker
-from corpus.readers.lines import DocumentLines, LineWriter, Place, hangs_numbers
+from corpus.readers.lines import DocumentLines, Ink, LineWriter, Place, hangs_numbers
 from corpus.readers.pages.bidi import Direction
 from corpus.readers.pages.margins import PAGE_NUMBER, line_numbers, running_heads, without_watermarks
 from corpus.readers.pages.rows import Row, place_of, rows_of
@@ -31,6 +31,7 @@ _SMALL, _LARGE = 0.92, 1.06  # of the size of the text: footnotes, headings
 _BOLD = 1.25  # of the usual weight of the document's letters
 _SPACED = 0.04  # spaces a letter, in a file that holds spaces
 
+_Printed = tuple[str, tuple[Ink, ...]]  # the text of a line, and where its letters stand
 _NOTE_START = re.compile(r"\ue000([^\ue001]{1,4})\ue001\s*|(\d{1,3}|\*{1,3})[./]?\s+")
 _HYPHENATED = re.compile(r"(?<=[a-z])\x02$")
 _JOINED_WORDS = frozenset(("and", "or", "to"))  # "first- and second-class"
@@ -45,12 +46,13 @@ def read(data: bytes, name: str, recogniser: Recogniser | None = None) -> Docume
     account = writer.account
     read_pages = pages_of(data, name, account, recogniser)
     letters = [glyph for page in read_pages for glyph in page.glyphs]
+    sizes = [(round(page.width, 1), round(page.height, 1)) for page in read_pages]
     if len(letters) < FEW:
         if recogniser is None:
-            raise DocumentRefused(f"{name} holds {len(letters)} letters: its pages are pictures; {how_to_read()}")
+            raise DocumentRefused(f"{name} holds {len(letters)} letters: its pages are pictures; {how_to_read().en}")
         for picture in read_pages:
             write_scanned(picture.scanned, picture.number + 1, writer)
-        return writer.done()
+        return writer.done(sizes)
     spaced = sum(len(page.spaces) for page in read_pages) > _SPACED * len(letters)
     size = Counter(round(g.size * 2) / 2 for g in letters).most_common(1)[0][0]
     pages = [rows_of(page, spaced=spaced) for page in without_watermarks(read_pages, size, account)]
@@ -69,7 +71,7 @@ def read(data: bytes, name: str, recogniser: Recogniser | None = None) -> Docume
         if read_page.scanned:
             printer.end_heading()
             write_scanned(read_page.scanned, read_page.number + 1, writer)
-    return printer.done()
+    return printer.done(sizes)
 
 
 def _bold_from(letters: Sequence[Glyph]) -> float:
@@ -88,7 +90,7 @@ class _Printer:
         large = sorted({round(row.size) for row in rows if row.size > _LARGE * size}, reverse=True)
         self._levels = {size: level for level, size in enumerate(large, 1)}
         self._leading = _leading(rows, size)
-        self._heading: list[str] = []
+        self._heading: list[_Printed] = []
         self._heading_level = 0
         self._heading_place: Place | None = None
 
@@ -122,13 +124,13 @@ class _Printer:
             self._note(line)
         self._above: Sequence[Row] | None = None
 
-    def done(self) -> DocumentLines:
-        """All that was printed; the footnotes last."""
+    def done(self, sizes: Sequence[tuple[float, float]]) -> DocumentLines:
+        """All that was printed, on pages of these sizes; the footnotes last."""
         self.end_heading()
         for mark, text, place in self._notes:
             self._writer.origin = place
             self._writer.add(text, "note", mark=mark)
-        return self._writer.done()
+        return self._writer.done(sizes)
 
     def _ordered(self, rows: Sequence[Row]) -> list[list[Row]]:
         """Lines in reading order, each the rows that stand on it: bands of columns between rows that cross them."""
@@ -155,7 +157,7 @@ class _Printer:
     _cut = False  # whether the line above ends within a document's symbol
 
     def _print(self, line: Sequence[Row]) -> None:
-        text = self._text(line)
+        text, ink = self._read(line)
         size = max(row.size for row in line)
         level = self._levels.get(round(size), 0) if size > _LARGE * self._size else 0
         bold = all(row.is_heavier(self._bold) for row in line) and not level
@@ -165,7 +167,7 @@ class _Printer:
             level = level or len(self._levels) + 1
             if self._heading and (apart or level != self._heading_level):
                 self.end_heading()
-            self._heading.append(text)
+            self._heading.append((text, ink))
             self._heading_level, self._heading_place = level, place_of(line)
             return
         self.end_heading()
@@ -176,7 +178,7 @@ class _Printer:
         if self._cut and not apart and text[:1].isalnum() and text.split(" ", 1)[0] not in _JOINED_WORDS:
             self._writer.go_on("\u00ad")
         self._cut = _is_cut(text)
-        self._writer.add(text)
+        self._writer.add(text, ink=ink)
 
     def _tagged_table(self, rows: Sequence[Row]) -> None:
         """The rows of a table that the file names, cell by cell."""
@@ -185,44 +187,48 @@ class _Printer:
             if row.cell is not None:
                 cells.setdefault((row.cell.row, row.cell.column), []).append(row)
         width = 1 + max(column for _, column in cells)
-        texts = [
-            tuple(" ".join(map(self._text, _on_lines(cells.get((at, column), ())))) for column in range(width))
+        read = [
+            [[self._read(line) for line in _on_lines(cells.get((at, column), ()))] for column in range(width)]
             for at in sorted({at for at, _ in cells})
         ]
-        self._write_rows(texts, place_of(rows))
+        self._write_rows(read, place_of(rows))
         self._above = None
 
-    def _write_rows(self, rows: Sequence[tuple[str, ...]], place: Place) -> None:
+    def _write_rows(self, rows: Sequence[Sequence[Sequence[_Printed]]], place: Place) -> None:
+        """Rows of cells, each of the lines that stand in it."""
         self.end_heading()
         self._writer.origin = place
         self._writer.gap()
-        hanging = hangs_numbers(rows)
-        for cells in rows:
-            self._writer.row(cells, hanging=hanging)
+        texts = [tuple(" ".join(text for text, _ in cell) for cell in row) for row in rows]
+        hanging = hangs_numbers(texts)
+        for row, cells in zip(rows, texts, strict=True):
+            ink = tuple(one for cell in row for _, inks in cell for one in inks)
+            self._writer.row(cells, hanging=hanging, ink=ink)
         self._writer.gap()
         self._cut = False
 
     def _table(self, lines: Sequence[list[Row]]) -> None:
         """The rows of a table, its cells in reading order."""
         rows = (row[::-1] if self._direction == "rtl" else row for row in merged(lines))
-        texts = [tuple(" ".join(self._text([part]) for part in cell) for cell in row) for row in rows]
-        self._write_rows(texts, place_of([row for line in lines for row in line]))
+        read = [[[self._read([part]) for part in cell] for cell in row] for row in rows]
+        self._write_rows(read, place_of([row for line in lines for row in line]))
         self._above = lines[-1]
 
     def end_heading(self) -> None:
         """Write the heading that is open; bold words with a paragraph's number that end as a sentence are none."""
-        text = " ".join(self._heading)
+        text = " ".join(text for text, _ in self._heading)
         if text:
             bold_alone = self._heading_level > len(self._levels)
             is_text = bold_alone and find_marker(text, None) is not None and text[-1] in _SENTENCE_ENDS
             self._writer.origin = self._heading_place
             self._writer.gap()
-            self._writer.add(text, "text" if is_text else "heading", 0 if is_text else self._heading_level)
+            ink = tuple(one for _, inks in self._heading for one in inks)
+            self._writer.add(text, "text" if is_text else "heading", 0 if is_text else self._heading_level, ink=ink)
             self._writer.gap()
         self._heading = []
 
     def _note(self, line: Sequence[Row]) -> None:
-        text = self._text(line)
+        text, ink = self._read(line)
         if start := _NOTE_START.match(text):
             self._notes.append((start[1] or start[2], text[start.end() :], place_of(line)))
         elif self._notes:
@@ -230,12 +236,13 @@ class _Printer:
             self._notes.append((mark, f"{before} {text}", place))
         else:
             self._writer.origin = place_of(line)
-            self._writer.add(text)
+            self._writer.add(text, ink=ink)
 
-    def _text(self, line: Sequence[Row]) -> str:
+    def _read(self, line: Sequence[Row]) -> _Printed:
+        """A line's text, and where its letters stand."""
         direction = _direction_of_line(line, self._direction)
-        ordered = sorted(line, key=lambda r: r.left, reverse=direction == "rtl")
-        return " ".join(row.text(direction) for row in ordered).strip()
+        read = [row.read(direction) for row in sorted(line, key=lambda r: r.left, reverse=direction == "rtl")]
+        return " ".join(text for text, _ in read).strip(), tuple(ink for _, ink in read)
 
     def _follows(self, above: Sequence[Row], line: Sequence[Row]) -> bool:
         """Whether no more white space than usual parts two lines; the start of a column or page parts nothing."""

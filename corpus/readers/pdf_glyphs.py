@@ -19,15 +19,11 @@ from typing import Any
 import pypdfium2
 import pypdfium2.raw as pdfium
 
-from corpus.readers.lines import Account, note_mark
-from corpus.readers.pages.bidi import RAISED, Direction, logical
+from corpus.readers.lines import Account
+from corpus.readers.pages.bidi import Direction
 from corpus.readers.pages.tags import Cell, TableTags
 from corpus.text import count_letters
 
-# White space between words, in units of the letters' size, where the file holds no spaces. An alef that does not join
-# leaves 0.17 within a word, DejaVu's space is 0.32 wide.
-_SPACE: dict[str, float] = {"ltr": 0.15, "rtl": 0.24}
-_WIDE, _WIDE_IN_LATIN = 0.55, 0.2  # and where it does hold spaces: between Arabic letters, and beside others
 HEAVY, REGULAR = 2_000, 0  # weights of fonts that say so in their names
 _SAYS_HEAVY = re.compile(r"bold|black|heavy|demi", re.IGNORECASE)
 _SAYS_REGULAR = re.compile(r"regular|roman|book|medium|light|normal", re.IGNORECASE)
@@ -355,33 +351,3 @@ def direction_of(glyphs: Iterable[Glyph], default: Direction = "ltr") -> Directi
     if arabic == latin:
         return default
     return "rtl" if arabic > latin else "ltr"
-
-
-def text_of(glyphs: Sequence[Glyph], direction: Direction, spaces: Sequence[float] | None = None) -> str:
-    """The text of letters in a row, in reading order, raised digits as note marks.
-
-    `spaces` are the places of the row's spaces, sorted; None where the file holds none, and gaps must tell.
-    """
-    ordered = sorted(glyphs, key=lambda g: g.left)
-    pieces: list[str] = []
-    previous: Glyph | None = None
-    at = 0
-    for glyph in ordered:
-        if previous is not None:
-            gap = (glyph.left - previous.right) / max(previous.size, glyph.size)
-            spaced = False
-            while spaces and at < len(spaces) and spaces[at] <= glyph.left + 0.01:
-                spaced = spaced or spaces[at] > previous.left
-                at += 1
-            narrow = _SPACE[direction] * (1.3 if previous.raised != glyph.raised else 1.0)
-            wide = _WIDE if _is_arabic(previous) and _is_arabic(glyph) else _WIDE_IN_LATIN
-            if spaced or gap > (narrow if spaces is None else wide):
-                pieces.append(" ")
-        pieces.append(f"{RAISED}{glyph.text}" if glyph.raised else glyph.text)
-        previous = glyph
-    text = "".join(logical(pieces, direction))
-    return re.sub(r"(?:\x00(.))+", lambda m: note_mark(m[0].replace(RAISED, "")), text)
-
-
-def _is_arabic(glyph: Glyph) -> bool:
-    return unicodedata.bidirectional(glyph.text[0]) == "AL"

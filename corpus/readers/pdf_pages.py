@@ -14,6 +14,7 @@ from corpus.readers.pages.rows import Page
 from corpus.readers.pdf_glyphs import LetterReader, turned
 from corpus.readers.scans.recognise import Recogniser, how_to_read
 from corpus.text import clean
+from corpus.told import told
 
 MAX_PAGES = 2_000
 MAX_GLYPHS = 3_000_000  # what a gibibyte of memory holds
@@ -38,7 +39,7 @@ def pages_of(data: bytes, name: str, account: Account, recogniser: Recogniser | 
             if recogniser is not None and len(pages[-1].glyphs) < FEW:
                 pages[-1] = replace(pages[-1], glyphs=(), spaces=(), scanned=recogniser.read(page, number + 1))
             elif not pages[-1].glyphs:
-                account.find(f"page {number + 1} holds no letters; if it is a picture of text, {how_to_read()}")
+                account.find(told("no_letters", page=number + 1, fix=how_to_read()))
             letters += len(pages[-1].glyphs)
             if letters > MAX_GLYPHS:
                 raise DocumentRefused(f"{name} holds over {MAX_GLYPHS:,} letters; split the report")
@@ -60,15 +61,12 @@ def _letters(page: pypdfium2.PdfPage, number: int, name: str, reader: LetterRead
         )
     found = reader.read(page, textpage)
     textpage.close()
-    where = f"page {number + 1}"
     if found.lost:
-        account.find(f"{where}: {found.lost:,} letters are left out, which the file gives no meaning or no place")
+        account.find(told("lost_letters", page=number + 1, number=found.lost))
     if found.guessed:
-        account.find(f"{where}: {found.guessed:,} letters are a guess, since the file does not say what they mean")
+        account.find(told("guessed_letters", page=number + 1, number=found.guessed))
     if written := sum(_is_written(page, at) for at in range(pdfium.FPDFPage_GetAnnotCount(page.raw))):
-        account.find(
-            f"{where}: {written:,} text boxes or form fields that were laid over it are not read; print it anew"
-        )
+        account.find(told("laid_over", page=number + 1, number=written))
     width, height = page.get_width(), page.get_height()
     glyphs, angle = level_letters(found.glyphs, width, number, account)
     spaces = found.spaces

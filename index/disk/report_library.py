@@ -25,7 +25,7 @@ from corpus.records import Language, Report
 from corpus.reports import BUNDLED, load_reports
 from index.disk import durable, intents, shared_folders
 from index.disk.intents import Intent
-from index.disk.shelf import FILE, ID, Added, Shelf, as_stored
+from index.disk.shelf import BOXES, FILE, ID, LINES, Added, Shelf, as_stored
 
 WAIT_S = 600.0
 _DOCUMENT = re.compile(r"(?:ar|en)-[0-9a-f]{16}\..+")
@@ -35,12 +35,16 @@ log = logging.getLogger("fiqra")
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A document that was handed in: its ending, its bytes, and the text that paragraphs' source spans count in."""
+    """A document that was handed in: its ending, its bytes, and the text that paragraphs' source spans count in.
+
+    `boxes` is where its letters stand on its pages (`corpus.boxes`), where it is printed.
+    """
 
     language: Language
     suffix: str
     data: bytes
     text: str
+    boxes: str = ""
 
     @property
     def stem(self) -> str:
@@ -266,7 +270,9 @@ class ReportLibrary:
         for source in sources:
             (partial / f"{source.stem}{source.suffix}").write_bytes(source.data)
             if source.text:
-                (partial / f"{source.stem}.lines.txt").write_text(source.text, "utf-8")
+                (partial / f"{source.stem}{LINES}").write_text(source.text, "utf-8")
+            if source.boxes:
+                (partial / f"{source.stem}{BOXES}").write_text(source.boxes, "ascii")
 
 
 def _warn(report_id: str, why: str) -> None:

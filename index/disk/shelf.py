@@ -4,6 +4,7 @@
         report.json                      the report as it was read, which the index is made of
         <language>-<hash>.docx, …        the document it was read from, untouched, named by its SHA-256
         <language>-<hash>.lines.txt      the text that its spans count in
+        <language>-<hash>.boxes.jsonl    where its letters stand on its pages (`corpus.boxes`), where it is a PDF
 
 Anything else there is somebody's, and neither read nor touched.
 """
@@ -27,7 +28,7 @@ from index.disk import intents, shared_folders
 from index.disk.shared_folders import MEND, NAME
 
 ID = re.compile(r"[a-z0-9][a-z0-9._-]{0,79}")
-FILE = "report.json"
+FILE, LINES, BOXES = "report.json", ".lines.txt", ".boxes.jsonl"
 Found = TypeVar("Found")
 AGAIN = "ingest it again, or `fiqra remove` it"
 

@@ -21,6 +21,7 @@ from service.paragraphs.aligned import counterpart
 from service.paragraphs.citing import cite_in_full, marker
 from service.paragraphs.documents import Documents
 from service.paragraphs.lookup import corrections_out, lead_in, parallel_texts, permalink, recognised_out
+from service.paragraphs.original import original_path
 from service.records import Finding, Quote, Written
 from service.schemas import (
     AskRequest,
@@ -242,6 +243,7 @@ def citation(engine: Engine, quote: Quote, text: str, score: float, spans: Seque
         corrections=corrections_out(paragraph),
         recognised=recognised_out(paragraph),
         url=permalink(report, paragraph, rendering.language),
+        original=original_path(report, rendering, quote.ref, Span(quote.start, quote.end)) or None,
         cited=cite_in_full(report, rendering, quote.ref),
         parallel=_parallel(engine, report, quote),
     )

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby, zip_longest
 
 from corpus.documents import ReadDocument
 from corpus.origins import Origin
 from corpus.readers.lines import FindingKind, Irregularity, Place
-from corpus.records import CLOSING, Paragraph, Report, Span
+from corpus.records import CLOSING, Language, Paragraph, Report, Span
 from corpus.refs import FRONT, Ref
 from corpus.text import clean
 from service.pages.views import Words
@@ -27,7 +27,7 @@ class Finding:
 
     kind: FindingKind
     line: int
-    detail: str
+    detail: Mapping[Language, str]
     eid: str = ""
     part: int = 1
 
@@ -145,7 +145,8 @@ class Account:
 
     def _placed(self, irregularity: Irregularity) -> Finding:
         """A finding at the paragraph that holds its line; one of the whole document at none."""
-        kind, line, detail = irregularity.kind, irregularity.line, irregularity.detail
+        kind, line = irregularity.kind, irregularity.line
+        detail: Mapping[Language, str] = {"en": irregularity.detail, "ar": irregularity.detail_ar}
         at = bisect_right(self._numbers, line) - 1
         if not line or at < 0 or not self._starts:
             return Finding(kind, line, detail)

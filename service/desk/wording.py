@@ -37,6 +37,8 @@ class DeskWording:
     official: str
     ocr: str
     ocr_about: str
+    offer_original: str
+    offer_original_about: str
     read: str
     # lists
     waiting: str
@@ -114,6 +116,8 @@ DESK: Mapping[Language, DeskWording] = {
         official="This is an official text of the document",
         ocr="Recognise pages that are pictures of text",
         ocr_about="For scans. What is recognised may hold misread words; it says so wherever it is shown.",
+        offer_original="Readers may fetch the documents themselves",
+        offer_original_about="Without it, readers see the pages of a PDF that their quotations stand on, as pictures.",
         read="Read it",
         waiting="Waiting for you",
         nothing_waiting="Nothing is waiting.",
@@ -223,6 +227,8 @@ DESK: Mapping[Language, DeskWording] = {
         official="هذا نص رسمي للوثيقة",
         ocr="التعرف على نص الصفحات المصوّرة",
         ocr_about="للوثائق الممسوحة ضوئياً. وقد يتضمن ما يُتعرَّف عليه كلمات خاطئة؛ ويُذكر ذلك أينما عُرض.",
+        offer_original="السماح للقراء بتنزيل الوثائق نفسها",
+        offer_original_about="ومن دون ذلك لا يرى القراء من وثيقة PDF إلا صور الصفحات التي ترد فيها الاقتباسات.",
         read="اقرأها",
         waiting="في انتظارك",
         nothing_waiting="لا شيء في الانتظار.",

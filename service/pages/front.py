@@ -15,6 +15,7 @@ from service.pages.views import Words, reading_path
 from service.pages.wording import WORDING
 from service.paragraphs.citing import title_of
 from service.paragraphs.lookup import NEAREST
+from service.paragraphs.original import IN_ORIGINAL
 from service.schemas import AskResponse, Citation, CorrectionOut, PassageOut
 
 FORMS = ("21 (k)", "٢١ (ك)", "para. 21 (k)", "الفقرة 21 (ك)", "9-11", "title page", "صفحة العنوان")
@@ -64,13 +65,15 @@ class Beside:
 class Said:
     """A statement and the paragraphs it rests on, or a paragraph and its number.
 
-    `mended` are the corrections in the words that it quotes, `beside` the same in the other languages.
+    `mended` are the corrections in the words that it quotes, `beside` the same in the other languages; `originals` is
+    where the words are shown in the document.
     """
 
     words: Words
     links: tuple[Link, ...]
     mended: tuple[Mended, ...] = ()
     beside: tuple[Beside, ...] = ()
+    originals: tuple[Link, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +125,11 @@ def answered(response: AskResponse, language: Language) -> Answered:
                 tuple(dict.fromkeys(citations[i] for i in s.citations)),
                 tuple(mended for i in s.citations for mended in _mended_in(response.citations[i], language)),
                 tuple(beside for i in s.citations for beside in _beside(response.citations[i])),
+                tuple(
+                    Link(Words(language, IN_ORIGINAL[language]), path)
+                    for i in s.citations
+                    if (path := response.citations[i].original)
+                ),
             )
             for s in response.statements
         ),

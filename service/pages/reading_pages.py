@@ -56,6 +56,7 @@ def whole_report(  # noqa: PLR0913, PLR0917 - what the address says
         source=views.source_of(report, own),
         others=views.other_renderings(report, language),
         lacks=_lacks(report, lang),
+        documents=views.documents(report, language),
         title_rows=views.title_rows(report, language),
         front=views.entry_of(report, FRONT, language, page.origin) if FRONT in report.citable else None,
         rows=rows,

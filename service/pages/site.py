@@ -15,6 +15,7 @@ from starlette.responses import HTMLResponse, Response
 from corpus.records import Language
 from service.pages.marked import mended_eid, unsure_eid
 from service.pages.wording import DIRECTION, NUMBER_END, OWN_NAME, WORDING, Wording
+from service.paragraphs.original import IN_ORIGINAL, THE_DOCUMENT
 
 _HERE = Path(__file__).parent
 _MEDIA_TYPES = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".svg": "image/svg+xml"}
@@ -110,6 +111,8 @@ class Site:
             number_end=NUMBER_END,
             mended_eid=mended_eid,
             unsure_eid=unsure_eid,
+            in_original=IN_ORIGINAL,
+            the_document=THE_DOCUMENT,
         )
 
     def asset(self, url: str) -> Asset | None:

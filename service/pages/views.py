@@ -21,6 +21,7 @@ from service.pages.places import NOWHERE, QUOTE, Places
 from service.pages.wording import DIRECTION, NUMBER_END
 from service.paragraphs.citing import cite_in_full
 from service.paragraphs.lookup import permalink
+from service.paragraphs.original import document_path, original_path
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +62,11 @@ class Prose:
 
 @dataclass(frozen=True, slots=True)
 class Cited:
-    """How to cite a paragraph in one language, and where its words lie."""
+    """How to cite a paragraph in one language, where its words lie, and where they are shown in the original, if so."""
 
     words: Words
     url: str
+    original: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +172,12 @@ def source_of(report: Report, rendering: Rendering) -> Rendering | None:
     return next((other for other in report.renderings if other.language == rendering.translated_from), None)
 
 
+def documents(report: Report, language: Language) -> tuple[tuple[Language, str], ...]:
+    """The documents that may be fetched, in this language and then the others, each with its address."""
+    renderings = (report.rendering(language), *other_renderings(report, language))
+    return tuple((r.language, path) for r in renderings if (path := document_path(report, r)))
+
+
 def title_rows(report: Report, language: Language) -> tuple[TitleRow, ...]:
     """The title page, block by block."""
     others = other_renderings(report, language)
@@ -262,6 +270,7 @@ def citations(
         Cited(
             Words(rendering.language, cite_in_full(report, rendering, ref)),
             origin + permalink(report, rendering.by_ref[ref], rendering.language) + quoted_part(quoted, rendering),
+            original_path(report, rendering, ref, quoted.get(rendering.language)),
         )
         for rendering in (report.rendering(language), *other_renderings(report, language))
     )

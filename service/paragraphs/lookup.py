@@ -14,8 +14,10 @@ from corpus.text import fold
 from service.paragraphs.citing import cite_in_full
 from service.paragraphs.documents import Documents, Named
 from service.paragraphs.naming import LINKS, words
+from service.paragraphs.original import document_path, original_path
 from service.schemas import (
     CorrectionOut,
+    OriginalOut,
     ParagraphOut,
     ParallelText,
     RecognisedOut,
@@ -327,6 +329,7 @@ def paragraph_out(report: Report, ref: Ref, language: Language | None) -> Paragr
         previous=str(before) if before else None,
         next=str(after) if after else None,
         url=permalink(report, paragraph, rendering.language),
+        original=original_path(report, rendering, ref) or None,
         cited=cite_in_full(report, rendering, ref),
         parallel=parallel_texts(report, ref, rendering.language),
         source=SpanOut(start=paragraph.source.start, end=paragraph.source.end),
@@ -346,12 +349,13 @@ def report_out(documents: Documents, report: Report) -> ReportOut:
         symbol=report.symbol,
         year=report.year,
         counts={"paragraphs": whole, "sub_paragraphs": len(report.refs) - whole},
-        renderings=tuple(map(_rendering_out, report.renderings)),
+        renderings=tuple(_rendering_out(report, rendering) for rendering in report.renderings),
         url=f"/reports/{quote(report.id, safe='')}",
     )
 
 
-def _rendering_out(rendering: Rendering) -> RenderingOut:
+def _rendering_out(report: Report, rendering: Rendering) -> RenderingOut:
+    shown = rendering.original
     return RenderingOut(
         language=rendering.language,
         official=rendering.official,
@@ -360,6 +364,7 @@ def _rendering_out(rendering: Rendering) -> RenderingOut:
         title_page={block.role: block.text for block in rendering.front_matter},
         headings=rendering.headings,
         source_sha256=rendering.source_sha256,
+        original=OriginalOut(pages=shown.pages, document=document_path(report, rendering) or None) if shown else None,
         questions=rendering.questions,
         corrections=tuple(c for paragraph in rendering.paragraphs for c in corrections_out(paragraph)),
     )

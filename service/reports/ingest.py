@@ -21,7 +21,8 @@ import anyio
 from corpus.documents import DocumentDescription, ReadDocument, Reading
 from corpus.errors import CorpusError, StructureMismatch
 from corpus.isolated.reading import read_apart
-from corpus.records import Language, Paragraph, Rendering, Report, Span
+from corpus.readers import EXPORTS
+from corpus.records import Language, Original, Paragraph, Rendering, Report, Span
 from corpus.structure import compare
 from index.disk.report_library import WAIT_S, Decide, ReportLibrary, Source
 from index.disk.shelf import Added, as_stored
@@ -54,7 +55,7 @@ class Upload:
 class Wanted:
     """What to make of the uploads: the report's id, what the person states about them, and how strict to be.
 
-    With `ocr`, pages of a PDF that are pictures are recognised.
+    With `ocr`, pages of a PDF that are pictures are recognised; `offer_original` lets readers fetch the documents.
     """
 
     id: str
@@ -65,6 +66,7 @@ class Wanted:
     strict: bool = False
     force: bool = False
     ocr: bool = False
+    offer_original: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +115,13 @@ def prepare(library: ReportLibrary, uploads: Sequence[Upload], wanted: Wanted) -
     report, differences = _joined(wanted, before, read)
     as_stored(report)
     sources = tuple(
-        Source(document.rendering.language, PurePath(upload.name).suffix.lower(), upload.data, document.text)
+        Source(
+            document.rendering.language,
+            PurePath(upload.name).suffix.lower(),
+            upload.data,
+            document.text,
+            document.boxes,
+        )
         for upload, document in handed
     )
     return Plan(
@@ -160,7 +168,10 @@ def mismatch(plan: Plan) -> StructureMismatch:
 
 def _joined(wanted: Wanted, before: Report | None, read: Sequence[ReadDocument]) -> tuple[Report, tuple[str, ...]]:
     """The report with the new renderings in it, an official or else the fullest first, and how they differ."""
-    new = {document.rendering.language: document.rendering for document in read}
+    new = {
+        document.rendering.language: replace(document.rendering, original=_original(document, wanted, before))
+        for document in read
+    }
     kept = [r for r in before.renderings if r.language not in new] if before else []
     renderings = sorted([*kept, *new.values()], key=lambda r: (not r.official, -len(r.paragraphs), r.language))
     first = renderings[0]
@@ -173,6 +184,16 @@ def _joined(wanted: Wanted, before: Report | None, read: Sequence[ReadDocument])
     symbol = wanted.symbol or (before.symbol if before and before.symbol else next(iter(symbols), None))
     year = wanted.year or (before.year if before and before.year else next(iter(years), None))
     return Report(wanted.id, tuple(renderings), symbol, year), tuple(differences[:MAX_LISTED])
+
+
+def _original(document: ReadDocument, wanted: Wanted, before: Report | None) -> Original | None:
+    """What readers may look at of a document; of an export, what they might of the document that it was read from."""
+    rendering = document.rendering
+    if document.reading.format not in EXPORTS:
+        return Original(document.pages, wanted.offer_original) if document.pages or wanted.offer_original else None
+    kept = before.renderings if before else ()
+    same = (r.original for r in kept if (r.language, r.source_sha256) == (rendering.language, rendering.source_sha256))
+    return next(same, None)
 
 
 def aligned(first: Rendering, other: Rendering) -> Rendering:

@@ -49,10 +49,11 @@ class IntakeForm(BaseModel):
     force: bool = False
     dry_run: bool = False
     ocr: bool = False
+    offer_original: bool = False
 
     def wanted(self) -> Wanted:
         """What the caller wants of the report."""
-        return Wanted(self.id, self.official, self.title, self.symbol, self.year, self.strict, self.force, self.ocr)
+        return Wanted(**self.model_dump(exclude={"lang", "dry_run"}))
 
 
 async def read_form(request: Request) -> tuple[IntakeForm, list[Upload]]:

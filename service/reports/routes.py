@@ -40,6 +40,7 @@ _FORM = {
                             "type": "boolean",
                             "description": "Recognise pages of a PDF that are pictures of text.",
                         },
+                        "offer_original": {"type": "boolean", "description": "Let readers fetch the documents."},
                     },
                 }
             }

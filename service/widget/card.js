@@ -40,7 +40,8 @@ export function drawCard(chat, source, close) {
       ),
     );
     foot.replaceChildren(
-      link(chat, facts),
+      link(placeLink(api, facts), words.read),
+      ...(facts.original ? [link(api.url(facts.original), words.original)] : []),
       ...(renderings.length > 1 ? [button(".quiet", null, copying(renderings), words.both)] : []),
     );
   };
@@ -145,6 +146,6 @@ function emphasised(quote, start, spans, corrections) {
   return [...parts, ...underlined(rest, at, corrections)];
 }
 
-function link({ api, words }, source) {
-  return el("a", { href: placeLink(api, source), target: "_blank", rel: "noopener" }, words.read);
+function link(href, words) {
+  return el("a", { href, target: "_blank", rel: "noopener" }, words);
 }

@@ -156,6 +156,16 @@ def test_sessions_end_by_themselves_and_are_bounded() -> None:
     assert [sessions.get(cookie) is None for cookie in cookies[:2]] == [True, False]
 
 
+def test_findings_are_in_the_language_of_the_page(editor: TestClient) -> None:
+    """Tried by hand: with `detail["en"]` on either page, the Arabic one says them in English."""
+    page = hand_in(editor, ("a.txt", FINDINGS))
+    path = page.url.path
+    said = {language: Tree(editor.get(f"{path}?lang={language}").text).text for language in LANGUAGES}
+    assert "where 3 was expected" in said["en"]
+    assert "وكان المتوقع ورود الفقرة 3" in said["ar"]
+    assert "was expected" not in said["ar"]
+
+
 def test_a_form_of_another_site_or_of_another_sign_in_is_refused(editor: TestClient) -> None:
     word = form_of(editor)
     for given, headers in (("", {}), (word, {"sec-fetch-site": "cross-site"}), (word, {"sec-fetch-site": "same-site"})):

@@ -17,7 +17,8 @@ from hypothesis import strategies as st
 from corpus.documents import DocumentDescription, ReadDocument, read_document
 from corpus.errors import DocumentRefused, NumberingError
 from corpus.layout.headings import annex_of, looks_like_heading
-from corpus.readers.pdf_glyphs import Glyph, text_of
+from corpus.readers.pages.ink import text_of
+from corpus.readers.pdf_glyphs import Glyph
 from corpus.readers.safety import MAX_FILE, MAX_UNPACKED, MIB
 from corpus.records import Language
 from corpus.refs import find_refs, parse_ref, parse_refs

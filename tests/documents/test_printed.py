@@ -11,7 +11,8 @@ import pytest
 
 from corpus.documents import DocumentDescription, ReadDocument, read_document
 from corpus.readers.pages.bidi import logical
-from corpus.readers.pdf_glyphs import Glyph, text_of
+from corpus.readers.pages.ink import text_of
+from corpus.readers.pdf_glyphs import Glyph
 from corpus.text import clean
 from tests.documents import harmful
 from tests.support.paths import DOCUMENTS

@@ -269,7 +269,7 @@ def test_uploads_beyond_those_that_may_wait_are_503(tmp_path: Path) -> None:
         assert (response.status_code, response.headers["retry-after"]) == (503, "2")
         state.documents = ReadingRoom(wait_s=0.1)
         assert client.portal is not None
-        client.portal.call(state.documents._free.acquire)
+        client.portal.call(state.documents._turns._free.acquire)
         assert "waited over 0.1 seconds" in send(client, SHORT, id="ports", dry_run="true").json()["detail"]
 
 

@@ -32,8 +32,13 @@ def logical(pieces: Sequence[str], direction: Direction) -> list[str]:
     >>> "".join(logical(list("ab (ج)"), "rtl"))
     '(ج) ab'
     """
+    return brackets_turned(in_order(pieces, direction), direction)
+
+
+def in_order(pieces: Sequence[str], direction: Direction) -> list[str]:
+    """The same, each piece as it was given: brackets may still open where they close."""
     if direction == "rtl":
-        return _brackets(_turned(list(reversed(pieces))))
+        return _turned(list(reversed(pieces)))
     kinds = [_kind(piece) for piece in pieces]
     if "R" not in kinds:
         return list(pieces)
@@ -47,7 +52,7 @@ def logical(pieces: Sequence[str], direction: Direction) -> list[str]:
         end = _end_of_arabic(kinds, at)
         found += _turned(list(reversed(pieces[at:end])))
         at = end
-    return _brackets(found)
+    return found
 
 
 def _end_of_arabic(kinds: Sequence[str], at: int) -> int:
@@ -147,9 +152,14 @@ def _kind(piece: str) -> str:
     return {"L": "L", "R": "R", "AL": "R", "NSM": "R"}.get(category, "O")
 
 
-def _brackets(pieces: list[str]) -> list[str]:
-    """The brackets of a line, each as it opens or closes; one with letters on both sides closes what is open."""
+def brackets_turned(pieces: Sequence[str], direction: Direction) -> list[str]:
+    """The brackets of a line, each as it opens or closes; one with letters on both sides closes what is open.
+
+    A line without Arabic letters stays as it is.
+    """
     found = list(pieces)
+    if direction == "ltr" and "R" not in map(_kind, pieces):
+        return found
     depth = dict.fromkeys(_OPENING, 0)
     for at, piece in enumerate(pieces):
         if piece not in _PAIRS:

@@ -12,6 +12,7 @@ from corpus.readers.lines import Account
 from corpus.readers.pages.rows import Page, Row
 from corpus.readers.pdf_glyphs import Glyph, direction_of
 from corpus.text import clean
+from corpus.told import told
 
 _MARGIN = 0.12  # of the page's height: where running heads stand
 _LONGEST_HEAD = 80  # letters: what fills a line is text, also where it comes again
@@ -94,7 +95,7 @@ def level_letters(glyphs: Sequence[Glyph], width: float, page: int, account: Acc
         elif all(not _BESIDE * width < abs(g.base) < (1 - _BESIDE) * width for g in turned):
             account.take_out(f"turned words in the margin of {where}", text)
         else:
-            account.find(f"{where}: words that run at a right angle to the others are left out: “{text[:60]}”")
+            account.find(told("right_angle", page=page + 1, text=text[:60]))
     return [g for g in glyphs if g.angle == usual], usual
 
 

@@ -11,13 +11,15 @@ from functools import cached_property
 from math import inf
 from statistics import median
 
-from corpus.readers.lines import Place
+from corpus.readers.lines import Ink, Place
 from corpus.readers.pages.bidi import Direction
+from corpus.readers.pages.ink import read_row, text_of
 from corpus.readers.pages.tags import Cell
-from corpus.readers.pdf_glyphs import Glyph, text_of
+from corpus.readers.pdf_glyphs import Glyph
 from corpus.readers.scans.recognise import ScannedLine
 
 _DEEP = 0.4  # how far below its base line a letter reaches, in units of its size
+_TALL, _LOW = 0.95, 0.3  # and a box around letters that does not touch the lines above and below
 _GAP = 1.5  # white space that parts columns or cells, not words, in units of the letters' size
 
 
@@ -63,6 +65,14 @@ class Row:
     def text(self, direction: Direction) -> str:
         """Its text in a line that runs that way."""
         return text_of(self.glyphs, direction, self.spaces)
+
+    def read(self, direction: Direction) -> tuple[str, Ink]:
+        """The same, and where its letters stand; of one on a turned page, only on which."""
+        text, letters, edges = read_row(self.glyphs, direction, self.spaces)
+        if not self.upright:
+            return text, Ink(self.page + 1)
+        top, bottom = self.height - self.base - _TALL * self.size, self.height - self.base + _LOW * self.size
+        return text, Ink(self.page + 1, round(top, 1), round(bottom, 1), letters, edges)
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,11 +50,14 @@ def _chunk(name: bytes, content: bytes) -> bytes:
     return struct.pack(">I", len(content)) + name + content + struct.pack(">I", zlib.crc32(name + content))
 
 
-def picture_of(page: pypdfium2.PdfPage, dpi: float) -> Picture:
-    """The page as it is printed, with so many dots an inch, or fewer where it is very large."""
+def picture_of(page: pypdfium2.PdfPage, dpi: float, *, notes: bool = True) -> Picture:
+    """The page as it is printed, with so many dots an inch, or fewer where it is very large.
+
+    `notes` are what people laid over it: comments, stamps, the fields of a form.
+    """
     width, height = max(page.get_width(), 1.0), max(page.get_height(), 1.0)
     scale = min(dpi / _POINTS, (MOST_PIXELS / (width * height)) ** 0.5)
-    bitmap = page.render(scale=scale, grayscale=True)
+    bitmap = page.render(scale=scale, grayscale=True, draw_annots=notes, may_draw_forms=notes)
     rows, stride = bytes(bitmap.buffer), bitmap.stride
     size = bitmap.width, bitmap.height
     bitmap.close()
@@ -62,12 +65,12 @@ def picture_of(page: pypdfium2.PdfPage, dpi: float) -> Picture:
     return Picture(*size, scale * _POINTS, dots)
 
 
-def png_of(data: bytes, name: str, number: int) -> bytes:
+def png_of(data: bytes, name: str, number: int, *, notes: bool) -> bytes:
     """A page, from 1, for a browser. Raises DocumentRefused where there is none, or it cannot be shown."""
     try:
         document = pypdfium2.PdfDocument(data)
         if not 1 <= number <= len(document):
             raise DocumentRefused(f"{name} has {len(document):,} pages, and none of the number {number:,}")
-        return picture_of(document[number - 1], SEEN_DPI).png()
+        return picture_of(document[number - 1], SEEN_DPI, notes=notes).png()
     except pypdfium2.PdfiumError as error:
         raise DocumentRefused(f"{name}: page {number:,} cannot be shown: {clean(str(error))[:80]}") from error

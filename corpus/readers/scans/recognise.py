@@ -16,6 +16,7 @@ import resource
 import shutil
 import signal
 import subprocess
+from array import array
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -24,9 +25,12 @@ import pypdfium2
 from corpus.errors import DocumentRefused
 from corpus.isolated.parent import go_with_parent
 from corpus.language import detect
-from corpus.readers.lines import LineWriter, Place
+from corpus.readers.lines import Ink, LineWriter, Place
+from corpus.readers.pages.ink import spread
 from corpus.readers.scans.picture import Picture, picture_of
 from corpus.records import Language
+from corpus.text import inked
+from corpus.told import Fact, Told, told
 
 DPI = 300  # what it was made for; a picture of fewer dots is drawn larger, which does no harm
 MAX_PAGES = 40
@@ -46,11 +50,15 @@ _SHOWN = 12
 
 @dataclass(frozen=True, slots=True)
 class ScannedLine:
-    """A line of print: its words as they were recognised, where it stands, and whether a block begins with it."""
+    """A line of print: its words as they were recognised, where it stands, and whether a block begins with it.
+
+    `ink` gives each letter of a word as much of the word's place.
+    """
 
     words: tuple[tuple[str, float], ...]
     place: Place
     begins: bool
+    ink: Ink
 
     @property
     def text(self) -> str:
@@ -63,30 +71,32 @@ def is_there() -> bool:
     return shutil.which(PROGRAM) is not None
 
 
-def how_to_read() -> str:
+def how_to_read() -> Told:
     """What to do about a page that is a picture."""
-    there = "" if is_there() else f" ({PROGRAM} is not installed here: {INSTALL})"
-    return f"read it with --ocr, or tick recognition on the page{there}, or take the Word file"
+    if is_there():
+        return told("read_by_ocr")
+    return told("read_by_ocr_once_installed", program=PROGRAM, install=INSTALL)
 
 
 def write_scanned(lines: Sequence[ScannedLine], page: int, writer: LineWriter) -> None:
     """Write a page as it was recognised, and list that it was, with the words that are doubtful."""
     words = [word for line in lines for word in line.words]
     if not words:
-        writer.account.find(f"page {page} holds no letters, and none were recognised in it")
+        writer.account.find(told("nothing_recognised", page=page))
         return
     first = writer.number + 1
     for line in lines:
         if line.begins:
             writer.gap()
         writer.origin = line.place
-        writer.recognised(line.text, line.words)
+        writer.recognised(line.text, line.words, line.ink)
     writer.gap()
     doubtful = [word for word, sure in words if sure < DOUBTFUL]
-    shown = f"; doubtful: {', '.join(doubtful[:_SHOWN])}{' …' if len(doubtful) > _SHOWN else ''}" if doubtful else ""
-    sure = sum(sure for _, sure in words) / len(words)
-    detail = f"page {page} was recognised from its picture, {sure:.0%} sure of {len(words):,} words{shown}"
-    writer.account.find(detail, first, "recognised")
+    shown = f"{', '.join(doubtful[:_SHOWN])}{' …' if len(doubtful) > _SHOWN else ''}"
+    sure = round(100 * sum(sure for _, sure in words) / len(words))
+    listed: Fact = told("doubtful", words=shown) if doubtful else ""
+    what = told("recognised", page=page, sure=sure, words=len(words), doubtful=listed)
+    writer.account.find(what, first, "recognised")
 
 
 class Recogniser:
@@ -124,7 +134,9 @@ class Recogniser:
                 if _NAMES["ar"] in languages:
                     words[0] = self._number(picture, line[0], words[0])
                 block = f"{line[0]['block_num']}.{line[0]['par_num']}"
-                yield ScannedLine(tuple(words), _place(line, number, size, scale), block != before)
+                place = _place(line, number, size, scale)
+                ink = _ink([text for text, _ in words], line, place, scale)
+                yield ScannedLine(tuple(words), place, block != before, ink)
                 line, before = [], block
             if row:
                 line.append(row)
@@ -187,6 +199,17 @@ def _confine() -> None:
 
 def _line_of(row: _Word) -> tuple[str, str, str]:
     return row["block_num"], row["par_num"], row["line_num"]
+
+
+def _ink(texts: Sequence[str], line: Sequence[_Word], place: Place, scale: float) -> Ink:
+    """Where the letters of a line's words stand, as far as the places of its words tell."""
+    letters, edges = list[str](), array("H")
+    for text, word in zip(texts, line, strict=True):
+        if own := inked(text):
+            left = float(word["left"]) * scale
+            letters.append(own)
+            edges.extend(spread(own, left, left + float(word["width"]) * scale))
+    return Ink(place.page, place.top, place.bottom, "".join(letters), edges)
 
 
 def _place(line: list[_Word], number: int, size: tuple[float, float], scale: float) -> Place:
