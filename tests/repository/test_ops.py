@@ -116,7 +116,7 @@ def test_the_units_share_a_user_and_a_folder_and_confine_alike() -> None:
 
 @pytest.mark.parametrize("unit", UNITS, ids=lambda path: path.name)
 def test_the_unit_leaves_what_the_runtime_reads(unit: Path) -> None:
-    """`/proc/cpuinfo`. Tried by hand, in systemd: without it five lines that are no JSON come before the first that is."""
+    """`/proc/cpuinfo`. Tried by hand, in systemd: with it the log begins with five lines that are no JSON."""
     assert not re.search(r"^ProcSubset=", unit.read_text("utf-8"), re.MULTILINE)
 
 
