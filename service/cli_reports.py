@@ -6,7 +6,7 @@ import json
 import sys
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
 import click
 
@@ -97,22 +97,23 @@ def ingest(  # noqa: PLR0913, PLR0917 - each is an option of the command
         tell("nothing was written (--dry-run)" if name is None else f"{report_id} is in index {name[:12]}")
 
 
-@click.command(epilog=EXAMPLES + "  fiqra remove harbours")
+@click.command(epilog=EXAMPLES + "  fiqra remove harbours\n" + "  fiqra remove harbours --lang en")
 @click.argument("report_id", metavar="ID")
+@click.option("--lang", "language", type=click.Choice(LANGUAGES), help="This language of it alone.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-def remove(report_id: str, *, as_json: bool) -> None:
-    """Take an added report out of the library and the index."""
+def remove(report_id: str, language: Language | None, *, as_json: bool) -> None:
+    """Take an added report, or one language of it, out of the library and the index."""
     from service.reports.ingest import take_out
     from service.settings import load_settings
 
     settings = load_settings()
     library = settings.library()
-    name = take_out(library, report_id, builder(settings))
-    result = {"removed": report_id, "index": name[:12]}
+    name = take_out(library, report_id, builder(settings), language=language)
+    result = {"removed": report_id, "language": language, "index": name[:12]}
     if as_json:
         tell_json(json.dumps(result))
     else:
-        tell(f"{report_id} is removed; index {name[:12]} is current")
+        tell(f"{report_id}{f' ({language})' if language else ''} is removed; index {name[:12]} is current")
 
 
 @click.command(
@@ -198,16 +199,17 @@ def _list_watched(settings: Settings, *, as_json: bool) -> None:
         return
     for each in queues:
         entries = each.entries.values()
-        counts = ((n, sum(entry.standing == n for entry in entries)) for n in ("taken", "waiting", "aside"))
+        counts = ((n, sum(entry.standing == n for entry in entries)) for n in get_args(queue.Standing))
         tell(f"{each.folder}: {', '.join(f'{number} {name}' for name, number in counts)}")
         for entry in entries:
-            if entry.standing in {"waiting", "aside"}:
+            if entry.is_listed:
                 why = f": {entry.why}" if entry.why else ""
                 tell(f"  {entry.standing}  {entry.report} ({', '.join(entry.documents)}), {entry.since}{why}")
                 for line in (entry.lines or "").splitlines():
                     tell(f"    {line}")
                 if entry.command:
-                    tell(f"    to take it in as it is: {entry.command}")
+                    end = "take it out" if entry.standing == "gone" else "take it in as it is"
+                    tell(f"    to {end}: {entry.command}")
 
 
 def _watched(settings: Settings, folder: Path, rules: Rules, *, once: bool) -> bool:

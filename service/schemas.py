@@ -297,13 +297,14 @@ class JobOut(_Out):
 
 
 class WatchedReport(_Out):
-    """A report of a watched folder that waits, or is set aside for a person.
+    """A report of a watched folder that waits, is set aside for a person, or has gone and is still in the library.
 
-    `account` is what was read, as an ingest's `result` has it; `command` takes it in all the same.
+    `account` is what was read, as an ingest's `result` has it; `command` takes in all the same what is set aside, and
+    takes out what has gone.
     """
 
     report: str
-    standing: Literal["waiting", "aside"]
+    standing: Literal["waiting", "aside", "gone"]
     since: str
     documents: tuple[str, ...]
     why: str | None = None

@@ -164,7 +164,7 @@ def open_traces() -> Traces | None:
         from opentelemetry.sdk.trace.export import BatchSpanProcessor  # noqa: PLC0415
     except ImportError as error:
         raise SettingsError(
-            f"{ENDPOINT} is set, and OpenTelemetry is not installed: pip install 'fiqra[otel]'"
+            f"{ENDPOINT} is set, and OpenTelemetry is not installed: pip install -r requirements-otel.lock"
         ) from error
     named = os.environ.get("OTEL_SERVICE_NAME") or "service.name=" in os.environ.get("OTEL_RESOURCE_ATTRIBUTES", "")
     about = {"service.version": version("fiqra")} | ({} if named else {"service.name": "fiqra"})

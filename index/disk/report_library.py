@@ -258,13 +258,14 @@ class ReportLibrary:
     def _write_documents(
         self, partial: Path, report: Report, sources: Sequence[Source], before: Sequence[Path]
     ) -> None:
-        """The documents handed in, and of those that were there what they do not replace."""
+        """The documents handed in, and of those that were there what they do not replace, in languages that stay."""
         replaced = {source.language for source in sources}
+        languages = set(report.languages) - replaced
         named = {f"{rendering.language}-{rendering.source_sha256[:16]}" for rendering in report.renderings}
         for version in before:
             with suppress(IndexDamaged):  # then all of it is put aside
                 for name, entry in shared_folders.read_list(version).items():
-                    is_kept = name.split(".")[0] in named or name[:2] not in replaced
+                    is_kept = name.split(".")[0] in named or name[:2] in languages
                     if _DOCUMENT.fullmatch(name) and is_kept and shared_folders.is_as_listed(version / name, entry):
                         shutil.copyfile(version / name, partial / name)
         for source in sources:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -84,6 +85,7 @@ class OnnxEmbedder:
 
     def __init__(self, folder: Path, description: EncoderDescription, parallel: int = 1) -> None:
         """Raises ModelError where a file was altered or cannot be loaded."""
+        os.environ["ORT_DISABLE_TELEMETRY"] = "1"  # before it is loaded: else it keeps an id and reports to its makers
         import onnxruntime  # noqa: PLC0415 - only a loaded model should cost
 
         hashes.check(folder, description.files)

@@ -41,7 +41,7 @@ def connect(uri: str) -> Any:
         from pymilvus import MilvusClient  # noqa: PLC0415 - an extra that only this store needs
     except ImportError as error:
         raise IndexMissing(
-            "FIQRA_STORE is milvus, and pymilvus is not installed: pip install 'fiqra[milvus]'"
+            "FIQRA_STORE is milvus, and pymilvus is not installed: pip install -r requirements-milvus.lock"
         ) from error
     from pymilvus.exceptions import MilvusException  # noqa: PLC0415
 

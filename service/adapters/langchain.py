@@ -1,4 +1,4 @@
-"""fiqra as a LangChain retriever: `pip install fiqra[langchain]`.
+"""fiqra as a LangChain retriever: `pip install '.[langchain]'`.
 
 retriever = FiqraRetriever(fiqra=Fiqra("http://127.0.0.1:8000"), k=3)
 retriever.invoke("Who moderated the workshop?")[0].metadata["ref"]

@@ -1,4 +1,4 @@
-"""fiqra as a LlamaIndex retriever: `pip install fiqra[llamaindex]`.
+"""fiqra as a LlamaIndex retriever: `pip install '.[llamaindex]'`.
 
 retriever = FiqraRetriever(Fiqra("http://127.0.0.1:8000"), k=3)
 retriever.retrieve("Who moderated the workshop?")[0].metadata["ref"]

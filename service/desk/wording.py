@@ -45,6 +45,7 @@ class DeskWording:
     nothing_waiting: str
     account: str
     take_in_by: str
+    take_out_by: str
     set_aside: str
     discard: str
     reports: str
@@ -123,6 +124,7 @@ DESK: Mapping[Language, DeskWording] = {
         nothing_waiting="Nothing is waiting.",
         account="What was read of it",
         take_in_by="To take it in all the same:",
+        take_out_by="To remove it:",
         set_aside="Set aside",
         discard="Throw away",
         reports="Reports",
@@ -234,6 +236,7 @@ DESK: Mapping[Language, DeskWording] = {
         nothing_waiting="لا شيء في الانتظار.",
         account="ما قُرئ منه",
         take_in_by="لإدخاله على أي حال:",
+        take_out_by="لإزالته:",
         set_aside="نُحّي جانباً",
         discard="حذف",
         reports="التقارير",

@@ -149,10 +149,40 @@ def take_in(
             return plan, build(library.base(), change.added, change.decide)
 
 
-def take_out(library: ReportLibrary, report_id: str, build: BuildIndex, *, wait_s: float = WAIT_S) -> str:
-    """Remove an added report from the library and the index. Raises UnknownReport, IndexBusy, IndexNotWritten."""
-    with library.changing(wait_s), library.removing(report_id) as change:
-        return build(library.base(), change.added, change.decide)
+def take_out(
+    library: ReportLibrary,
+    report_id: str,
+    build: BuildIndex,
+    *,
+    language: Language | None = None,
+    wait_s: float = WAIT_S,
+) -> str:
+    """Remove an added report, or one language of it, from the library and the index; returns the index's name.
+
+    Raises UnknownReport, CorpusError where it lacks the language, IndexBusy, IndexNotWritten.
+    """
+    with library.changing(wait_s):
+        left = without(library, report_id, language) if language else None
+        with library.putting(left) if left else library.removing(report_id) as change:
+            return build(library.base(), change.added, change.decide)
+
+
+def without(library: ReportLibrary, report_id: str, language: Language) -> Report | None:
+    """An added report without one of its languages; None where nothing would be left.
+
+    Raises UnknownReport, CorpusError where it cannot be read or lacks the language.
+    """
+    library.must_have(report_id)
+    report = library.get(report_id)
+    if report is None:
+        raise CorpusError(f"{report_id} cannot be read, so that no language is taken out of it; remove it as a whole")
+    if language not in report.languages:
+        raise CorpusError(f"{report_id} has no text in {language}, but {' and '.join(report.languages)}")
+    left = [rendering for rendering in report.renderings if rendering.language != language]
+    if len(left) == 1:  # which is compared with nothing any more, and leads nobody to another text
+        absent = ABSENT[left[0].language]
+        left = [replace(left[0], paragraphs=tuple(p for p in left[0].paragraphs if p.text != absent))]
+    return replace(report, renderings=tuple(left)) if left else None
 
 
 def mismatch(plan: Plan) -> StructureMismatch:

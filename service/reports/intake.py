@@ -122,13 +122,17 @@ def start_adding(
     return state.running_jobs().start("ingest", wanted.id, work)
 
 
-def start_removing(state: State, report_id: str) -> Job:
-    """Take an added report out of the library and the index. Raises UnknownReport, Overloaded or Abandoned."""
+def start_removing(state: State, report_id: str, language: Language | None = None) -> Job:
+    """Take an added report, or one language of it, out of the library and the index.
+
+    Raises UnknownReport, Overloaded or Abandoned.
+    """
     library = state.settings.library()
     library.must_have(report_id)
 
     def work(progress: Progress) -> dict[str, Any]:
-        return {"removed": report_id, "index": take_out(library, report_id, partial(_build, state, progress))[:12]}
+        name = take_out(library, report_id, partial(_build, state, progress), language=language)
+        return {"removed": report_id, "language": language, "index": name[:12]}
 
     return state.running_jobs().start("remove", report_id, work)
 

@@ -50,7 +50,8 @@ class Entry:
     """A report of the folder: where it stands, since when, and of which documents that is true.
 
     Of one set aside: why, what was read of it (as `fiqra ingest --dry-run --json` prints it), the same in lines, and
-    the command that takes it in all the same.
+    the command that takes it in all the same. Of one that has gone and is still in the library: why, and the command
+    that takes it out. A document that has gone while others of its report are here is an entry of its own.
     """
 
     report: str
@@ -62,10 +63,15 @@ class Entry:
     lines: str | None = None
     command: str | None = None
 
+    @property
+    def is_listed(self) -> bool:
+        """Whether a person is told of it: it waits, or says why somebody should look."""
+        return self.standing == "waiting" or self.why is not None
+
 
 @dataclass(frozen=True, slots=True)
 class Queue:
-    """A folder that is watched, and the reports in it by their ids."""
+    """A folder that is watched, and the reports in it by their ids; `departures` says how what has gone is kept."""
 
     folder: str
     entries: dict[str, Entry] = field(default_factory=dict)
@@ -124,7 +130,7 @@ def every(data_dir: Path) -> tuple[Queue, ...]:
 
 
 def listing(queues: Iterable[Queue]) -> WatchedOut:
-    """The queues in the contract's words: what waits and what is set aside, and of the others how many there are."""
+    """The queues in the contract's words: what a person is told of, and how many reports are taken in."""
     return WatchedOut(
         folders=tuple(
             WatchedFolder(
@@ -141,7 +147,7 @@ def listing(queues: Iterable[Queue]) -> WatchedOut:
                         command=entry.command,
                     )
                     for entry in queue.entries.values()
-                    if entry.standing in {"waiting", "aside"}
+                    if entry.is_listed and entry.standing != "taken"
                 ),
             )
             for queue in queues

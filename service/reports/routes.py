@@ -6,14 +6,15 @@ from functools import partial
 from typing import Annotated
 
 from anyio import to_thread
-from fastapi import APIRouter, Path, Request, Response
+from fastapi import APIRouter, Path, Query, Request, Response
 
+from corpus.records import Language
 from service.answering.asking import unless_left
 from service.http import problems
 from service.http.routes.admin import ADMIN_REFUSALS, AdminOnly
 from service.http.routes.dependencies import CurrentState
 from service.reports import queue
-from service.reports.ingest import mismatch, prepare
+from service.reports.ingest import mismatch, prepare, without
 from service.reports.intake import read_form, start_adding, start_removing
 from service.reports.jobs import Job
 from service.reports.plans import plan_json
@@ -93,10 +94,15 @@ async def add_report(state: CurrentState, request: Request, response: Response) 
 
 @intake.delete(PATH + "/{report_id}", operation_id="remove_report", status_code=202, responses=_NOT_THERE)
 async def remove_report(
-    state: CurrentState, response: Response, report_id: Annotated[str, Path(max_length=200)]
+    state: CurrentState,
+    response: Response,
+    report_id: Annotated[str, Path(max_length=200)],
+    lang: Annotated[Language | None, Query(description="This language of it alone.")] = None,
 ) -> JobOut:
-    """Take an added report out of the library and the index."""
-    return _started(response, start_removing(state, report_id))
+    """Take an added report, or one language of it, out of the library and the index."""
+    if lang:  # refused at once where there is no such text
+        await to_thread.run_sync(without, state.settings.library(), report_id, lang)
+    return _started(response, start_removing(state, report_id, lang))
 
 
 @intake.get("/v1/jobs/{job_id}", operation_id="get_job", responses=_NOT_THERE)

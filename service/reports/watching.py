@@ -24,12 +24,13 @@ from typing import Any, TypeVar
 from anyio import to_thread
 
 from corpus.errors import Abandoned, CorpusError, FiqraError, IndexNotWritten, UnknownReport
-from corpus.records import LANGUAGES, Report
+from corpus.records import LANGUAGES, Language, Report
 from index.disk.report_library import Decide, ReportLibrary
 from index.disk.shelf import Added
 from index.model.loading import load_embedder
 from service.http.logs import fields
 from service.reports import folder as folders
+from service.reports.departures import Departures, is_unread
 from service.reports.folder import Document, Look, NotWhole, Stamp
 from service.reports.indexing import bring_up_to_date, fill_data_dir
 from service.reports.ingest import Plan, Upload, Wanted, mismatch, prepare, read_ahead, take_in, take_out
@@ -92,9 +93,10 @@ class Watcher:
         self._stopped = asyncio.Event()
         self._jobs = Jobs(_nothing)
         self._seen: dict[str, Stamp] = {}  # at the last look
-        self._absent: set[str] = set()  # reports that were taken in, and had no document at the last look
+        self._absent: set[str] = set()  # what was taken in and was not there at the last look, by its key in the queue
         self._again: dict[str, float] = {}  # when what failed is tried again
         self._versions: dict[str, Path] = {}  # of reports set aside, as the library had them when last compared
+        self._departures = Departures(library)
         self._unread: tuple[str, ...] = ()
 
     @property
@@ -135,10 +137,12 @@ class Watcher:
             groups[document.report].append(document)
         due, unsettled = [], False
         for report, documents in groups.items():
+            if report not in look.unread:
+                self._part(report, documents)
             if await self._stands(report, documents):
                 continue
             if all(self._seen.get(document.name) == document.stamp for document in documents):
-                if self._again.get(report, 0.0) <= monotonic():
+                if not self._again_at(report):
                     due.append((report, documents))
             else:
                 unsettled = True
@@ -167,6 +171,15 @@ class Watcher:
             waits = Entry(report, "waiting", seen)
             self._put(replace(waits, since=entry.since) if entry and entry.standing == "waiting" else waits)
         return False
+
+    def _part(self, report: str, documents: Sequence[Document]) -> None:
+        """Give what has gone, of a report that was taken in and has other documents here, an entry of its own."""
+        entry = self._queue.entries.get(report)
+        here = {document.name for document in documents}
+        if entry and entry.standing == "taken" and (gone := entry.documents.keys() - here):
+            for name in gone:
+                self._put(Entry(report, "gone", {name: entry.documents[name]}), f"{report}/{name}")
+            self._put(replace(entry, documents={n: seen for n, seen in entry.documents.items() if n in here}))
 
     async def _take(self, report: str, documents: Sequence[Document]) -> None:
         """Read a report's documents and take them in, or set them aside."""
@@ -237,44 +250,50 @@ class Watcher:
         }
 
     async def _gone(self, groups: dict[str, list[Document]], look: Look) -> bool:
-        """Deal with reports that have no document here any more; whether one has yet to be missed a second time."""
-        missing = self._queue.entries.keys() - groups.keys() - set(look.unread)
+        """Deal with what was taken in and is here no more; whether something has yet to be missed a second time."""
+        here = {document.name for document in look.documents}
         absent: set[str] = set()
-        for report in sorted(missing):
-            entry = self._queue.entries[report]
-            if entry.standing in {"waiting", "aside"}:
-                self._put(None, report)
-            elif entry.standing == "taken" and (report not in self._absent or not look.documents):
-                absent.add(report)  # where all are gone at once, the folder is more probably not mounted
-            elif entry.standing == "taken":
-                await self._left(entry)
+        for key, entry in sorted(self._queue.entries.items()):
+            is_part = key != entry.report
+            if entry.report in look.unread or (entry.report in groups and not is_part):
+                continue
+            others = self._queue.entries.get(entry.report) if is_part else None
+            if entry.standing in {"waiting", "aside"} or await self._departures.are_settled(key, entry, others, here):
+                self._put(None, key)
+            elif entry.why is not None:
+                continue
+            elif key not in self._absent or not here or self._again_at(entry.report) or is_unread(others):
+                absent.add(key)  # where all are gone at once, the folder is more probably not mounted
+            else:
+                await self._left(key, entry)
         unsettled = bool(absent - self._absent)
         self._absent = absent
         return unsettled
 
-    async def _left(self, entry: Entry) -> None:
-        """A report that was taken in has gone from the folder: it stays, or is taken out where the rules say so."""
+    async def _left(self, key: str, entry: Entry) -> None:
+        """What was taken in has gone from the folder: it stays, or is taken out where the rules say so."""
         report = entry.report
+        language = await self._departures.language(key, entry) if key != report else None
+        what = ", ".join(entry.documents) if language else report
         if not self._rules.remove:
-            self._put(replace(entry, standing="gone"))
-            _say(
-                f"{report} has gone from the folder and stays; `fiqra remove {report}` takes it out",
-                event="gone",
-                report=report,
-            )
+            command = f"fiqra remove {report}{f' --lang {language}' if language else ''}"
+            why = f"{what} has gone from the folder and stays in the library"
+            self._put(replace(entry, standing="gone", why=why, command=command), key)
+            _say(f"{why}; `{command}` takes it out", event="gone", report=report)
             return
         try:
-            await self._ended(self._jobs.start("remove", report, partial(self._taken_out, report)))
+            await self._ended(self._jobs.start("remove", report, partial(self._taken_out, report, language)))
         except UnknownReport:
             pass  # somebody was quicker
         except FiqraError as error:
             self._later(report, error)
             return
-        self._put(None, report)
-        _say(f"{report} has gone from the folder and is taken out", event="removed", report=report)
+        self._put(None, key)
+        _say(f"{what} has gone from the folder and is taken out", event="removed", report=report)
 
-    def _taken_out(self, report: str, progress: Progress) -> dict[str, Any]:
-        return {"index": take_out(self._library, report, partial(self._build, progress), wait_s=BUSY_S)[:12]}
+    def _taken_out(self, report: str, language: Language | None, progress: Progress) -> dict[str, Any]:
+        build = partial(self._build, progress)
+        return {"index": take_out(self._library, report, build, language=language, wait_s=BUSY_S)[:12]}
 
     def _set_aside(self, report: str, seen: dict[str, Seen], why: str, plan: Plan | None) -> None:
         words = ["fiqra", "ingest", *(str(self._folder / name) for name in seen), "--id", report]
@@ -287,6 +306,11 @@ class Watcher:
         self._put(Entry(report, "aside", seen, why=why, account=account[0], lines=account[1], command=command))
         told = f"{report} is set aside: {why}; `fiqra watch --list` has what was read"
         _say(told, logging.WARNING, event="aside", report=report, documents=list(seen))
+
+    def _again_at(self, report: str) -> float:
+        """When the report, which failed for no fault of its documents, is tried again; 0 where it may be tried now."""
+        again = self._again.get(report, 0.0)
+        return again if again > monotonic() else 0.0
 
     def _later(self, report: str, error: FiqraError) -> None:
         """What failed for no fault of the documents is tried again; what is told to stop, by the next watch."""
@@ -315,11 +339,11 @@ class Watcher:
         await asyncio.gather(doing, return_exceptions=True)
         return None
 
-    def _put(self, entry: Entry | None, report: str = "") -> None:
+    def _put(self, entry: Entry | None, key: str = "") -> None:
         """Write down where a report stands, or that it is none of the folder's any more."""
-        entries = {name: each for name, each in self._queue.entries.items() if name != report}
+        entries = {name: each for name, each in self._queue.entries.items() if name != key}
         if entry is not None:
-            entries[entry.report] = entry
+            entries[key or entry.report] = entry
         self._queue = replace(self._queue, entries=entries)
         try:
             self._keep(self._queue)

@@ -13,7 +13,6 @@ from typing import Any
 
 import numpy as np
 import onnx
-import onnxruntime
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -188,6 +187,7 @@ def test_an_altered_encoder_is_refused(embedder: Embedder, tmp_path: Path, name:
         OnnxEmbedder(copy, description)
 
 
+@pytest.mark.usefixtures("embedder")  # whose loading tells the runtime to report nothing
 def test_integer_products_are_exact_however_large(tmp_path: Path) -> None:
     """Against NumPy's 64 bits, on what the processor's 16 would overflow with: the largest activations and weights.
 
@@ -209,6 +209,8 @@ def test_integer_products_are_exact_however_large(tmp_path: Path) -> None:
         [numpy_helper.from_array(rounded, "weights"), numpy_helper.from_array(np.array(128, np.uint8), "middle")],
     )
     model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", OPSET)], ir_version=IR)
+    import onnxruntime
+
     session = onnxruntime.InferenceSession(model.SerializeToString(), providers=["CPUExecutionProvider"])
     [found] = session.run(None, {"activations": activations})
     np.testing.assert_array_equal(found, (activations.astype(np.int64) - 128) @ rounded.astype(np.int64))
@@ -289,6 +291,25 @@ def test_a_model_that_does_not_export_serves_as_it_is(
         assert "serves through sentence-transformers: its architecture is bert with relu" in caplog.text
         caplog.clear()
     assert fingerprint(str(small_model), tmp_path / "data") == loaded.fingerprint
+
+
+@pytest.mark.process
+def test_the_runtime_keeps_no_id_and_says_nothing(data_dir: Path, tmp_path: Path) -> None:
+    """Official builds of onnxruntime make an id below the home folder and report to their makers, unless told.
+
+    Tried by hand: without the variable that says so, `.cache/Microsoft` is there, and `strace` sees a name looked up.
+    """
+    script = (
+        "import sys; from pathlib import Path; from index.model.loading import load_embedder;"
+        f"load_embedder({DEFAULT_MODEL!r}, Path(sys.argv[1]), threads=1).encode(['a'], 'query')"
+    )
+    unwanted = {"CI", "GITHUB_ACTIONS", "ORT_DISABLE_TELEMETRY", "XDG_CACHE_HOME"}
+    environment = {name: value for name, value in os.environ.items() if name not in unwanted} | {"HOME": str(tmp_path)}
+    done = subprocess.run(
+        [sys.executable, "-c", script, str(data_dir)], env=environment, capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert not list(tmp_path.iterdir())
 
 
 @pytest.mark.process

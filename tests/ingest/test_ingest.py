@@ -196,6 +196,32 @@ def test_a_report_is_taken_out(tmp_path: Path, library: ReportLibrary, build: Bu
         take_out(library, "ports", build)
 
 
+def test_a_language_is_taken_out_with_its_document_and_what_led_to_it(
+    tmp_path: Path, library: ReportLibrary, build: BuildIndex
+) -> None:
+    """What stood for a paragraph that the other language alone had goes, too; the last language takes the report along.
+
+    Tried by hand: with documents kept of any language that is not handed in anew, the English one stays.
+    """
+    other = Upload("a.txt", "عنوان\n\n1- القاطرات تسحب.\n".encode(), "ar")
+    take_in(library, [SHORT, other], Wanted("ports", force=True), build)
+    before = library.get("ports")
+    assert before is not None
+    assert len(before.rendering("ar").paragraphs) == 2
+    take_out(library, "ports", build, language="en")
+    with pytest.raises(CorpusError, match="has no text in en"):
+        take_out(library, "ports", build, language="en")
+    report = library.get("ports")
+    assert report is not None
+    assert report.languages == ("ar",)
+    assert [paragraph.text for paragraph in report.rendering("ar").paragraphs] == ["القاطرات تسحب."]
+    assert loaded(tmp_path).by_id["ports"].languages == ("ar",)
+    [version] = library.shelf.versions("ports")
+    assert {path.name[:3] for path in version.iterdir()} == {"ar-", "fil", "rep"}
+    take_out(library, "ports", build, language="ar")
+    assert library.added() == ()
+
+
 @pytest.mark.parametrize("bad", ["", "../x", "A", "a/b", "x" * 81, ".a", "kyoto-2021-workshop-4", "a\0b"])
 def test_an_id_that_is_none_or_taken_is_refused(library: ReportLibrary, bad: str) -> None:
     with pytest.raises(CorpusError):

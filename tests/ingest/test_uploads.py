@@ -90,6 +90,10 @@ def test_a_report_in_two_languages_is_added_served_and_removed(client: TestClien
     assert item["lead_in"].startswith("Several speakers underlined the following needs: To share positions")
     assert client.get("/p/harbours/4(a)(ii)?lang=en").status_code == 200
     assert client.get("/reports/harbours?lang=ar").status_code == 200
+    job = finished(client, client.delete("/v1/reports/harbours?lang=en", headers=TOKEN))
+    assert (job["status"], job["result"]["language"]) == ("done", "en")
+    assert client.delete("/v1/reports/harbours?lang=en", headers=TOKEN).status_code == 422
+    assert client.get("/v1/reports/harbours").json()["languages"] == ["ar"]
     job = finished(client, client.delete("/v1/reports/harbours", headers=TOKEN))
     assert job["status"] == "done"
     assert ids(client) == ["kyoto-2021-workshop-4"]

@@ -114,6 +114,12 @@ def test_the_units_share_a_user_and_a_folder_and_confine_alike() -> None:
     assert watching["User"] == "fiqra"  # the name of the other unit, which is that of its dynamic user
 
 
+@pytest.mark.parametrize("unit", UNITS, ids=lambda path: path.name)
+def test_the_unit_leaves_what_the_runtime_reads(unit: Path) -> None:
+    """`/proc/cpuinfo`. Tried by hand, in systemd: with it the log begins with five lines that are no JSON."""
+    assert not re.search(r"^ProcSubset=", unit.read_text("utf-8"), re.MULTILINE)
+
+
 def test_every_setting_is_one_and_fits() -> None:
     """In the image, in compose, in the cluster and in the unit. Tried by hand: a variable misspelt is named."""
     pairs = re.findall(rf"({PREFIX}\w+)=(\S+)", RUN_STAGE + "".join(unit.read_text("utf-8") for unit in UNITS))
@@ -125,6 +131,17 @@ def test_every_setting_is_one_and_fits() -> None:
         assert name in known, name
     given = {known[name]: re.sub(r"\$\{\w+:-(.*)\}", r"\1", str(value)) for name, value in pairs}
     Settings(**given)  # type: ignore[arg-type]
+
+
+def test_whoever_serves_nothing_is_not_asked_how_he_is() -> None:
+    """The image's health check asks `/readyz`, which whoever builds or watches never answers: he counts as unhealthy.
+
+    Tried by hand: without it at `watch`, that is named; in Docker it was `unhealthy` after two minutes, at work.
+    """
+    for name, found in compose_services():
+        if "command" in found:  # what the second file adds to keeps the command of the first
+            is_asked = found.get("healthcheck") != {"disable": True}
+            assert is_asked == (found["command"][1] == "serve"), name
 
 
 def test_ports_volumes_and_users_are_the_images() -> None:

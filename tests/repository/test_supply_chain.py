@@ -249,6 +249,17 @@ def test_nothing_is_pickled() -> None:
                     assert allowed.get("allow_pickle") == "False", f"{path}:{node.lineno}"
 
 
+def test_one_module_loads_the_runtime_and_tells_it_first_to_report_nothing() -> None:
+    """`index/test_encoder.py` holds that it does so. Tried by hand: an import in another module is named."""
+    loading = {
+        path.relative_to(ROOT).as_posix()
+        for package in PACKAGES
+        for path in (ROOT / package).rglob("*.py")
+        if re.search(r"^\s*(import|from) onnxruntime\b", path.read_text("utf-8"), re.MULTILINE)
+    }
+    assert loading == {"index/model/onnx_embedder.py"}
+
+
 def test_the_image_runs_without_privileges() -> None:
     """As an ordinary user, on pinned bases, with a health check; the README starts it on a read-only root."""
     lines = (ROOT / "Dockerfile").read_text("utf-8").splitlines()
