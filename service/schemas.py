@@ -25,6 +25,7 @@ MAX_COUNT = 1_000_000  # of anything that may be asked for or left out
 
 Mode = Literal["extractive", "llm"]
 Reason = Literal["not_in_report", "unknown_paragraph", "not_a_question", "other_language"]
+CompletionKind = Literal["question", "heading", "name", "paragraph"]
 SectionKind = Literal["subject", "parts", "speakers", "countries", "recommendations"]
 AnswerCertainty = Literal["sure", "likely", "doubtful"]
 ClaimKind = Literal["citation", "quotation"]
@@ -406,6 +407,22 @@ class ParagraphsResponse(_Out):
 
     paragraphs: tuple[ParagraphOut, ...]
     next: str | None = Field(None, description="The path that has the following ones; null where these are the last.")
+
+
+class Completion(_Out):
+    """What somebody may mean who began to write it; `about` is how a paragraph begins."""
+
+    text: str
+    kind: CompletionKind
+    about: str | None = None
+
+
+class CompletionsOut(_Out):
+    """Questions, headings, names and numbers of a report, the first few hundred of them."""
+
+    report: str
+    language: Language
+    completions: tuple[Completion, ...]
 
 
 class RenderingOut(_Out):

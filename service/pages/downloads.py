@@ -13,8 +13,9 @@ from corpus.language import detect
 from corpus.records import LANGUAGES, Language, Report
 from corpus.text import clean
 from service.pages import negotiate, views
+from service.pages.asking import AskedHere
 from service.pages.places import read_quotes
-from service.pages.routes import AskedHere, Lang, PageRoute, loaded_reports, read_apart
+from service.pages.routes import Lang, PageRoute, loaded_reports, read_apart
 from service.pages.wording import WORDING
 from service.paragraphs import word
 from service.paragraphs.citing import cite_in_full

@@ -91,6 +91,33 @@ def one_quote(contents: IndexContents, report: Report, ref: Ref, language: Langu
 
 
 def _with_words(report: Report, language: Language, phrase: str) -> Places:
+    """Each place that has the phrase, first a heading of these words; where none has, each that has all of its words.
+
+    Where no text has them, the headings that do.
+    """
+    headings = [jump for jump, words in _headings(report, language) if words == phrase]
+    found = _in_texts(report, language, phrase)
+    if not headings and not found.jumps:
+        headings = [jump for jump, words in _headings(report, language) if phrase in words]
+    return replace(found, jumps=(*headings, *found.jumps))
+
+
+def _headings(report: Report, language: Language) -> Iterator[tuple[Jump, str]]:
+    """The headings of the page's language, each with its words as they compare."""
+    above: tuple[str, ...] = ()
+    for paragraph in report.rendering(language).paragraphs:
+        for level, heading in enumerate(paragraph.heading):
+            if paragraph.heading[: level + 1] != above[: level + 1]:
+                yield Jump(paragraph.ref, heading_eid(paragraph.ref, level)), fold(heading)
+        above = paragraph.heading
+
+
+def heading_eid(first: Ref, level: int) -> str:
+    """The anchor of a heading: `heading_9_1`, for the first heading above paragraph 9."""
+    return f"heading_{first.eid.removeprefix('para_')}_{level + 1}"
+
+
+def _in_texts(report: Report, language: Language, phrase: str) -> Places:
     """Each place that has the phrase; where none has, each that has all of its words, near or far."""
     for wanted in dict.fromkeys([(phrase,), tuple(dict.fromkeys(phrase.split()))]):
         found = _numbered(_hits(report, language, wanted))

@@ -85,6 +85,8 @@ class Wording:
     for_managers: str
     ask_about: str
     ask_about_start: str
+    ask_selected: str
+    ask_words: str
     quoted: str
     # several reports
     which_title: str
@@ -103,6 +105,11 @@ class Wording:
     nearest_to_question: str
     doubtful: str
     related: str
+    asked_before: str
+    keep_asked: str
+    keep_asked_about: str
+    forget_asked: str
+    forgotten: str
     in_report_marked: str
     unofficial_quotes: str
     embed: str
