@@ -31,8 +31,12 @@ def completions(report: Report, language: Language | None) -> tuple[Completion, 
     ['الوقائع', 'ملخص الرئيس']
     """
     own = report.rendering(language)
-    first = {each.text: each for each in _every(report, own)}
-    return tuple(islice(first.values(), MOST))
+    found: dict[str, Completion] = {}
+    for each in _every(report, own):
+        found.setdefault(each.text, each)
+        if len(found) == MOST:
+            break
+    return tuple(found.values())
 
 
 def _every(report: Report, own: Rendering) -> Iterator[Completion]:

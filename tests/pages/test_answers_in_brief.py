@@ -38,7 +38,7 @@ def test_the_words_that_answer_stand_first_and_strong(
 
 
 def test_of_several_names_each_is_strong_in_its_sentence_and_none_is_taken_for_the_answer(client: TestClient) -> None:
-    """Who moderated a meeting, and who he is, are asked alike; which of the names is meant, the service does not say."""
+    """Which of the names is meant, the service does not say: "Who is Han-kyun Kim?" marks the others."""
     answer = html(client, "ar", "من أدار جلسات حلقة العمل؟").partition('class="answer"')[2]
     assert 'class="brief"' not in answer
     for name in ("فيلان ويريك", "هان-كيون كيم", "ديموسثينيس كريسكوس"):

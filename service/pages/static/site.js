@@ -137,11 +137,13 @@ const about = document.getElementById("ask-selected");
 const LONGEST = 200;
 let selecting = 0;
 
+const elementOf = (node) => (node instanceof Element ? node : node?.parentElement);
+
 function offerToAsk() {
   if (document.activeElement === about) return;
   const selection = getSelection();
   const words = selection.toString().replace(/\s+/g, " ").trim();
-  const [first, last] = [selection.anchorNode, selection.focusNode].map((node) => node?.parentElement?.closest(".prose"));
+  const [first, last] = [selection.anchorNode, selection.focusNode].map((node) => elementOf(node)?.closest(".prose"));
   const isNone = selection.isCollapsed || words.length < 3 || !first || !last;
   about.hidden = isNone;
   if (isNone) return;
@@ -150,7 +152,7 @@ function offerToAsk() {
   address.searchParams.set("words", words.length > LONGEST ? words.slice(0, LONGEST).replace(/\s\S*$/, "") : words);
   about.href = address;
   const range = selection.getRangeAt(0);
-  range.endContainer.parentElement.closest(".paragraph, .context, .focus")?.after(about);
+  elementOf(range.endContainer).closest(".paragraph, .context, .focus")?.after(about);
   const { bottom, left, right } = [...range.getClientRects()].at(-1);
   const middle = (left + right - about.offsetWidth) / 2;
   about.style.top = `${bottom + scrollY + 8}px`;
