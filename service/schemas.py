@@ -354,6 +354,9 @@ class AskResponse(_Out):
     suggestions: Annotated[
         tuple[str, ...], Field(description="Questions to ask, where a greeting or no question was asked.")
     ] = ()
+    leans_on: Annotated[
+        str | None, Field(description="The earlier question without which this one is not understood; else null.")
+    ] = None
     index: str
     timings_ms: dict[str, float]
     feedback: Annotated[bool, Field(description="Whether `POST /v1/feedback` takes a verdict on this answer.")] = False

@@ -290,7 +290,6 @@ export class FiqraChat extends HTMLElement {
       edit: (exchange, text) => this.#conversation.edit(exchange, text, tells(text) ? null : this.#language),
       again: (exchange, language) => this.#conversation.ask(exchange.question, language, exchange.after),
       relate: (place) => this.#relate(place),
-      before: (exchange) => this.#conversation.before(exchange),
     };
   }
 

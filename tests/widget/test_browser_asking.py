@@ -18,7 +18,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.model]
 
 WHEN = "When was the workshop held?"
 RECOGNITION = """
-window.webkitSpeechRecognition = class {
+window.SpeechRecognition = class {
   start() {
     window.spoken = this.lang;
     setTimeout(() => {

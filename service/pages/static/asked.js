@@ -45,7 +45,11 @@ function draw() {
   );
 }
 
-addEventListener("fiqra:ask", ({ detail: { question: q, report, after } }) => {
+let last = {};
+addEventListener("fiqra:ask", ({ detail }) => (last = detail));
+addEventListener("fiqra:answer", ({ detail: { answer } }) => {
+  const { question: q, report } = last;
+  const after = answer.leans_on;
   const kept = load();
   if (kept) save([{ q, report, after }, ...kept.filter((asked) => asked.q !== q || asked.report !== report)]);
 });

@@ -189,7 +189,10 @@ function keep({ question, report, after }) {
 if (chat) {
   const { searchParams } = new URL(location.href);
   const asked = searchParams.get("q");
-  chat.addEventListener("fiqra:ask", ({ detail }) => keep(detail));
+  // The question before it is in the address as long as nobody knows whether it is needed.
+  let last = {};
+  chat.addEventListener("fiqra:ask", ({ detail }) => keep((last = detail)));
+  chat.addEventListener("fiqra:answer", ({ detail: { answer } }) => keep({ ...last, after: answer.leans_on }));
   chat.addEventListener("fiqra:clear", () => keep({}));
   customElements.whenDefined("fiqra-chat").then(() => {
     if (asked) chat.show(asked, searchParams.get("after"));
