@@ -49,7 +49,7 @@ export function drawCard(chat, source, close) {
   const reveal = () => card.querySelector("mark")?.scrollIntoView({ block: "nearest" });
   api.paragraph(source.report, source.ref, source.language).then(
     (paragraph) => {
-      const known = Object.entries(source).filter(([, value]) => value !== null);
+      const known = Object.entries(source).filter(([, value]) => value != null);
       draw({ ...paragraph, ...Object.fromEntries(known), text: paragraph.text, present: paragraph.text_sha256 });
       reveal();
     },
