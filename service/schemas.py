@@ -25,6 +25,7 @@ MAX_COUNT = 1_000_000  # of anything that may be asked for or left out
 
 Mode = Literal["extractive", "llm"]
 Reason = Literal["not_in_report", "unknown_paragraph", "not_a_question", "other_language"]
+CompletionKind = Literal["question", "heading", "name", "paragraph"]
 SectionKind = Literal["subject", "parts", "speakers", "countries", "recommendations"]
 AnswerCertainty = Literal["sure", "likely", "doubtful"]
 ClaimKind = Literal["citation", "quotation"]
@@ -362,6 +363,9 @@ class AskResponse(_Out):
     suggestions: Annotated[
         tuple[str, ...], Field(description="Questions to ask, where a greeting or no question was asked.")
     ] = ()
+    leans_on: Annotated[
+        str | None, Field(description="The earlier question without which this one is not understood; else null.")
+    ] = None
     index: str
     timings_ms: dict[str, float]
     feedback: Annotated[bool, Field(description="Whether `POST /v1/feedback` takes a verdict on this answer.")] = False
@@ -423,6 +427,22 @@ class OriginalOut(_Out):
 
     pages: int
     document: str | None = None
+
+
+class Completion(_Out):
+    """What somebody may mean who began to write it; `about` is how a paragraph begins."""
+
+    text: str
+    kind: CompletionKind
+    about: str | None = None
+
+
+class CompletionsOut(_Out):
+    """Questions, headings, names and numbers of a report, the first few hundred of them."""
+
+    report: str
+    language: Language
+    completions: tuple[Completion, ...]
 
 
 class RenderingOut(_Out):

@@ -14,6 +14,7 @@ from index.search.scope import Within
 from service.answering.certainty import certainty
 from service.answering.engine import Engine
 from service.answering.extraction import write_answer
+from service.answering.follow_up import leans_on
 from service.answering.messages import SECTIONS, say
 from service.answering.pinpoint import Pinpointer, brief_of
 from service.answering.quote_gate import proved
@@ -77,6 +78,7 @@ def respond(engine: Engine, request: AskRequest, finding: Finding, started: floa
         brief=_brief(citations) if sure in {"sure", "likely"} and not finding.as_found else None,
         sections=_sections(finding, statements, checked),
         suggestions=finding.suggestions,
+        leans_on=finding.asked or leans_on(request.question, asked_before(request)),
         index=engine.name,
         timings_ms=_timings(dict(finding.timings_ms), started, found),
     )

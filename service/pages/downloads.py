@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Annotated
 
@@ -13,8 +14,9 @@ from corpus.language import detect
 from corpus.records import LANGUAGES, Language, Report
 from corpus.text import clean
 from service.pages import negotiate, views
+from service.pages.asking import AskedHere
 from service.pages.places import read_quotes
-from service.pages.routes import AskedHere, Lang, PageRoute, loaded_reports, read_apart
+from service.pages.routes import Lang, PageRoute, loaded_reports, read_apart
 from service.pages.wording import WORDING
 from service.paragraphs import word
 from service.paragraphs.citing import cite_in_full
@@ -22,6 +24,7 @@ from service.paragraphs.links import origin
 from service.paragraphs.lookup import choose_report, permalink
 
 MOST_CITED = 100
+_NO_PLAIN_NAME = re.compile(r"[^A-Za-z0-9.-]")
 
 downloads = APIRouter(route_class=PageRoute, include_in_schema=False)
 
@@ -56,7 +59,8 @@ async def answer_as_word(
 
     def make() -> Response:
         quoted = tuple(_quoted(choose_report(reports, name), place, language, before) for name, place in _split(cite))
-        return _as_word(word.quotations(clean(q), detect(q).language, quoted), "fiqra")
+        first = cite[0].rpartition(":")[0]  # a name that says whence it is, in a folder of downloads
+        return _as_word(word.quotations(clean(q), detect(q).language, quoted), first.replace("/", "-"))
 
     return await read_apart(request, make)
 
@@ -81,5 +85,6 @@ def _quoted(report: Report, place: str, language: Language, before: str) -> word
 
 
 def _as_word(content: bytes, name: str) -> Response:
-    headers = {"content-disposition": f'attachment; filename="{name}.docx"', "cache-control": "private, max-age=60"}
+    plain = _NO_PLAIN_NAME.sub("", name)
+    headers = {"content-disposition": f'attachment; filename="{plain}.docx"', "cache-control": "private, max-age=60"}
     return Response(content, media_type=word.MEDIA_TYPE, headers=headers)

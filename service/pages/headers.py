@@ -21,6 +21,8 @@ EVERYWHERE = {
     "permissions-policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
 }
 
+SPEAKING = {"permissions-policy": EVERYWHERE["permissions-policy"].replace("microphone=()", "microphone=(self)")}
+"""What a page with an ask box says: there a question may be spoken, where the browser turns speech into text."""
 
 # The router sends a caller from `/docs/` to the address that the Host header names; a path says the same and can't be
 # poisoned. What could be read as another host stays as it is.

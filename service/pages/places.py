@@ -91,8 +91,35 @@ def one_quote(contents: IndexContents, report: Report, ref: Ref, language: Langu
 
 
 def _with_words(report: Report, language: Language, phrase: str) -> Places:
+    """Each place that has the phrase, first a heading of these words; where none has, each that has all of its words.
+
+    Where no text has them, the headings that do.
+    """
+    headings = [jump for jump, words in _headings(report, language) if words == phrase]
+    found = _in_texts(report, language, phrase)
+    if not headings and not found.jumps:
+        headings = [jump for jump, words in _headings(report, language) if phrase in words]
+    return replace(found, jumps=(*headings, *found.jumps))
+
+
+def _headings(report: Report, language: Language) -> Iterator[tuple[Jump, str]]:
+    """The headings of the page's language, each with its words as they compare."""
+    above: tuple[str, ...] = ()
+    for paragraph in report.rendering(language).paragraphs:
+        for level, heading in enumerate(paragraph.heading):
+            if paragraph.heading[: level + 1] != above[: level + 1]:
+                yield Jump(paragraph.ref, heading_eid(paragraph.ref, level)), fold(heading)
+        above = paragraph.heading
+
+
+def heading_eid(first: Ref, level: int) -> str:
+    """The anchor of a heading: `heading_9_1`, for the first heading above paragraph 9."""
+    return f"heading_{first.eid.removeprefix('para_')}_{level + 1}"
+
+
+def _in_texts(report: Report, language: Language, phrase: str) -> Places:
     """Each place that has the phrase; where none has, each that has all of its words, near or far."""
-    for wanted in dict.fromkeys([(phrase,), tuple(dict.fromkeys(phrase.split()))]):
+    for wanted in dict.fromkeys([(_begun(phrase),), tuple(dict.fromkeys(map(_begun, phrase.split())))]):
         found = _numbered(_hits(report, language, wanted))
         if found.jumps:
             return found
@@ -117,10 +144,23 @@ def _folded(report: Report) -> dict[tuple[Ref, Language], str]:
     return {(p.ref, rendering.language): fold(p.text) for rendering in report.renderings for p in rendering.paragraphs}
 
 
+def _begun(words: str) -> str:
+    """Words without the letter that an article loses after "for": العملات, and للعملات has لعملات too.
+
+    Of two letters after the article, as in الحد, too little would be left that others have not.
+    """
+    return words[1:] if words.startswith("ال") and len(words.split(maxsplit=1)[0]) > len("ال") + 2 else words
+
+
 def _spans(text: str, wanted: Sequence[str]) -> Iterator[Span]:
     """Where the wanted words stand in a text, from left to right, without overlaps."""
     folded, origins = fold_aligned(text)
-    places = sorted((at, at + len(words)) for words in wanted if words for at in _occurrences(folded, words))
+    places = sorted(
+        (at - (words[0] == "ل" and folded[at - 1 : at] == "ا"), at + len(words))
+        for words in wanted
+        if words
+        for at in _occurrences(folded, words)
+    )
     end = 0
     for first, last in places:
         if first >= end:

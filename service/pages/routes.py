@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Annotated, Any, Literal, cast
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Depends, FastAPI, Query, Request
+from fastapi import APIRouter, FastAPI, Query, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
@@ -20,7 +20,8 @@ from corpus.text import clean
 from index.contents import IndexContents
 from service.answering.asking import unless_left, whole_answer
 from service.http.problems import CALLER_LEFT
-from service.pages import api_reference, error_page, front, negotiate, parts, views
+from service.pages import api_reference, asking, error_page, front, negotiate, parts, views
+from service.pages.asking import Asked
 from service.pages.oembed import embed
 from service.pages.places import MOST_PLACES, MOST_WORDS, Sought, seek
 from service.pages.reading_pages import one_paragraph, shortened, whole_report
@@ -34,12 +35,10 @@ from service.paragraphs.lookup import (
     read_reference,
     resolve,
 )
-from service.schemas import MAX_QUESTION, AskRequest, Turn
 from service.state import State
 
 Lang = Annotated[Language | None, Query()]
 PartNumber = Annotated[int, Query(ge=1)]
-AskedHere = Annotated[str, Query(max_length=MAX_QUESTION)]
 MOST_LISTED = 200
 MOST_CHOICES = 50  # of a menu; of more reports the name is written, or asked for with the paragraph
 
@@ -113,44 +112,6 @@ async def read_apart(request: Request, make: Callable[[], Response]) -> Response
     return await state.reading.run(make)
 
 
-@dataclass(frozen=True, slots=True)
-class AskedInAddress:
-    """What the front page is asked: a question, for those whose browser runs no script and for links to an answer.
-
-    `after` is the question that it leans on, if it leans on one; `report` whom to ask, all of them where it is left
-    out; `about` the number of a paragraph that the reader means to ask about.
-    """
-
-    q: str
-    after: str
-    report: str
-    about: str
-
-    @property
-    def kept(self) -> list[tuple[str, str]]:
-        """The same as parameters of an address."""
-        pairs = (("q", self.q), ("after", self.after), ("report", self.report), ("about", self.about))
-        return [(name, value) for name, value in pairs if clean(value)]
-
-    def request(self) -> AskRequest:
-        """The question as the service is asked it."""
-        history = (Turn(role="user", content=self.after),) if clean(self.after) else ()
-        return AskRequest(question=self.q, report=self.report or None, history=history)
-
-
-async def asked_in_address(
-    q: AskedHere = "",
-    after: AskedHere = "",
-    report: Annotated[str, Query(max_length=200)] = "",
-    about: Annotated[str, Query(max_length=60)] = "",
-) -> AskedInAddress:
-    """It, out of the address's parameters; a coroutine, since anything else would go through a thread."""
-    return AskedInAddress(q, after, report, about)
-
-
-Asked = Annotated[AskedInAddress, Depends(asked_in_address)]
-
-
 @pages.api_route("/", methods=["GET", "HEAD"])
 async def front_page(request: Request, asked: Asked, lang: Lang = None) -> Response:
     """What is loaded, and a place to ask."""
@@ -168,21 +129,21 @@ async def front_page(request: Request, asked: Asked, lang: Lang = None) -> Respo
         choices=_choices(request, language),
         chosen=choose_report(loaded_reports(request), asked.report).id if asked.report else "",
         indexed=not asked.kept,
+        asks=True,
     )
     state: State = request.app.state.fiqra
     answer = None
-    begun = words.ask_about_start.format(label=clean(asked.about)) if clean(asked.about) else ""
     if question := clean(asked.q):
         response = await unless_left(request, whole_answer(state, asked.request()))
         if response is None:
             return Response(status_code=CALLER_LEFT)
-        answer = front.answered(response, language)
-        page = replace(page, title=f"{question} – fiqra", description=shortened(front.first_words(response)))
+        answer = asking.answered(response, language)
+        page = replace(page, title=f"{question} – fiqra", description=shortened(asking.first_words(response)))
 
     def make() -> Response:
         cards = tuple(front.card(each, language, several=len(reports) > 1) for each in reports)
         return site_of(request).respond(
-            "front.html", page, cards=cards, forms=front.FORMS, answer=answer, asked=question or begun
+            "front.html", page, cards=cards, forms=front.FORMS, answer=answer, asked=question or asked.begun(language)
         )
 
     return await read_apart(request, make)
@@ -199,6 +160,7 @@ async def demo(request: Request, lang: Lang = None) -> Response:
         description=words.demo_about,
         origin=origin(request),
         choices=_choices(request, language),
+        asks=True,
     )
     return await read_apart(request, lambda: site_of(request).respond("demo.html", page, policy=DEMO_POLICY))
 

@@ -13,6 +13,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.responses import HTMLResponse, Response
 
 from corpus.records import Language
+from service.pages.headers import SPEAKING
 from service.pages.marked import mended_eid, unsure_eid
 from service.pages.wording import DIRECTION, NUMBER_END, OWN_NAME, WORDING, Wording
 from service.paragraphs.original import IN_ORIGINAL, THE_DOCUMENT
@@ -50,6 +51,7 @@ class Page:
     chosen: str = ""  # the one that was chosen
     kind: str = "website"
     indexed: bool = True
+    asks: bool = False  # has an ask box
 
     @property
     def direction(self) -> str:
@@ -131,6 +133,7 @@ class Site:
             "content-language": page.language,
             "vary": "Accept-Language, Accept",
             "cache-control": f"{self._shared}, max-age=60" if status == 200 else "no-store",
+            **(SPEAKING if page.asks else {}),
         }
         return HTMLResponse(body, status, headers)
 

@@ -17,7 +17,7 @@ from corpus.records import Correction, Language, Rendering, Report, Span
 from corpus.refs import Ref
 from service.pages.marked import NO_MARKS, Names, Run, Stretch, cut, foreign_runs, mended_eid, unsure_eid
 from service.pages.parts import part_of
-from service.pages.places import NOWHERE, QUOTE, Places
+from service.pages.places import NOWHERE, QUOTE, Places, heading_eid
 from service.pages.wording import DIRECTION, NUMBER_END
 from service.paragraphs.citing import cite_in_full
 from service.paragraphs.lookup import permalink
@@ -214,7 +214,7 @@ def _heading_row(report: Report, language: Language, first: Ref, level: int) -> 
     path = own.by_ref[first].heading[: level + 1]
     others = (other for other in other_renderings(report, language))
     return HeadingRow(
-        eid=f"heading_{first.eid.removeprefix('para_')}_{level + 1}",
+        eid=heading_eid(first, level),
         level=min(level + 2, 6),
         own=Words(language, path[-1]),
         others=tuple(

@@ -15,6 +15,7 @@ export const FEW = 20; // of more reports there is no menu
 
 export class Api {
   #reports = null;
+  #known = {};
 
   constructor(base, report) {
     this.base = base.replace(/\/+$/, "");
@@ -42,6 +43,16 @@ export class Api {
   async reportOf(id) {
     const known = (await this.reports()).find((report) => report.id === id);
     return known ?? this.#get(`/v1/reports/${encodeURIComponent(id)}`);
+  }
+
+  // What may be meant of the one report that is asked; nothing where there are several.
+  async completions(language) {
+    const asked = this.report ?? this.chosen;
+    const [{ id }, ...others] = asked ? [{ id: asked }] : await this.reports();
+    if (others.length) return [];
+    const path = `/v1/reports/${encodeURIComponent(id)}/completions?lang=${language}`;
+    this.#known[path] ??= this.#get(path);
+    return (await this.#known[path]).completions;
   }
 
   async paragraph(report, ref, language) {

@@ -5,7 +5,8 @@ r"""The widget's modules and its style sheet → the one file that a page loads.
     export function card(…) {                                       → function card(…) {
 
 The modules share one scope, so a top-level name stands in one of them only; a second one does not get past the tests.
-Lines that are all comment are left out. Nothing is renamed: what a browser's debugger shows is what is in the folder.
+Comments, and white space that says nothing, are left out. Nothing is renamed: a browser's debugger shows what is in the
+folder, line by line.
 """
 
 from __future__ import annotations
@@ -19,8 +20,10 @@ HERE = Path(__file__).parent
 ENTRY = "mount.js"
 _MODULE = re.compile(r'import \{ [\w, ]+ \} from "\./(\w+\.js)";')
 _SHEET = re.compile(r'import (\w+) from "\./(\w+\.css)" with \{ type: "css" \};')
+_LAST_COMMENT = re.compile(r"(?<=[;{},)]) // .*")
+_CSS_SPACE = re.compile(r"\s*([{};,])\s*|(?<=[\w-]:) (?=\S)")
 _CSS_COMMENT = re.compile(r"/\*.*?(?:\*/|\Z)", re.DOTALL)
-_TOP_LEVEL = re.compile(r"^(?:const|let|class|(?:async )?function\*?) (\w+)", re.MULTILINE)
+_TOP_LEVEL = re.compile(r"^(?:export )?(?:const|let|class|import|(?:async )?function\*?) (\w+)", re.MULTILINE)
 
 
 def bundle(folder: Path = HERE, entry: str = ENTRY) -> str:
@@ -28,7 +31,7 @@ def bundle(folder: Path = HERE, entry: str = ENTRY) -> str:
     parts: dict[str, str] = {}
     _add(folder, entry, parts)
     text = "// fiqra chat widget, Apache-2.0\n" + "".join(parts.values())
-    names = _TOP_LEVEL.findall(text)
+    names = [name for module in parts for name in _TOP_LEVEL.findall((folder / module).read_text("utf-8"))]
     if twice := sorted({name for name in names if names.count(name) > 1}):
         raise ValueError(f"top-level names stand in two of the widget's modules: {', '.join(twice)}; rename one")
     return text
@@ -46,11 +49,11 @@ def _add(folder: Path, name: str, parts: dict[str, str]) -> None:
         elif line.startswith("import "):
             raise ValueError(f"{name}: {line!r} is not how the widget's modules import; see service/widget/bundle.py")
         elif line.strip() and not line.lstrip().startswith("//"):
-            lines.append(line.removeprefix("export "))
+            lines.append(_LAST_COMMENT.sub("", line.strip()).removeprefix("export "))
     parts[name] = "\n".join(lines) + "\n"
 
 
 def _sheet(name: str, css: str) -> Iterator[str]:
-    rules = "\n".join(line.strip() for line in _CSS_COMMENT.sub("", css).splitlines() if line.strip())
+    rules = _CSS_SPACE.sub(lambda space: space[1] or "", _CSS_COMMENT.sub("", css)).replace(";}", "}")
     yield f"const {name} = new CSSStyleSheet();"
-    yield f"{name}.replaceSync({json.dumps(rules, ensure_ascii=False)});"
+    yield f"{name}.replaceSync({json.dumps(rules.strip(), ensure_ascii=False)});"

@@ -35,7 +35,7 @@ export function drawCard(chat, source, close) {
       ...renderings.map((rendering, i) =>
         column(chat, rendering, [
           facts.ref === "front" ? "\n" : " ",
-          ...(i ? beside(rendering) : quoted(chat, facts)),
+          ...(i ? marked(rendering, "mark.same") : quoted(chat, facts)),
         ], copying([rendering])),
       ),
     );
@@ -50,7 +50,7 @@ export function drawCard(chat, source, close) {
   const reveal = () => card.querySelector("mark")?.scrollIntoView({ block: "nearest" });
   api.paragraph(source.report, source.ref, source.language).then(
     (paragraph) => {
-      const known = Object.entries(source).filter(([, value]) => value !== null);
+      const known = Object.entries(source).filter(([, value]) => value != null);
       draw({ ...paragraph, ...Object.fromEntries(known), text: paragraph.text, present: paragraph.text_sha256 });
       reveal();
     },
@@ -63,16 +63,8 @@ export function drawCard(chat, source, close) {
 }
 
 // What a citation of one column quotes: the words marked in it, or else all of it.
-function said({ quote, text, start, end }) {
-  return quote ?? (start == null ? text : cut(text, start, end)[1]);
-}
-
-// The other language, with what says the same marked.
-function beside({ text, start, end, corrections }) {
-  if (start == null) return underlined(text, 0, corrections);
-  const [before, within, after] = cut(text, start, end);
-  const mark = el("mark.same", null, ...underlined(within, start, corrections));
-  return [...underlined(before, 0, corrections), mark, ...underlined(after, end, corrections)];
+function said({ text, quotes, quote }) {
+  return quotes?.map((each, i) => (each.start - quotes[i - 1]?.end > 1 ? "… " : "") + each.quote).join(" ") ?? quote ?? text;
 }
 
 // Nothing is claimed of a text that is neither official nor known to be made from another.
@@ -121,21 +113,30 @@ function underlined(text, at, corrections = []) {
   return [...parts, shown(rest)];
 }
 
-// The paragraph with its quote marked; the quote alone where the rest is not there, or no longer what it was.
+// The paragraph with what is quoted of it marked; the quotes alone where the rest is not there, or no longer what it was.
 function quoted({ words, language }, facts) {
-  const { text, quote, start, end, spans = [], corrections, present, text_sha256: then } = facts;
-  if (quote == null) return underlined(text, 0, corrections);
-  const mark = el("mark", null, ...emphasised(quote, start, spans, corrections));
-  if (text === undefined) return [mark];
-  const [before, within, after] = cut(text, start, end);
-  if (within === quote && (then == null || present === then)) {
-    return [...underlined(before, 0, corrections), mark, ...underlined(after, end, corrections)];
+  const { text, quotes, present, text_sha256: then } = facts;
+  const isThere = ({ quote, start, end }) => cut(text, start, end)[1] === quote;
+  if (!quotes || text === undefined) return marked(facts);
+  if (quotes.every(isThere) && (then == null || present === then)) return marked(facts);
+  return [...marked({ ...facts, text: undefined }), el("span.notice", { lang: language }, words.changed)];
+}
+
+function marked({ text, quotes, corrections }, tag = "mark") {
+  if (!quotes) return underlined(text, 0, corrections);
+  const parts = [];
+  let at = 0;
+  for (const { quote, start, end, spans } of quotes) {
+    if (start < at) continue; // two sentences may be one in the other language
+    parts.push(...(text ? underlined(cut(text, at, start)[1], at, corrections) : [" "]));
+    parts.push(el(tag, null, ...emphasised(quote, start, spans, corrections)));
+    at = end;
   }
-  return [mark, el("span.notice", { lang: language }, words.changed)];
+  return text ? [...parts, ...underlined(cut(text, at)[1], at, corrections)] : parts;
 }
 
 // The words that a who, when or which question asks for, stronger than the quote around them.
-function emphasised(quote, start, spans, corrections) {
+export function emphasised(quote, start, spans = [], corrections = []) {
   const parts = [];
   let [rest, at] = [quote, start];
   for (const span of spans) {

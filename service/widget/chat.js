@@ -1,12 +1,14 @@
 // <fiqra-chat>: its attributes, methods and events, and what its panel is made of.
 
 import { Api, FEW } from "./api.js";
+import { Completer } from "./complete.js";
 import { Conversation } from "./conversation.js";
 import { CROSS, PILCROW, PLUS, button, el, icon, press } from "./dom.js";
 import { ExchangeView } from "./exchange.js";
 import { Memory } from "./memory.js";
 import { fill, shown, tells, withReport } from "./text.js";
 import styles from "./widget.css" with { type: "css" };
+import { voice } from "./voice.js";
 import { WORDS, other } from "./words.js";
 
 const MAX_QUESTION = 2000;
@@ -67,6 +69,7 @@ export class FiqraChat extends HTMLElement {
     this.#parts.input.value = question;
     if (this.#measure()) return;
     this.#parts.input.value = "";
+    this.#parts.completer.shut();
     await this.#conversation.ask(question, tells(question) ? null : this.#language, after);
   }
 
@@ -237,16 +240,19 @@ export class FiqraChat extends HTMLElement {
       turn: button(".quiet", { lang: other(language) }, () => this.#turn(), words.other, el("span.unseen", null, words.otherHere)),
       undo: el("p.undo", { hidden: true }, `${words.cleared} `, button(".quiet", null, () => this.#undo(), words.undo)),
       over: el("p.notice.over", { role: "alert" }),
+      heard: el("p.caption.over"),
       greeting: el("p.greeting", { dir: "auto" }, this.getAttribute("greeting") ?? words.greeting),
       examples: el("div.examples"),
       menu: el("select.menu", { "aria-label": words.which, hidden: true }),
       messages: el("ol", { role: "list", "aria-label": words.messages }),
       input: el("textarea", {
         ...{ part: "input", id: "question", rows: 1, dir: "auto", autocomplete: "off" },
+        ...{ "aria-autocomplete": "list", "aria-controls": "options" },
         ...{ enterkeyhint: "send", placeholder: this.getAttribute("placeholder") ?? words.placeholder },
       }),
       submit: el("button.ask", { type: "submit" }),
     });
+    parts.completer = new Completer(parts.chat, parts.input, (text) => this.submitUserMessage(text));
     parts.menu.addEventListener("change", () => (this.#api.chosen = parts.menu.value || null));
     parts.input.value = draft;
     parts.log = el("div.log", null, parts.undo, parts.greeting, !inline && parts.examples, parts.messages);
@@ -258,7 +264,7 @@ export class FiqraChat extends HTMLElement {
       { part: "panel", "aria-label": words.launch, ...own },
       el("div.bar", null, !inline && parts.title, parts.clear, parts.turn, !inline && shut),
       parts.log,
-      el("form", null, parts.menu, el("label.unseen", { for: "question" }, words.placeholder), parts.over, parts.input, parts.submit),
+      el("form", null, parts.menu, el("label.unseen", { for: "question" }, words.placeholder), parts.over, parts.heard, parts.input, voice(parts.chat, parts.input, parts.heard), parts.completer.list, parts.submit),
       inline && parts.examples,
       this.#status,
     );
@@ -281,9 +287,9 @@ export class FiqraChat extends HTMLElement {
       announce: (text) => this.#announce(text),
       emit: (...event) => this.#emit(...event),
       retry: (exchange) => this.#conversation.answer(exchange),
+      edit: (exchange, text) => this.#conversation.edit(exchange, text, tells(text) ? null : this.#language),
       again: (exchange, language) => this.#conversation.ask(exchange.question, language, exchange.after),
       relate: (place) => this.#relate(place),
-      before: (exchange) => this.#conversation.before(exchange),
     };
   }
 
@@ -384,6 +390,11 @@ export class FiqraChat extends HTMLElement {
 
   #key(event) {
     if (event.isComposing) return;
+    if (event.target === this.#parts.input && this.#parts.completer.key(event)) {
+      event.preventDefault();
+      event.stopPropagation();
+      return;
+    }
     if (event.key === "Enter" && !event.shiftKey && event.target === this.#parts.input) {
       event.preventDefault();
       this.submitUserMessage(this.#parts.input.value);
@@ -401,12 +412,11 @@ export class FiqraChat extends HTMLElement {
 
 const stopped = ({ status }) => (status === "asking" ? { status: "stopped" } : {});
 
-// The answer as it is read out: each statement and the paragraphs it rests on.
-function spoken({ statements, citations }, words) {
-  return statements
-    .map(({ text, citations: cited }) => {
-      const labels = [...new Set(cited.map((position) => withReport(citations[position], citations[position].label)))];
-      return `${text} (${fill(words.paragraph, labels.join(words.and))})`;
-    })
-    .join(" ");
+// The answer as it is read out: in brief, then each statement and the paragraphs it rests on.
+function spoken({ statements, citations, answer }, words) {
+  const said = statements.map(({ text, citations: cited }) => {
+    const labels = [...new Set(cited.map((position) => withReport(citations[position], citations[position].label)))];
+    return `${text} (${fill(words.paragraph, labels.join(words.and))})`;
+  });
+  return [...(answer.brief ? [`${answer.brief.text}:`] : []), ...said].join(" ");
 }

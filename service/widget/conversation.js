@@ -53,6 +53,13 @@ export class Conversation {
     await this.answer(exchange);
   }
 
+  // The same exchange, asked otherwise.
+  async edit(exchange, question, language) {
+    if (this.#asking) return;
+    Object.assign(exchange, { question, language, report: this.#api.chosen, verdict: null });
+    await this.answer(exchange);
+  }
+
   async answer(exchange) {
     if (this.#asking) return;
     const asking = (this.#asking = new AbortController());

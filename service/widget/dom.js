@@ -49,3 +49,5 @@ export function icon(path) {
 export const CROSS = "M6 6l12 12M18 6L6 18";
 export const PLUS = "M12 5v14M5 12h14";
 export const PILCROW = "M14 4v16M18 4v16M19 4h-8.500a4.500 4.500 0 0 0 0 9H14";
+export const PENCIL = "M4 20l1-4L16 5l3 3L8 19z";
+export const MICROPHONE = "M12 3a3 3 0 0 1 3 3v5a3 3 0 0 1-6 0V6a3 3 0 0 1 3-3zM6 11a6 6 0 0 0 12 0M12 17v4";

@@ -1,38 +1,37 @@
 // A question and its answer in the list of messages: drawn as it comes in, each piece once, always at the end.
 
-import { drawCard, isUnofficial } from "./card.js";
-import { button, el, refocus } from "./dom.js";
+import { drawCard, emphasised, isUnofficial } from "./card.js";
+import { PENCIL, button, el, icon, refocus } from "./dom.js";
 import { docxLink, footnoted, markedLink, put, shareLink } from "./take.js";
-import { fill, languageOf, nameOf, shown, turned, withReport } from "./text.js";
+import { fill, gathered, languageOf, nameOf, shown, turned, withReport } from "./text.js";
 import { frame, other } from "./words.js";
 
+const placeOf = ({ report, ref }) => `${report} ${ref}`;
 const LEVELS = ["doubtful", "likely", "sure"];
+const MOST_OPEN = 6; // of the parts of an overview, one with more statements is folded
 
 export class ExchangeView {
   #chat;
   #exchange;
-  #statements = [];
+  #drawn = []; // {key, block}: what stands between the top and the end
   #end = null;
   #open = null;
+  #named = null; // the question as it stands above the answer
   #turned = false; // the same citations, in the other language
 
   constructor(chat, exchange) {
     this.#chat = chat;
     this.#exchange = exchange;
     const { words } = chat;
-    const { question } = exchange;
-    this.question = el(
-      "li.question",
-      { part: "message question" },
-      el("span.unseen", null, words.asked),
-      el("h2", { lang: languageOf(question), dir: "auto" }, shown(question)),
-    );
+    this.question = el("li.question", { part: "message question", tabindex: "-1" });
     this.doubt = el("p.notice.doubt", { ...frame(chat), hidden: true }, words.doubtful);
+    this.brief = el("p.brief", { hidden: true });
     this.answer = el(
       "li.answer",
       { part: "message answer", dir: "auto", tabindex: "-1" },
       el("span.unseen", null, words.answered),
       this.doubt,
+      this.brief,
     );
     this.related = el("div.related"); // what may be asked next; seen below the last answer alone
     chat.relate(this.related);
@@ -44,40 +43,130 @@ export class ExchangeView {
     this.answer.remove();
   }
 
+  #name() {
+    const { words } = this.#chat;
+    const { question } = this.#exchange;
+    this.#named = question;
+    const edit = button(".shut.edit", { "aria-label": words.edit }, () => this.#edit(), icon(PENCIL));
+    const name = el("h2", { lang: languageOf(question), dir: "auto" }, shown(question));
+    refocus(this.question, () => this.question.replaceChildren(el("span.unseen", null, words.asked), name, edit));
+  }
+
+  // The question in a field, in its place: Enter asks it, Escape leaves it as it was.
+  #edit() {
+    const { words } = this.#chat;
+    const field = el("textarea", { rows: 1, dir: "auto", maxlength: 2000, "aria-label": words.edit });
+    field.value = this.#named;
+    const back = () => this.#name();
+    const ask = () => {
+      const question = field.value.trim();
+      if (!question) return;
+      this.#named = null;
+      this.#turned = false;
+      this.#chat.edit(this.#exchange, question);
+    };
+    field.addEventListener("keydown", (event) => {
+      const does = { Enter: !event.shiftKey && !event.isComposing && ask, Escape: back }[event.key];
+      if (!does) return;
+      event.preventDefault();
+      event.stopPropagation();
+      does();
+    });
+    this.question.replaceChildren(field, button(".quiet", null, ask, words.ask), button(".quiet", null, back, words.cancel));
+    field.focus();
+  }
+
   update() {
-    const { answer, citations } = this.#exchange;
-    const statements = this.#said();
+    const { answer, question } = this.#exchange;
+    if (this.#named !== question) this.#name();
+    const blocks = this.#blocks();
     refocus(this.answer, () => {
       this.#end?.remove(); // and made anew below what has come in, so that nothing on the screen moves
-      if (this.#statements.some(({ text }, i) => text !== statements[i]?.text)) {
+      const kept = this.#drawn.findIndex(({ key }, i) => key !== blocks[i]?.key);
+      if (kept >= 0) {
         this.#shut();
-        for (const { block } of this.#statements.splice(0)) block.remove();
+        for (const { block } of this.#drawn.splice(kept)) block.remove();
       }
-      for (const { text, language, cited } of statements.slice(this.#statements.length)) {
-        const chips = el("div.chips");
-        const said = el("p.prose", { lang: language, dir: "auto" }, shown(text));
-        const block = el("div.statement", frame({ language }), said, chips);
+      for (const { key, draw } of blocks.slice(this.#drawn.length)) {
+        const block = draw();
         this.answer.append(block);
-        this.#statements.push({ text, cited, chips, block });
-      }
-      for (const { cited, chips, block } of this.#statements) {
-        for (const position of cited.slice(chips.childElementCount)) {
-          if (citations[position]) chips.append(this.#chip(this.#cited(position), block));
-        }
+        this.#drawn.push({ key, block });
       }
       this.doubt.hidden = !(answer?.certainty === LEVELS[0]);
+      this.#lead(answer?.brief);
       this.#end = el("div.end", null, ...this.#ending());
       this.answer.append(this.#end);
     });
   }
 
+  // The words that answer by themselves, first.
+  #lead(brief) {
+    this.brief.hidden = !brief || this.#turned;
+    if (this.brief.hidden) return;
+    this.brief.lang = this.#exchange.citations[brief.citation].language;
+    this.brief.dir = "auto";
+    this.brief.textContent = shown(brief.text);
+  }
+
+  // What is drawn, piece by piece, each with a key that changes with it: the parts of an overview, or the statements.
+  #blocks() {
+    const said = this.#said();
+    const { answer } = this.#exchange;
+    const parts = (answer?.sections ?? []).map(({ title, statements }) => [title, statements.map((at) => said[at])]);
+    if (parts.length < 2) {
+      const [title] = parts[0] ?? [];
+      const heading = { key: title, draw: () => el("h3", { dir: "auto" }, shown(title)) };
+      return [...(title ? [heading] : []), ...this.#together(said)];
+    }
+    return parts.map(([title, own]) => {
+      const blocks = this.#together(own);
+      const summary = el("summary", { dir: "auto" }, el("h3", null, shown(title)), ` (${own.length})`);
+      const draw = () =>
+        el("details", { open: own.length <= MOST_OPEN }, summary, ...blocks.map((block) => block.draw()));
+      return { key: JSON.stringify([title, ...blocks.map(({ key }) => key)]), draw };
+    });
+  }
+
+  // Statements that follow each other out of the same paragraphs stand together.
+  #together(said) {
+    const groups = [];
+    for (const statement of said) {
+      const last = groups.at(-1);
+      if (last && last[0].places === statement.places) last.push(statement);
+      else groups.push([statement]);
+    }
+    return groups.map((group) => ({
+      key: JSON.stringify(group.map(({ text, cited, first }) => [text, cited, first?.spans])),
+      draw: () => this.#statement(group),
+    }));
+  }
+
+  #statement(group) {
+    const [{ language, cited: places }] = group;
+    const cited = [...new Set(group.flatMap(({ cited: own }) => own))].map((position) => this.#cited(position));
+    const chips = el("div.chips");
+    const prose = group.map(({ text, first }) => {
+      const quote = first?.quote === text && first;
+      return el("p.prose", { lang: language, dir: "auto" }, ...(quote ? emphasised(text, quote.start, quote.spans) : [shown(text)]));
+    });
+    const block = el("div.statement", frame({ language }), el("div.said", null, ...prose), chips);
+    for (const place of new Set(places.map((position) => placeOf(this.#cited(position))))) {
+      chips.append(this.#chip(gathered(cited.filter((citation) => placeOf(citation) === place)), block));
+    }
+    return block;
+  }
+
   // The statements as they are shown: turned, each is what the other language says where it is cited.
   #said() {
-    const { statements } = this.#exchange;
-    return statements.map(({ text, citations: cited }) => {
+    const { statements, citations } = this.#exchange;
+    return statements.map(({ text, citations: all }) => {
+      const cited = all.filter((position) => citations[position]); // those that have come in
+      const first = cited.length ? this.#cited(cited[0]) : null;
       const quotes = this.#turned ? [...new Set(cited.map((position) => this.#cited(position).quote))] : [];
       const said = this.#turned ? quotes.join(" ") : text;
-      return { text: said, language: this.#turned ? this.#cited(cited[0]).language : languageOf(text), cited };
+      const language = this.#turned ? first.language : languageOf(text);
+      const places = cited.map((position) => placeOf(citations[position])).join();
+      return { text: said, language, cited, first, places };
     });
   }
 
@@ -118,7 +207,7 @@ export class ExchangeView {
       const label = el("bdi.number", frame(passage), shown(withReport(passage, passage.label)));
       const start = el("span.excerpt", frame(passage), shown(passage.quote ?? passage.text));
       const attributes = { part: "citation", "aria-expanded": "false" };
-      item.append(button(".near", attributes, (pressed) => this.#cite(pressed, passage, pressed), label, start));
+      item.append(button(".near", attributes, (pressed) => this.#cite(pressed, gathered([passage]), pressed), label, start));
       return item;
     });
     return [

@@ -28,29 +28,12 @@ export class Memory {
   }
 }
 
-// What of an exchange is worth keeping: of an answer, what is shown of it.
-export function worthKeeping({ question, language, after, report, verdict, status, fault, statements, citations, answer }) {
-  const interrupted = status === "asking";
+// What of an exchange is worth keeping: of an answer, what is shown of it and not held beside it.
+export function worthKeeping({ status, answer, ...exchange }) {
+  const passages = answer?.answered ? [] : answer?.passages;
   return {
-    question,
-    language,
-    after,
-    report,
-    verdict,
-    status: interrupted ? "stopped" : status,
-    fault,
-    statements,
-    citations,
-    answer: answer && {
-      id: answer.id,
-      question: answer.question,
-      feedback: answer.feedback,
-      language: answer.language,
-      answered: answer.answered,
-      certainty: answer.certainty,
-      answer: answer.answer,
-      note: answer.note,
-      passages: answer.answered ? [] : answer.passages,
-    },
+    ...exchange,
+    status: status === "asking" ? "stopped" : status,
+    answer: answer && { ...answer, passages, statements: undefined, citations: undefined },
   };
 }

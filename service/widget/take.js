@@ -41,9 +41,9 @@ export function footnoted(api, { question }, statements, citations) {
 }
 
 // The front page of the service with this question, and the one before it, which it may lean on.
-export function shareLink({ api, language, before }, exchange) {
+export function shareLink({ api, language }, exchange) {
   const query = new URLSearchParams({ lang: language, q: exchange.question });
-  const earlier = before(exchange);
+  const earlier = exchange.answer.leans_on;
   if (earlier) query.set("after", earlier);
   const report = api.report ?? exchange.report;
   if (report) query.set("report", report);

@@ -19,6 +19,20 @@ export function turned(citation) {
   return { ...citation, ...beside, quote, spans: [], text_sha256: null, heading: null, parallel: null };
 }
 
+// Citations of one paragraph as one: it reaches from the first to the last, and `quotes` has each.
+export function gathered(citations) {
+  const quotes = [...citations].sort((one, two) => one.start - two.start);
+  const beside = (text, i) => {
+    if (text.start == null) return text;
+    const there = quotes.map(({ parallel }) => parallel[i]).sort((one, two) => one.start - two.start);
+    const said = there.map(({ start, end }) => ({ start, end, quote: cut(text.text, start, end)[1] }));
+    return { ...text, start: there[0].start, end: there.at(-1).end, quotes: said };
+  };
+  const [first] = quotes;
+  if (first.quote == null) return first;
+  return { ...first, end: quotes.at(-1).end, quotes, parallel: first.parallel?.map(beside) };
+}
+
 // What a place is called on its own: "Paragraph 21 (k)", or what its label says of the title page; with its report.
 export function nameOf(words, place) {
   const { ref, label } = place;

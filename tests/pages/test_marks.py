@@ -137,3 +137,25 @@ def test_an_answer_says_where_the_other_language_says_it(client: TestClient, rep
     assert beside["text"][beside["start"] : beside["end"]] == arabic
     assert citation["cited"].startswith("Report of Committee II: workshop 4, Fourteenth United Nations Congress")
     assert beside["cited"].endswith("كيوتو، اليابان، 7-12 آذار/مارس 2021، الفقرة 21 (ك)")
+
+
+@pytest.mark.parametrize(
+    ("words", "anchor"),
+    [("Proceedings", "heading_1_1"), ("summary by the CHAIR", "heading_9_1"), ("ملخص", "heading_9_1")],
+)
+def test_a_heading_is_looked_up_by_its_words(client: TestClient, words: str, anchor: str) -> None:
+    """Tried by hand: where texts alone are searched, no heading "stands in the report"."""
+    language = "en" if words.isascii() else "ar"
+    query = {"ref": words, "lang": language}
+    response = client.get("/find", params=query, headers=BROWSER, follow_redirects=False)
+    assert response.headers["location"].endswith(f"#{anchor}")
+    assert f'id="{anchor}"' in client.get("/find", params=query, headers=BROWSER).text
+
+
+def test_an_arabic_word_is_found_where_for_is_written_onto_its_article(client: TestClient, report: Report) -> None:
+    """As in للعملات المشفرة. Tried by hand: searched as it is written, two places are found of three."""
+    html = client.get("/find", params={"ref": "العملات المشفرة", "lang": "ar"}, headers=BROWSER).text
+    marked = re.findall(r"<mark id=[^>]*>(.*?)</mark>", html)
+    assert {"العملات المشفرة", "لعملات المشفرة"} == set(marked)
+    texts = [paragraph.text for paragraph in report.rendering("ar").paragraphs]
+    assert len(marked) == sum(text.count("لعملات المشفرة") for text in texts)

@@ -42,7 +42,7 @@ def test_an_answer_is_downloaded_as_word_with_its_citation_as_a_footnote(
     tree = page(client, f"/?lang={language}&q={quote(QUESTION[language])}")
     [link] = [a["href"] for a in tree.all("a") if a["href"].startswith("/answer.docx")]
     answer = client.get(link)
-    assert answer.headers["content-disposition"] == 'attachment; filename="fiqra.docx"'
+    assert answer.headers["content-disposition"] == 'attachment; filename="kyoto-2021-workshop-4-21k.docx"'
     found = parts(answer.content)
     paragraph = report.rendering(language).by_ref[parse_ref("21(k)")]
     question, said = Document(BytesIO(answer.content)).paragraphs

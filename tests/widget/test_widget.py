@@ -36,6 +36,32 @@ def test_every_module_is_in_the_script_after_what_it_imports() -> None:
     assert script.index("function el(") < script.index("class ExchangeView") < script.index("class FiqraChat")
 
 
+def test_comments_and_empty_space_are_left_out_and_words_are_not(tmp_path: Path) -> None:
+    (tmp_path / "mount.js").write_text(
+        'import styles from "./look.css" with { type: "css" };\n'
+        "// what it does\n"
+        "export function f() {\n"
+        '  return "https://host // path"; // where it is\n'
+        "}\n"
+    )
+    (tmp_path / "look.css").write_text("/* how */\n:host(:hover) > p, a:hover :focus {\n  margin: 0 auto;\n}\n")
+    assert bundle(tmp_path).splitlines()[1:] == [
+        "const styles = new CSSStyleSheet();",
+        'styles.replaceSync(":host(:hover) > p,a:hover :focus{margin:0 auto}");',
+        "function f() {",
+        'return "https://host // path";',
+        "}",
+    ]
+
+
+def test_no_text_of_the_modules_goes_on_in_another_line() -> None:
+    """Its indentation would be left out. Tried by hand: a literal of two lines is found."""
+    for path in HERE.glob("*.js"):
+        for line in path.read_text("utf-8").splitlines():
+            code = "" if line.lstrip().startswith("//") else re.sub(r"(?<=[;{},)]) // .*", "", line)
+            assert code.count("`") % 2 == 0, line
+
+
 @pytest.mark.parametrize(
     ("modules", "complaint"),
     [

@@ -22,10 +22,11 @@ from service.http import problems
 from service.http.routes import examples
 from service.http.routes.dependencies import CurrentState, Empty, Lang, ReportName, Year, state_of
 from service.pages.negotiate import best_type
+from service.paragraphs.completions import completions
 from service.paragraphs.formats import FORMATS, MEDIA_TYPES, Excerpt, Format, write
 from service.paragraphs.links import origin, shared_by
 from service.paragraphs.lookup import choose_report, following_path, look_up, mentions, paragraph_out, report_out
-from service.schemas import MAX_COUNT, MAX_PARAGRAPHS, ParagraphsResponse, ReportOut, ReportsResponse
+from service.schemas import MAX_COUNT, MAX_PARAGRAPHS, CompletionsOut, ParagraphsResponse, ReportOut, ReportsResponse
 from service.state import State
 
 ReportId = Annotated[str, Path(max_length=200, description="The report's id.", examples=["kyoto-2021-workshop-4"])]
@@ -82,6 +83,20 @@ async def get_report(state: CurrentState, report_id: ReportId) -> Response:
     documents = state.ready_engine().documents
     report = choose_report(documents.by_id, report_id)
     return await _as_json(state, lambda: report_out(documents, report))
+
+
+@reading.get("/reports/{report_id}/completions", operation_id="get_completions", response_model=CompletionsOut)
+async def get_completions(state: CurrentState, report_id: ReportId, lang: Lang = None) -> Response:
+    """What a box may offer while somebody writes about a report, to be matched where it is written."""
+    report = choose_report(state.ready_engine().documents.by_id, report_id)
+    language = report.rendering(lang).language
+
+    def listed() -> CompletionsOut:
+        return CompletionsOut(report=report.id, language=language, completions=completions(report, language))
+
+    made = await _as_json(state, listed)
+    made.headers["cache-control"] = "public, max-age=300"
+    return made
 
 
 async def _as_json(state: State, make: Callable[[], BaseModel]) -> Response:

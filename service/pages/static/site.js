@@ -106,6 +106,66 @@ for (const link of document.querySelectorAll(".switch a")) {
   });
 }
 
+// ---------------------------------------------------------------- looking up
+
+// What the look-up box offers while somebody writes: headings, names and numbers of the report that it looks in. They are
+// loaded once, and matched by the browser: what is not looked up leaves it not.
+const find = document.querySelector("input[list]");
+let offered = null;
+
+async function offer() {
+  const report = find.form.elements.report?.value || find.dataset.report;
+  if (!report || report === offered) return;
+  offered = report;
+  const path = `v1/reports/${encodeURIComponent(report)}/completions?lang=${document.documentElement.lang}`;
+  const { completions = [] } = await fetch(new URL(path, find.form.action)).then((answer) => answer.json(), () => ({}));
+  const options = completions.filter(({ kind }) => kind !== "question");
+  find.list.replaceChildren(...options.map(({ text, about }) => new Option(about ?? "", text)));
+}
+
+find?.addEventListener("focus", offer);
+find?.addEventListener("input", ({ inputType }) => {
+  // Chosen from the list, not written.
+  const isOffered = [...find.list.options].some(({ value }) => value === find.value);
+  if ((!inputType || inputType === "insertReplacementText") && isOffered) find.form.requestSubmit();
+});
+
+// ---------------------------------------------------------------- a selection
+
+// A link to ask about the words that are selected, below their end; after their paragraph for whoever tabs on.
+const about = document.getElementById("ask-selected");
+const LONGEST = 200;
+let selecting = 0;
+
+const elementOf = (node) => (node instanceof Element ? node : node?.parentElement);
+
+function offerToAsk() {
+  if (document.activeElement === about) return;
+  const selection = getSelection();
+  const words = selection.toString().replace(/\s+/g, " ").trim();
+  const [first, last] = [selection.anchorNode, selection.focusNode].map((node) => elementOf(node)?.closest(".prose"));
+  const isNone = selection.isCollapsed || words.length < 3 || !first || !last;
+  about.hidden = isNone;
+  if (isNone) return;
+  const address = new URL(about.href);
+  address.searchParams.set("lang", last.closest("[lang]").lang);
+  address.searchParams.set("words", words.length > LONGEST ? words.slice(0, LONGEST).replace(/\s\S*$/, "") : words);
+  about.href = address;
+  const range = selection.getRangeAt(0);
+  elementOf(range.endContainer).closest(".paragraph, .context, .focus")?.after(about);
+  const { bottom, left, right } = [...range.getClientRects()].at(-1);
+  const middle = (left + right - about.offsetWidth) / 2;
+  about.style.top = `${bottom + scrollY + 8}px`;
+  about.style.left = `${Math.max(8, Math.min(middle, document.documentElement.clientWidth - about.offsetWidth - 8))}px`;
+}
+
+if (about) {
+  document.addEventListener("selectionchange", () => {
+    clearTimeout(selecting);
+    selecting = setTimeout(offerToAsk, 250);
+  });
+}
+
 // ---------------------------------------------------------------- asking
 
 // `/?q=…` is answered by the server where no script runs; here the widget asks it, and keeps the address up to date.
@@ -117,7 +177,7 @@ function keep({ question, report, after }) {
     [new URL(location.href), (url) => history.replaceState(null, "", url)],
     ...[...document.querySelectorAll(".switch a")].map((link) => [new URL(link.href), (url) => (link.href = url)]),
   ]) {
-    address.searchParams.delete("about");
+    for (const name of ["about", "words"]) address.searchParams.delete(name);
     for (const [name, value] of Object.entries({ q: question, after, report })) {
       if (value) address.searchParams.set(name, value);
       else address.searchParams.delete(name);
@@ -129,7 +189,10 @@ function keep({ question, report, after }) {
 if (chat) {
   const { searchParams } = new URL(location.href);
   const asked = searchParams.get("q");
-  chat.addEventListener("fiqra:ask", ({ detail }) => keep(detail));
+  // The question before it is in the address as long as nobody knows whether it is needed.
+  let last = {};
+  chat.addEventListener("fiqra:ask", ({ detail }) => keep((last = detail)));
+  chat.addEventListener("fiqra:answer", ({ detail: { answer } }) => keep({ ...last, after: answer.leans_on }));
   chat.addEventListener("fiqra:clear", () => keep({}));
   customElements.whenDefined("fiqra-chat").then(() => {
     if (asked) chat.show(asked, searchParams.get("after"));
