@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -22,6 +21,7 @@ from numpy.typing import NDArray
 from corpus.errors import ModelError
 from index.disk import hashes
 from index.model.embedding import Encoding, Kind, Vector, unit
+from index.model.onnx_session import open_session
 from index.model.tokenizing import JsonTokenizer, SentencePieceTokenizer, Tokenizer
 from index.model.vocabulary import PRUNED, WHOLE
 
@@ -85,23 +85,13 @@ class OnnxEmbedder:
 
     def __init__(self, folder: Path, description: EncoderDescription, parallel: int = 1) -> None:
         """Raises ModelError where a file was altered or cannot be loaded."""
-        os.environ["ORT_DISABLE_TELEMETRY"] = "1"  # before it is loaded: else it keeps an id and reports to its makers
-        import onnxruntime  # noqa: PLC0415 - only a loaded model should cost
-
         hashes.check(folder, description.files)
         self.folder = folder
         self._described = description
         self.parallel = parallel
         self.fingerprint = encoder_fingerprint(description)
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = 1  # see index.threads
-        options.inter_op_num_threads = 1
-        options.log_severity_level = 3
-        options.enable_cpu_mem_arena = False  # it keeps what the longest text took; see index.memory
         try:
-            self._session = onnxruntime.InferenceSession(
-                str(folder / "model.onnx"), options, providers=["CPUExecutionProvider"]
-            )
+            self._session = open_session(folder / "model.onnx")
         except Exception as error:
             raise ModelError(f"{folder} cannot be loaded ({error}); remove it and run `fiqra build`") from error
         self._tokenizer: Tokenizer = (

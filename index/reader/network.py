@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 from corpus.errors import ModelError
 from index.model.embedding import Kind, Vector
 from index.model.onnx_embedder import OnnxEmbedder
+from index.model.onnx_session import open_session
 
 MOST_ASKED, MOST_READ = 48, 128  # tokens of a question and of a window, as it was trained
 KEPT = 128  # windows, at most 100 KB each
@@ -120,17 +121,7 @@ def _joined(question: States, window: States) -> dict[str, NDArray[Any]]:
 
 
 def _session(graph: bytes, weights: Path | None) -> Any:
-    """A graph in onnxruntime, one thread a pass; the weights outside it lie in the folder `weights`."""
-    import onnxruntime  # noqa: PLC0415 - only a loaded model should cost
-
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = 1  # see index.threads
-    options.inter_op_num_threads = 1
-    options.log_severity_level = 3
-    options.enable_cpu_mem_arena = False
-    if weights is not None:
-        options.add_session_config_entry("session.model_external_initializers_file_folder_path", str(weights))
     try:
-        return onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
+        return open_session(graph, weights)
     except Exception as error:
         raise ModelError(f"the reader cannot be loaded ({error}); set FIQRA_READER=off to do without") from error

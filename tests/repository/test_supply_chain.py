@@ -257,7 +257,7 @@ def test_one_module_loads_the_runtime_and_tells_it_first_to_report_nothing() -> 
         for path in (ROOT / package).rglob("*.py")
         if re.search(r"^\s*(import|from) onnxruntime\b", path.read_text("utf-8"), re.MULTILINE)
     }
-    assert loading == {"index/model/onnx_embedder.py"}
+    assert loading == {"index/model/onnx_session.py"}
 
 
 def test_the_image_runs_without_privileges() -> None:
