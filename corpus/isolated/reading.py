@@ -149,7 +149,13 @@ def _environment() -> dict[str, str]:
     """What a process needs to find the same code, and nothing of the service's settings."""
     paths = filter(None, (str(_ROOT), os.environ.get("PYTHONPATH")))
     kept = {name: os.environ[name] for name in ("PYTHONDONTWRITEBYTECODE",) if name in os.environ}
-    return {"PYTHONPATH": os.pathsep.join(paths), "PATH": os.defpath, "LC_ALL": "C.UTF-8", **kept}
+    return {
+        "PYTHONPATH": os.pathsep.join(paths),
+        "PATH": os.defpath,
+        "LC_ALL": "C.UTF-8",
+        "OPENBLAS_NUM_THREADS": "1",
+        **kept,
+    }
 
 
 async def _conversation(process: Process, said: Sequence[bytes | Path], most: int) -> _Answer:

@@ -157,7 +157,6 @@ def test_sessions_end_by_themselves_and_are_bounded() -> None:
 
 
 def test_findings_are_in_the_language_of_the_page(editor: TestClient) -> None:
-    """Tried by hand: with `detail["en"]` on either page, the Arabic one says them in English."""
     page = hand_in(editor, ("a.txt", FINDINGS))
     path = page.url.path
     said = {language: Tree(editor.get(f"{path}?lang={language}").text).text for language in LANGUAGES}

@@ -42,8 +42,8 @@ def places(printed: Printed | None) -> set[int]:
 def test_every_letter_has_a_place_within_its_page(tmp_path: Path, file: Path) -> None:
     """Of four producers, in both languages; the signs between a table's cells are printed nowhere.
 
-    Tried by hand: with the brackets as `bidi` turns them round, 10 of 639 letters have none; with lines matched whole
-    or not at all, the first of each paragraph has none, since its number is no text.
+    Tried by hand: with the letters of brackets as `bidi` turns them round, 10 of 639 have none; without looking ahead,
+    no letter of a paragraph has any, since its number, which is no text, comes first.
     """
     read = read_document(file.read_bytes(), file.name, GIVEN)
     boxes = kept(tmp_path, read.boxes)
@@ -67,7 +67,7 @@ def letters(text: str) -> Counter[str]:
 def test_what_stands_in_the_boxes_of_a_sentence_is_that_sentence(tmp_path: Path, language: str) -> None:
     """As PDFium reads what lies in them, in whatever order, but for a letter at either end that reaches over.
 
-    Tried by hand: with the edges of a line's letters turned round, no sentence of the Arabic report is in its boxes.
+    Tried by hand: with the edges of a line's letters turned round, sentences of either language are elsewhere.
     """
     data = (DOCUMENTS / f"report.{language}.pdf").read_bytes()
     read = read_document(data, "report.pdf", GIVEN)
@@ -127,7 +127,6 @@ def test_a_title_page_has_places_and_a_document_without_pages_has_none(tmp_path:
 
 
 def test_they_come_whole_out_of_the_process_that_reads(tmp_path: Path) -> None:
-    """Tried by hand: with the pieces of `boxes` left out of the wire, there is nothing."""
     data = (DOCUMENTS / "report.ar.pdf").read_bytes()
     [apart] = asyncio.run(read_apart(data, "report.ar.pdf", GIVEN))
     here = read_document(data, "report.ar.pdf", GIVEN)
@@ -136,7 +135,7 @@ def test_they_come_whole_out_of_the_process_that_reads(tmp_path: Path) -> None:
 
 
 def test_one_paragraph_of_ten_thousand_costs_what_one_costs(tmp_path: Path) -> None:
-    """Tried by hand: with all paragraphs read, 100 MB are taken for a moment."""
+    """The list of where each paragraph is, and that paragraph: the file has ten times as much."""
     many = range(1, 9_999)
     lines = [line(f"{n}. Tugboats pull barges, and cranes lift crates onto the quay of the port.", n) for n in many]
     text = "Tugboats pull barges, and cranes lift crates onto the quay of the port."

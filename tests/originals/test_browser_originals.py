@@ -58,7 +58,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 def test_the_page_is_accessible_fits_and_boxes_the_words(
     browser: Browser, address: str, language: Language, width: int
 ) -> None:
-    """Tried by hand: with the edges of a line's letters turned round, the box of the Arabic words ends in a word."""
+    """The picture is dark within the box, and white right beside it, where the words have ended or not begun."""
     with browser.new_context(viewport={"width": width, "height": 900}) as context:
         page = context.new_page()
         complaints: list[str] = []

@@ -72,7 +72,6 @@ def boxes(page: Any) -> list[tuple[float, ...]]:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_quoted_words_are_boxed_on_their_page(client: TestClient, language: str) -> None:
-    """Tried by hand: with the span left out of the address, the box is as wide as the paragraph."""
     paragraph = client.get(f"/v1/reports/offered/paragraphs/2?lang={language}&format=json").json()["paragraphs"][0]
     assert paragraph["original"] == f"/original/offered/2?lang={language}"
     whole, quoted = client.get(paragraph["original"]), client.get(f"{paragraph['original']}&start=0&end=10")
@@ -109,7 +108,7 @@ def test_other_ways_to_write_a_number_lead_to_the_page_of_it(client: TestClient)
 
 
 def test_a_picture_is_the_page_and_is_drawn_once(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Tried by hand: without the look after the wait, it is drawn as often as it is asked for at once."""
+    """Whoever waited for the same picture looks again before drawing it."""
     drawn = []
     draw = picture_apart
 
@@ -138,7 +137,7 @@ def test_a_picture_is_the_page_and_is_drawn_once(client: TestClient, monkeypatch
 
 
 def test_pictures_that_are_kept_take_no_more_than_they_may(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Tried by hand: with nothing let go of, the first is not drawn again."""
+    """What was looked at longest ago goes first."""
     drawn = []
 
     async def blank(document: Path, name: str, page: int, **_: object) -> bytes:
@@ -168,7 +167,7 @@ def test_who_waits_too_long_for_a_picture_is_told_so() -> None:
 
 
 def test_the_document_is_offered_where_its_editor_says_so_and_never_shown_in_place(client: TestClient) -> None:
-    """Tried by hand: with the look at `offered` taken out of `document_path`, anybody has the other one, too."""
+    """The pages of the other are shown, and it is not to be had."""
     answer = client.get("/documents/offered/ar")
     assert (answer.status_code, answer.content) == (200, PDFS[0][1])
     assert answer.headers["content-disposition"] == 'attachment; filename="report.ar.pdf"'
@@ -207,7 +206,7 @@ def versions(folder: Path, report: str) -> Path:
 
 
 def test_what_was_changed_on_the_disk_is_not_served(folder: Path) -> None:
-    """Also where it was right before. Tried by hand: with what was sound once taken for sound, changed bytes go out."""
+    """Also where it was right before."""
     version = versions(folder, "offered")
     document = next(version.glob("ar-*.pdf"))
     with opened(folder) as client:
@@ -225,7 +224,7 @@ def test_what_was_changed_on_the_disk_is_not_served(folder: Path) -> None:
 
 
 def test_it_goes_with_its_document_and_stays_with_an_export(folder: Path) -> None:
-    """Tried by hand: with `original` not taken over from what was there, an export that is read back ends it."""
+    """In another library, or under another id, an export has no document."""
     with opened(folder) as client:
         assert client.post("/admin/sign-in", data={"token": "a-token-of-the-tests"}).status_code == 200
         exported = client.get("/admin/reports/export/offered?form=jsonl").content
@@ -255,7 +254,7 @@ trailer <</Root 1 0 R>>
 
 
 def test_what_people_laid_over_a_page_is_not_shown_to_readers(tmp_path: Path) -> None:
-    """Comments and stamps are for the editor. Tried by hand: with `draw_annots` left out, they are the same picture."""
+    """Comments and stamps are for the editor, who sees them on the desk."""
     (tmp_path / "stamped.pdf").write_bytes(STAMPED)
     (tmp_path / "plain.pdf").write_bytes(STAMPED.replace(b"/Annots [4 0 R]", b""))
 

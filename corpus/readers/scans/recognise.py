@@ -37,6 +37,7 @@ MAX_PAGES = 40
 MAX_NUMBERS = 400  # lines that begin with one, each a quarter of a second
 PAGE_S = 30  # of processor time; A4 takes 2 or 3
 DOUBTFUL = 0.75  # below it a word is called doubtful
+POOR = 0.75  # below it a page is read a second time, without its specks, and the surer reading is kept
 PROGRAM = "tesseract"
 INSTALL = "apt-get install tesseract-ocr tesseract-ocr-ara tesseract-ocr-eng"
 _NAMES: dict[Language, str] = {"ar": "ara", "en": "eng"}
@@ -121,7 +122,11 @@ class Recogniser:
             both = "+".join(_NAMES.values())
             first = " ".join(line.text for line in self._lines(picture, both, page, number))
             self._languages = _NAMES[detect(first[:2_000]).language]
-        return list(self._lines(picture, self._languages, page, number))
+        lines = list(self._lines(picture, self._languages, page, number))
+        if not lines or _sureness(lines) >= POOR:
+            return lines
+        again = list(self._lines(picture.without_specks(), self._languages, page, number))
+        return max(lines, again, key=_sureness)
 
     def _lines(self, picture: Picture, languages: str, page: pypdfium2.PdfPage, number: int) -> Iterator[ScannedLine]:
         scale = _POINTS / picture.dpi
@@ -187,6 +192,12 @@ class Recogniser:
             said = " ".join(ended.stderr.decode("utf-8", "replace").split())[:160]
             raise DocumentRefused(f"{self._name}: {PROGRAM} could not read a page ({said}); {INSTALL}")
         return ended.stdout
+
+
+def _sureness(lines: Sequence[ScannedLine]) -> float:
+    """How sure the recogniser is of a page's words; 0 where it found none."""
+    words = [sure for line in lines for _, sure in line.words]
+    return sum(words) / len(words) if words else 0.0
 
 
 def _confine() -> None:
