@@ -98,7 +98,9 @@ def _with_words(report: Report, language: Language, phrase: str) -> Places:
     headings = [jump for jump, words in _headings(report, language) if words == phrase]
     found = _in_texts(report, language, phrase)
     if not headings and not found.jumps:
-        headings = [jump for jump, words in _headings(report, language) if phrase in words]
+        headings = [
+            jump for jump, words in _headings(report, language) if any(True for _ in _occurrences(words, phrase))
+        ]
     return replace(found, jumps=(*headings, *found.jumps))
 
 

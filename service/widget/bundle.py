@@ -21,7 +21,7 @@ ENTRY = "mount.js"
 _MODULE = re.compile(r'import \{ [\w, ]+ \} from "\./(\w+\.js)";')
 _SHEET = re.compile(r'import (\w+) from "\./(\w+\.css)" with \{ type: "css" \};')
 _LAST_COMMENT = re.compile(r"(?<=[;{},)]) // .*")
-_CSS_SPACE = re.compile(r"\s*([{};,])\s*|(?<=[\w-]:) (?=\S)")
+_CSS_SPACE = re.compile(r"(?<!\s)\s++(?=[{};,])|(?<=[{};,])\s++|(?<=[\w-]:) (?=\S)")
 _CSS_COMMENT = re.compile(r"/\*.*?(?:\*/|\Z)", re.DOTALL)
 _TOP_LEVEL = re.compile(r"^(?:export )?(?:const|let|class|import|(?:async )?function\*?) (\w+)", re.MULTILINE)
 
@@ -54,6 +54,6 @@ def _add(folder: Path, name: str, parts: dict[str, str]) -> None:
 
 
 def _sheet(name: str, css: str) -> Iterator[str]:
-    rules = _CSS_SPACE.sub(lambda space: space[1] or "", _CSS_COMMENT.sub("", css)).replace(";}", "}")
+    rules = _CSS_SPACE.sub("", _CSS_COMMENT.sub("", css)).replace(";}", "}")
     yield f"const {name} = new CSSStyleSheet();"
     yield f"{name}.replaceSync({json.dumps(rules.strip(), ensure_ascii=False)});"

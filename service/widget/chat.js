@@ -240,7 +240,7 @@ export class FiqraChat extends HTMLElement {
       turn: button(".quiet", { lang: other(language) }, () => this.#turn(), words.other, el("span.unseen", null, words.otherHere)),
       undo: el("p.undo", { hidden: true }, `${words.cleared} `, button(".quiet", null, () => this.#undo(), words.undo)),
       over: el("p.notice.over", { role: "alert" }),
-      heard: el("p.caption.over"),
+      heard: el("p.caption.heard"),
       greeting: el("p.greeting", { dir: "auto" }, this.getAttribute("greeting") ?? words.greeting),
       examples: el("div.examples"),
       menu: el("select.menu", { "aria-label": words.which, hidden: true }),

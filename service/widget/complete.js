@@ -30,20 +30,20 @@ export class Completer {
   }
 
   async #offer() {
-    const { api, language, words: said } = this.#chat;
+    const { api, language, words } = this.#chat;
     const known = (await api.completions(language).catch(() => null)) ?? [];
     const written = this.#input.value;
     const wanted = wordsOf(written);
     const fits = ({ text }) => {
-      const words = wordsOf(text);
-      return text !== written && wanted.every((begun) => words.some((word) => word.startsWith(begun)));
+      const own = wordsOf(text);
+      return text !== written && wanted.every((begun) => own.some((word) => word.startsWith(begun)));
     };
     const isEnough = /\d|../.test(wanted.join(""));
     const found = isEnough ? known.filter(fits).slice(0, MOST) : [];
     this.list.replaceChildren(...found.map(({ text, about }, i) => this.#option(text, about, i)));
     this.#move(-1);
     this.list.hidden = !found.length;
-    if (found.length) this.#chat.announce(fill(said.offered, found.length));
+    if (found.length) this.#chat.announce(fill(words.offered, found.length));
   }
 
   #option(text, about, i) {

@@ -55,7 +55,7 @@ export class ExchangeView {
   // The question in a field, in its place: Enter asks it, Escape leaves it as it was.
   #edit() {
     const { words } = this.#chat;
-    const field = el("textarea", { rows: 1, dir: "auto", maxlength: 2000, "aria-label": words.edit });
+    const field = el("textarea", { rows: 1, dir: "auto", "aria-label": words.edit });
     field.value = this.#named;
     const back = () => this.#name();
     const ask = () => {

@@ -10,17 +10,16 @@ from dataclasses import replace
 import pytest
 from fastapi.testclient import TestClient
 
-from corpus.records import Correction, Language, Paragraph, Rendering, Report, Span
+from corpus.records import Language, Paragraph, Rendering, Report, Span
 from corpus.refs import Ref, parse_ref
 from corpus.refs.numerals import arabic_indic
 from service.app import build_app
 from service.http.work_queue import WorkQueue
-from service.pages.marked import cut, foreign_runs, quoted_span
 from service.pages.site import CONTENT_SECURITY_POLICY
 from service.paragraphs.citing import cite_in_full
 from service.settings import Settings
 from service.state import State
-from tests.support.html_pages import BROWSER, EVIL, ID, Tree, assert_nothing_inline, hostile_report, page, state_of
+from tests.support.html_pages import BROWSER, ID, Tree, assert_nothing_inline, hostile_report, page, state_of
 from tests.support.services import LOCAL
 
 PATHS = [
@@ -360,35 +359,10 @@ def test_what_a_report_says_is_only_text(hostile: TestClient, path: str, languag
     tree = Tree(response.text)
     assert_nothing_inline(tree)
     assert not tree.all("img")
-    assert len(tree.all("script")) == (2 if path == "/" else 1)
+    assert len(tree.all("script")) == (3 if path == "/" else 1)
     assert "49" not in re.sub(r"/static/[0-9a-f]{12}/", "", response.text)
     if response.status_code == 200 and path != "/":
         assert "<script>alert(1)</script><img src=x onerror=alert(2)>" in tree.text
-
-
-def test_direction_controls_of_a_paragraph_are_not_shown(hostile: TestClient) -> None:
-    paragraph = hostile_report().renderings[0].paragraphs[0]
-    shown = "".join(run.text for stretch in cut(paragraph, "ar") for run in stretch.runs)
-    assert shown == EVIL.replace("\u202e", "").replace("\u2066", "")
-
-
-def test_the_pieces_of_a_text_are_the_text() -> None:
-    spans = (Span(4, 12),)
-    mended = Correction("1", "x", "y", "certain", "why", "السبب", Span(8, 20))
-    paragraph = Paragraph(Ref(1), "abc كلمة A/CONF.234/15 def", (), Span(0, 1), spans, (mended,))
-    for quote in (None, Span(0, 1), Span(6, 10), Span(0, len(paragraph.text))):
-        stretches = cut(paragraph, "ar", {quote: "here"} if quote else {})
-        assert "".join(run.text for stretch in stretches for run in stretch.runs) == paragraph.text
-        quoted = "".join(run.text for stretch in stretches if stretch.mark == "here" for run in stretch.runs)
-        assert quoted == (paragraph.text[quote.start : quote.end] if quote else "")
-        assert "".join(run.text for s in stretches for run in s.runs if run.foreign == "symbol") == "A/CONF.234/15"
-    assert [run.foreign for run in foreign_runs('"lack" (تفتقر إلى); so', "en")] == ["", "ar", ""]
-
-
-def test_a_quote_is_a_range_of_the_text() -> None:
-    assert quoted_span("abc", "0", "3") == Span(0, 3)
-    assert quoted_span("abc", "0", "4") is None
-    assert quoted_span("abc", None, "1") is None
 
 
 @pytest.mark.model
