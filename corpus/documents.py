@@ -21,6 +21,7 @@ from corpus.language import detect
 from corpus.layout.furniture import LeftOut, without_furniture
 from corpus.layout.paragraphs import Layout, read_layout, span_of
 from corpus.layout.stored_text import Notes, settle
+from corpus.layout.told import told
 from corpus.origins import Origin, origins_of
 from corpus.readers import EXPORTS, read_lines_of
 from corpus.readers.lines import MAX_LISTED, Account, Irregularity, Line, take_out_marks
@@ -28,7 +29,6 @@ from corpus.readers.safety import kind_of
 from corpus.readers.scans.sureness import recognition
 from corpus.records import CLOSING, Language, Rendering, Report, Span, TitleBlock
 from corpus.text import clean
-from corpus.told import told
 
 _SYMBOL = re.compile(r"\b[A-Z]{1,6}(?:/[A-Z0-9][A-Za-z0-9.]*){1,6}\b")
 _YEAR = re.compile(r"(?<![\d/])(?:19|20)\d\d(?!\d)")

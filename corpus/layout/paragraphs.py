@@ -23,12 +23,12 @@ from math import inf
 from corpus.errors import NumberingError
 from corpus.layout.headings import MAX_DEPTH, MAX_HEADING, Headings, annex_of, looks_like_heading
 from corpus.layout.markers import Marker, find_marker, letter_of
+from corpus.layout.told import Told, told
 from corpus.layout.wording import after_continued, between, closes, leads_to_a_number, range_of
 from corpus.readers.lines import FindingKind, Irregularity, Line, beginning
 from corpus.records import Span
 from corpus.refs import Ref
 from corpus.refs.types import MAX_ANNEX
-from corpus.told import Told, told
 
 MAX_GAP = 20  # a number further ahead is a year, or a number of something else
 

@@ -13,6 +13,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from corpus.errors import DocumentRefused
+from corpus.layout.told import told
 from corpus.readers.lines import DocumentLines, LineWriter, beginning, hangs_numbers, note_mark
 from corpus.readers.raised import lowered, raised
 from corpus.readers.safety import open_word
@@ -20,7 +21,6 @@ from corpus.readers.word.numbering import Numbering
 from corpus.readers.word.seen import FALLBACK, GONE, Contents, Seen, vertical
 from corpus.readers.word.styles import Styles
 from corpus.readers.word.symbols import symbol
-from corpus.told import told
 
 if TYPE_CHECKING:
     from docx.document import Document

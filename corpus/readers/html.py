@@ -15,12 +15,12 @@ import lxml.etree
 import lxml.html
 
 from corpus.errors import DocumentRefused
+from corpus.layout.told import Told, told
 from corpus.readers.html_numbers import Counters, ListCounter, list_kind
 from corpus.readers.html_source import RAW, Source
 from corpus.readers.html_style import Sheet, TooMuchStyle
 from corpus.readers.lines import NOTE_MARK, DocumentLines, LineWriter, beginning, hangs_numbers, note_mark
 from corpus.readers.raised import lowered, raised
-from corpus.told import Told, told
 
 _INVISIBLE = {"script", "style", "head"}
 _FRAME = {

@@ -12,9 +12,9 @@ from bisect import bisect_right
 from dataclasses import dataclass, field
 from itertools import accumulate
 
+from corpus.layout.told import Told, told
 from corpus.readers.lines import Account, beginning
 from corpus.text import alike_until
-from corpus.told import Told, told
 
 RAW = ("script", "style", "textarea", "title", "xmp", "iframe", "noembed", "noframes", "plaintext")
 """Elements whose content is no markup, up to their end tag."""

@@ -15,9 +15,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
+from corpus.layout.told import Told, told
 from corpus.records import Span
 from corpus.text import seen
-from corpus.told import Told, told
 
 LineKind = Literal["text", "heading", "row", "note"]
 FindingKind = Literal["gap", "repeat", "joined", "unplaced", "note", "letters", "left_out", "recognised"]

@@ -10,11 +10,11 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import replace
 
+from corpus.layout.told import told
 from corpus.readers.lines import NOTE_MARK, Account, DocumentLines, Line, beginning
 from corpus.readers.raised import lowered, raised
 from corpus.readers.safety import decoded
 from corpus.readers.txt import lines_of
-from corpus.told import told
 
 _HEADING = re.compile(r"(#{1,6})\s+(.*)")
 _SETEXT = {"=": 1, "-": 2}

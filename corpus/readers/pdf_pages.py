@@ -8,13 +8,13 @@ import pypdfium2
 import pypdfium2.raw as pdfium
 
 from corpus.errors import DocumentRefused
+from corpus.layout.told import told
 from corpus.readers.lines import Account
 from corpus.readers.pages.margins import level_letters
 from corpus.readers.pages.rows import Page
 from corpus.readers.pdf_glyphs import LetterReader, turned
 from corpus.readers.scans.recognise import Recogniser, how_to_read
 from corpus.text import clean
-from corpus.told import told
 
 MAX_PAGES = 2_000
 MAX_GLYPHS = 3_000_000  # what a gibibyte of memory holds

@@ -8,9 +8,9 @@ import string
 import pytest
 
 from corpus.documents import DocumentDescription, read_document
+from corpus.layout.told import WORDS, told
 from corpus.refs import Ref
 from corpus.text import count_letters
-from corpus.told import WORDS, told
 from tests.support.paths import ROOT
 
 LISTED = (

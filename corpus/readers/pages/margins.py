@@ -8,11 +8,11 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from corpus.layout.told import told
 from corpus.readers.lines import Account
 from corpus.readers.pages.rows import Page, Row
 from corpus.readers.pdf_glyphs import Glyph, direction_of
 from corpus.text import clean
-from corpus.told import told
 
 _MARGIN = 0.12  # of the page's height: where running heads stand
 _LONGEST_HEAD = 80  # letters: what fills a line is text, also where it comes again

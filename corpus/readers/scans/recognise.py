@@ -25,12 +25,12 @@ import pypdfium2
 from corpus.errors import DocumentRefused
 from corpus.isolated.parent import go_with_parent
 from corpus.language import detect
+from corpus.layout.told import Fact, Told, told
 from corpus.readers.lines import Ink, LineWriter, Place
 from corpus.readers.pages.ink import spread
 from corpus.readers.scans.picture import Picture, picture_of
 from corpus.records import Language
 from corpus.text import inked
-from corpus.told import Fact, Told, told
 
 DPI = 300  # what it was made for; a picture of fewer dots is drawn larger, which does no harm
 MAX_PAGES = 40
