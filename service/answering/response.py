@@ -75,7 +75,7 @@ def respond(engine: Engine, request: AskRequest, finding: Finding, started: floa
         citations=citations,
         passages=_passages(engine, finding, request.top_k, declined=request.question if reason else None),
         note=_note(engine, finding, checked),
-        brief=_brief(citations) if sure in {"sure", "likely"} and not finding.as_found else None,
+        brief=_brief(citations) if sure == "sure" and not finding.as_found else None,
         sections=_sections(finding, statements, checked),
         suggestions=finding.suggestions,
         leans_on=finding.asked or leans_on(request.question, asked_before(request)),
