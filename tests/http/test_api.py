@@ -24,16 +24,16 @@ pytestmark = pytest.mark.model
 ANSWER_KEYS = {
     "id", "question", "language", "answered", "reason", "confidence", "mode", "answer", "statements", "citations",
     "passages", "note", "report_title", "index", "timings_ms", "certainty", "warning", "brief", "sections",
-    "suggestions", "feedback",
+    "suggestions", "feedback", "leans_on",
 }  # fmt: skip
 CITATION_KEYS = {
     "report", "report_title", "ref", "label", "language", "official", "translated_from", "heading", "quote", "start",
-    "end", "spans", "score", "lead_in", "text_sha256", "corrections", "recognised", "url",
+    "end", "spans", "score", "lead_in", "text_sha256", "corrections", "recognised", "original", "url",
     "cited", "parallel",
 }  # fmt: skip
 PARAGRAPH_KEYS = {
     "report", "ref", "label", "language", "official", "translated_from", "heading", "lead_in", "text", "text_sha256",
-    "corrections", "recognised", "eid", "children", "parent", "previous", "next", "url", "cited", "parallel", "source",
+    "corrections", "recognised", "original", "eid", "children", "parent", "previous", "next", "url", "cited", "parallel", "source",
 }  # fmt: skip
 
 
