@@ -50,8 +50,8 @@ NAMES = (*FEATURES, ODDS, BESIDE)
 SHARES = {"dev": 1.5, "written": 0.25, "xquad": 1.0}
 RANKS = (0.0, 0.05, 0.1, 0.15, 0.2, 0.3)
 UNSURE = (0.05, 0.8)
-"""Where it reads: half of the report's questions. More, up to .02 to .95, gained nothing; fewer, .1 to .7, lost a point of
-AUROC, for a third less time."""
+"""Where it reads: half of the report's questions. More, up to .02 to .95, gained nothing; fewer, .1 to .7, lost a point
+of AUROC, for a third less time."""
 Floats = NDArray[np.float64]
 
 

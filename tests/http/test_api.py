@@ -33,8 +33,8 @@ CITATION_KEYS = {
 }  # fmt: skip
 PARAGRAPH_KEYS = {
     "report", "ref", "label", "language", "official", "translated_from", "heading", "lead_in", "text", "text_sha256",
-    "corrections", "recognised", "original", "eid", "children", "parent", "previous", "next", "url", "cited", "parallel",
-    "source",
+    "corrections", "recognised", "original", "eid", "children", "parent", "previous", "next", "url", "cited",
+    "parallel", "source",
 }  # fmt: skip
 
 
