@@ -183,10 +183,10 @@ def test_an_anchor_is_not_hidden_under_the_column_names(wide: Page, address: str
 
 def test_the_look_up_form_finds_a_paragraph_or_helps(narrow: Page, address: str) -> None:
     narrow.goto(f"{address}/?lang=ar")
-    narrow.get_by_role("search").get_by_role("textbox").fill("٢١ ك")
+    narrow.get_by_role("search").get_by_role("combobox").fill("٢١ ك")
     narrow.keyboard.press("Enter")
     expect(narrow.locator("h1")).to_have_text("الفقرة 21 (ك)")
-    narrow.get_by_role("search").get_by_role("textbox").fill("99")
+    narrow.get_by_role("search").get_by_role("combobox").fill("99")
     narrow.keyboard.press("Enter")
     expect(narrow.get_by_role("main").get_by_role("link")).to_have_count(4)  # the nearest, and the front page
 
@@ -250,7 +250,7 @@ def test_a_link_that_quotes_leads_to_its_words(narrow: Page, address: str, repor
 
 def test_marks_are_gone_through_by_keyboard(wide: Page, address: str) -> None:
     wide.goto(f"{address}/?lang=en")
-    wide.get_by_role("search").get_by_role("textbox").fill("darknet")
+    wide.get_by_role("search").get_by_role("combobox").fill("darknet")
     wide.keyboard.press("Enter")
     expect(wide).to_have_url(re.compile(r"find=darknet#mark_1$"))
     following = wide.get_by_role("button", name="Next place")
