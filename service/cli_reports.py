@@ -97,7 +97,10 @@ def ingest(  # noqa: PLR0913, PLR0917 - each is an option of the command
         tell("nothing was written (--dry-run)" if name is None else f"{report_id} is in index {name[:12]}")
 
 
-@click.command(epilog=EXAMPLES + "  fiqra remove harbours\n" + "  fiqra remove harbours --lang en")
+@click.command(
+    short_help="Take an added report, or a language of one, out.",
+    epilog=EXAMPLES + "  fiqra remove harbours\n" + "  fiqra remove harbours --lang en",
+)
 @click.argument("report_id", metavar="ID")
 @click.option("--lang", "language", type=click.Choice(LANGUAGES), help="This language of it alone.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")

@@ -40,11 +40,15 @@ from service.schemas import MAX_QUESTION, Reason
 
 @dataclass(frozen=True, slots=True)
 class _Sought:
-    """One question, what was found for it, and how probable it is that the first passage answers."""
+    """One question, what was found for it, and how probable it is that the first passage answers.
+
+    `before` is what was thought of that before it was read.
+    """
 
     text: str
     retrieval: Retrieval
     confidence: float
+    before: float
 
     @property
     def top(self) -> Passage:
@@ -201,7 +205,8 @@ class Engine:
         if parts and len(sure) == len(parts):
             confidence = max(confidence, min(part.confidence for part in parts))
         passages, timings = whole.retrieval.passages, whole.retrieval.timings_ms
-        if confidence < LIKELY and (nothing := self._without_words(question, within, whole)) is not None:
+        in_doubt = min(confidence, whole.before) < LIKELY  # a reader forgives a word that stands nowhere
+        if in_doubt and (nothing := self._without_words(question, within, whole)) is not None:
             return nothing
         if not passages or confidence < self._calibration.threshold:
             about = tuple(report.id for report in self.contents.reports if Scope.of(within).admits(report))
@@ -276,8 +281,8 @@ class Engine:
 
         confidence = max(map(self._calibration.probability, shapes(retrieval.passages)))
         if self._second_look is None or earlier:
-            return _Sought(text, retrieval, confidence)
-        return _Sought(text, *self._second_look.judge(text, language, retrieval, confidence, shapes))
+            return _Sought(text, retrieval, confidence, confidence)
+        return _Sought(text, *self._second_look.judge(text, language, retrieval, confidence, shapes), confidence)
 
     def _reading_order(self, quote: Quote) -> tuple[str, int, int]:
         return quote.report, self.contents.by_id[quote.report].places[quote.ref], quote.start

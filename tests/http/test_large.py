@@ -95,6 +95,7 @@ ASKED: dict[str, list[Request]] = {
     ),
     "/mcp/": posts("/mcp/", tool("get_paragraph", ref="1-8000"), rpc("tools/list")),
     "/reports": gets("/reports"),
+    "/v1/reports/{report_id}/completions": gets("/v1/reports/{}/completions", ID, f"{ID}", "x"),
     "/reports/{report_id}/report.docx": gets("/reports/{}/report.docx", ID, f"{ID}", "x"),
     "/original/{report_id}/{reference:path}": gets(f"/original/{ID}/{{}}", *ONE, headers=HTML),
     "/pictures/{report_id}/{language}/{page}": gets(f"/pictures/{ID}/en/{{}}", "1"),

@@ -176,5 +176,5 @@ def test_what_cannot_be_sent_is_refused_at_the_start(monkeypatch: pytest.MonkeyP
         open_traces()
     monkeypatch.delenv("OTEL_EXPORTER_OTLP_PROTOCOL")
     monkeypatch.setitem(sys.modules, "opentelemetry.sdk.trace", None)
-    with pytest.raises(SettingsError, match=r"fiqra\[otel\]"):
+    with pytest.raises(SettingsError, match=r"requirements-otel\.lock"):
         open_traces()
