@@ -1,1 +1,1 @@
-"""Training a reader: does this passage answer this question, and where? Nothing that serves comes of it so far."""
+"""Training a reader: does this passage answer this question, and where? What serves of it is `index.reader`."""
