@@ -27,7 +27,7 @@ from corpus.reports import load_reports
 from corpus.text import clean
 from eval.metrics import auroc
 from eval.questions import load_questions
-from eval.reader.rows import WRITTEN, held_articles, held_pairs, is_held_entry
+from eval.reader.rows import held_articles, held_pairs, written_entries
 from eval.squad import SquadQuestion, squad_questions, squad_rendering
 from index.build import index_reports
 from index.contents import IndexContents
@@ -125,9 +125,7 @@ def _of_articles(path: Path) -> Iterator[SquadQuestion]:
 
 def _written() -> Iterator[tuple[Report, list[Asked]]]:
     """A report of each written passage that was held back: its near misses are near to nothing else."""
-    lines = chain.from_iterable(path.read_text("utf-8").splitlines() for path in sorted(WRITTEN.glob("*.jsonl")))
-    entries = sorted(map(json.loads, lines), key=lambda entry: str(entry["id"]))
-    for entry in (entry for place, entry in enumerate(entries) if is_held_entry(place)):
+    for entry in (entry for entry, held in written_entries() if held):
         renderings = tuple(
             Rendering(language, True, (), (Paragraph(Ref(1), text, (), Span(0, len(text))),), "written", "")
             for language in LANGUAGES

@@ -23,30 +23,19 @@ from corpus.records import LANGUAGES
 from corpus.reports import load_reports
 from corpus.title_page import as_read
 from eval.questions import load_questions
-from index.model import bundled_model
+from eval.reader.network import PARTS
 from index.model.embedding import Vector
-from index.model.export import LARGE
+from index.model.export import DEFAULT_SHAPE, largest_channels
 from index.model.loading import encoder_folder, load_embedder, source_fingerprint
 from index.model.names import DEFAULT_MODEL
 from index.model.onnx_embedder import OnnxEmbedder
-from index.model.onnx_graph import UNEVEN, Apart, Shape, reader_graph
+from index.model.onnx_graph import UNEVEN, Apart, reader_graph
 from index.reader.loading import CARD, FOLDER, UPPER, lower_layers
 from index.reader.network import OnnxReader
 from service.settings import load_settings
 
 SAMPLE = 60  # pairs of a question and a paragraph
 MOST_APART = 0.25  # by how much log-odds may differ on average
-_SHAPE = Shape(bundled_model.LAYERS, bundled_model.HEADS, bundled_model.EPSILON, bundled_model.POSITIONS)
-_NAMES = {
-    "query": "attention.self.query",
-    "key": "attention.self.key",
-    "value": "attention.self.value",
-    "attended": "attention.output.dense",
-    "first_norm": "attention.output.LayerNorm",
-    "wide": "intermediate.dense",
-    "narrow": "output.dense",
-    "second_norm": "output.LayerNorm",
-}
 
 
 def weights_of(upper: Mapping[str, torch.Tensor], first: int) -> dict[str, Vector]:
@@ -62,7 +51,7 @@ def weights_of(upper: Mapping[str, torch.Tensor], first: int) -> dict[str, Vecto
     for name, values in given.items():
         if name.startswith("layers."):
             _, number, part, kind = name.split(".")
-            found[f"encoder.layer.{first + int(number)}.{_NAMES[part]}.{kind}"] = values
+            found[f"encoder.layer.{first + int(number)}.{PARTS[part]}.{kind}"] = values
     return found
 
 
@@ -80,13 +69,8 @@ def pairs() -> Iterator[tuple[str, str]]:
 
 
 def large_channels(reader: OnnxReader) -> Apart:
-    """The LARGE channels of what UNEVEN layers get."""
-    peaks: dict[str, Vector] = {}
-    for question, window in pairs():
-        for layer, rows in reader.inputs_of_layers(question, window).items():
-            most = np.abs(rows).max(axis=0)
-            peaks[layer] = np.maximum(peaks.get(layer, most), most)
-    return {layer: np.sort(np.argsort(-sizes, kind="stable")[:LARGE]) for layer, sizes in peaks.items()}
+    """The channels of what UNEVEN layers get that are too large to be rounded with the others."""
+    return largest_channels(reader.inputs_of_layers(question, window) for question, window in pairs())
 
 
 def compare(one: OnnxReader, other: OnnxReader) -> dict[str, float]:
@@ -109,9 +93,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     if not isinstance(embedder, OnnxEmbedder):
         raise TypeError(f"{encoder_folder(DEFAULT_MODEL, data_dir)} holds no exported encoder")
     lower, weights = lower_layers(embedder, first, data_dir), weights_of(kept["upper"], first)
-    plain = reader_graph(_SHAPE, weights, first=first, integers=False, shown=UNEVEN).SerializeToString()
+    plain = reader_graph(DEFAULT_SHAPE, weights, first=first, integers=False, shown=UNEVEN).SerializeToString()
     trained = OnnxReader(embedder, lower, plain)
-    graph = reader_graph(_SHAPE, weights, first=first, apart=large_channels(trained))
+    graph = reader_graph(DEFAULT_SHAPE, weights, first=first, apart=large_channels(trained))
     data = graph.SerializeToString(deterministic=True)
     agreement = compare(trained, OnnxReader(embedder, lower, data))
     print(json.dumps({"step": kept["step"], "bytes": len(data), **agreement}))  # noqa: T201

@@ -17,7 +17,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 _HIDDEN = -1e4
-_PARTS = {
+PARTS = {
     "query": "attention.self.query",
     "key": "attention.self.key",
     "value": "attention.self.value",
@@ -73,7 +73,7 @@ class Layer(nn.Module):
         self.load_state_dict(
             {
                 f"{own}.{kind}": weights[f"encoder.layer.{number}.{theirs}.{kind}"]
-                for own, theirs in _PARTS.items()
+                for own, theirs in PARTS.items()
                 for kind in ("weight", "bias")
             }
         )

@@ -70,22 +70,21 @@ def held_pairs(path: Path = HELD_PAIRS) -> frozenset[str]:
     return frozenset(json.loads(path.read_bytes()))
 
 
-def is_held_entry(place: int) -> bool:
-    """Whether the written passage at a place is held back, of all in the order of their ids."""
-    return place % TENTH == FIRST
-
-
 def held_articles(source: str) -> tuple[int, ...]:
     """The places of the articles that are held back, of a source's."""
     return HELD_ARTICLES.get(source, ())
 
 
-def written(folder: Path = WRITTEN) -> Iterator[Row]:
-    """Each question of each written passage, in each language, of the text in each."""
+def written_entries(folder: Path = WRITTEN) -> Iterator[tuple[dict[str, Any], bool]]:
+    """The written passages with their questions, in the order of their ids, and whether each is held back."""
     lines = chain.from_iterable(path.read_text("utf-8").splitlines() for path in sorted(folder.glob("*.jsonl")))
     entries = sorted(map(json.loads, lines), key=lambda entry: str(entry["id"]))
-    for place, entry in enumerate(entries):
-        held = is_held_entry(place)
+    return ((entry, place % TENTH == FIRST) for place, entry in enumerate(entries))
+
+
+def written(folder: Path = WRITTEN) -> Iterator[Row]:
+    """Each question of each written passage, in each language, of the text in each."""
+    for entry, held in written_entries(folder):
         for text in LANGUAGES:
             report = f"written {entry['id'].split('-')[0]} {text}"
             passage = Passage("written", report, text, entry[f"text_{text}"])

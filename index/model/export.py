@@ -8,10 +8,10 @@ which takes neither sentence-transformers nor torch.
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from itertools import product
+from itertools import chain, product
 from pathlib import Path
 from typing import Any
 
@@ -36,7 +36,7 @@ BATCH = 16
 COMPARED = 40
 LARGE = 8  # of 4, 8 and 16 channels, what gains most
 WORDS = "embeddings.word_embeddings.weight"
-_DEFAULT_SHAPE = Shape(bundled_model.LAYERS, bundled_model.HEADS, bundled_model.EPSILON, bundled_model.POSITIONS)
+DEFAULT_SHAPE = Shape(bundled_model.LAYERS, bundled_model.HEADS, bundled_model.EPSILON, bundled_model.POSITIONS)
 
 
 class NotExportable(Exception):
@@ -76,9 +76,9 @@ def export_default(packed: Path, reference: Embedder | None, folder: Path) -> Ag
         tensors, settings = _write_default_vocabulary(packed.read_bytes(), target)
         for name in (vocabulary.PRUNED, vocabulary.WHOLE):
             shutil.copy(target / name, plain)
-        write_graph(_DEFAULT_SHAPE, _in_float(tensors), plain, shown=UNEVEN)
+        write_graph(DEFAULT_SHAPE, _in_float(tensors), plain, shown=UNEVEN)
         original = _described(plain, bundled_model.PREFIXES, settings)
-        write_graph(_DEFAULT_SHAPE, tensors, target, large_channels(original))
+        write_graph(DEFAULT_SHAPE, tensors, target, large_channels(original))
         exported = _described(target, bundled_model.PREFIXES, settings)
         return _published(exported, reference or original, target, folder)
 
@@ -198,12 +198,16 @@ def _pooling(model: Any) -> str:
 def large_channels(original: OnnxEmbedder) -> Apart:
     """The LARGE channels of what UNEVEN layers get from background questions, as queries and as passages."""
     kinds: tuple[Kind, ...] = ("query", "passage")
+    texts = (text for questions in background_questions().values() for text in questions[:COMPARED])
+    return largest_channels(original.inputs_of_layers(text, kind) for text, kind in product(texts, kinds))
+
+
+def largest_channels(inputs: Iterable[Mapping[str, Vector]]) -> Apart:
+    """The LARGE channels of what layers get, by layer, of several times that they get something."""
     peaks: dict[str, Vector] = {}
-    for questions in background_questions().values():
-        for text, kind in product(questions[:COMPARED], kinds):
-            for layer, rows in original.inputs_of_layers(text, kind).items():
-                most = np.abs(rows).max(axis=0)
-                peaks[layer] = np.maximum(peaks.get(layer, most), most)
+    for layer, rows in chain.from_iterable(each.items() for each in inputs):
+        most = np.abs(rows).max(axis=0)
+        peaks[layer] = np.maximum(peaks.get(layer, most), most)
     return {layer: np.sort(np.argsort(-sizes, kind="stable")[:LARGE]) for layer, sizes in peaks.items()}
 
 
