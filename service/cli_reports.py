@@ -247,14 +247,14 @@ def builder(settings: Settings, *, check: bool = False) -> BuildIndex:
     """What builds an index with the settings' model, which is loaded when it is needed, with a bar of progress."""
 
     def build(base: tuple[Report, ...], added: tuple[Added, ...], decide: Decide) -> str:
-        from index.model.loading import load_embedder, source_fingerprint
+        from index.model.loading import load_embedder
         from index.reader.loading import NoReader, prepare
         from service.reports.indexing import bring_up_to_date, fill_data_dir
 
         fill_data_dir(settings)
         embedder = load_embedder(settings.model, settings.data_dir, settings.threads)
         with suppress(NoReader):  # why there is none is said where it is wanted
-            prepare(embedder, source_fingerprint(settings.model), settings.data_dir)
+            prepare(embedder, settings.data_dir)
         with click.progressbar(length=1, label="encoding", file=sys.stderr, show_pos=True) as bar:
 
             def progress(done: int, total: int) -> None:

@@ -17,7 +17,7 @@ from index.disk.agreement import doubts
 from index.disk.shelf import SetAside
 from index.memory import return_large_blocks
 from index.model.embedding import Embedder
-from index.model.loading import load_embedder, source_fingerprint
+from index.model.loading import load_embedder
 from index.model.query_cache import CachingEmbedder, QueryCache
 from index.reader.loading import NoReader, judging, load_reader
 from index.reader.network import Reader
@@ -169,7 +169,7 @@ def choose_reader(settings: Settings, embedder: Embedder) -> Reader | None:
     if settings.reader == "off":
         return None
     try:
-        return load_reader(embedder, source_fingerprint(settings.model), settings.data_dir)
+        return load_reader(embedder, settings.data_dir)
     except NoReader as reason:
         log.warning("answers are given without a second look: %s", reason)
         return None

@@ -32,7 +32,7 @@ from eval.squad import SquadQuestion, squad_questions, squad_rendering
 from index.build import index_reports
 from index.contents import IndexContents
 from index.model.embedding import Embedder
-from index.model.loading import load_embedder, source_fingerprint
+from index.model.loading import load_embedder
 from index.model.names import DEFAULT_MODEL
 from index.model.query_cache import CachingEmbedder, QueryCache
 from index.reader.loading import CARD, FOLDER, card, load_reader
@@ -270,7 +270,7 @@ def main() -> None:
         data_dir = load_settings().data_dir
         bare = load_embedder(DEFAULT_MODEL, data_dir)
         embedder = CachingEmbedder(bare, "calibration", QueryCache(1 << 28))
-        read = read_all(embedder, load_reader(bare, source_fingerprint(DEFAULT_MODEL), data_dir), given.shared)
+        read = read_all(embedder, load_reader(bare, data_dir), given.shared)
         if given.kept:
             given.kept.write_text(json.dumps([asdict(each) for each in read]), "utf-8")
     judgement = fit(read)

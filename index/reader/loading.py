@@ -69,29 +69,30 @@ def judging(folder: Path = FOLDER) -> tuple[Judgement, int]:
     return Judgement((low, high), described.rank, Calibration(**described.calibration, source=CARD)), described.window
 
 
-def load_reader(embedder: Embedder, source: str, data_dir: Path, folder: Path = FOLDER) -> OnnxReader:
-    """The reader for an embedder that was exported from the model with the fingerprint `source`.
+def load_reader(embedder: Embedder, data_dir: Path, folder: Path = FOLDER) -> OnnxReader:
+    """The reader for an exported encoder.
 
     Raises NoReader where it was trained for another encoder, or a part is lacking that cannot be made here; ModelError
     where a file was altered.
     """
     described = card(folder)
-    encoder = _fitting(embedder, source, described)
+    encoder = _fitting(embedder, described)
     upper = (folder / UPPER).read_bytes()
     if hashlib.sha256(upper).hexdigest() != described.sha256:
         raise ModelError(f"{folder / UPPER} was altered: reinstall fiqra, or set FIQRA_READER=off")
     return OnnxReader(encoder, lower_layers(encoder, described.apart, data_dir), upper)
 
 
-def prepare(embedder: Embedder, source: str, data_dir: Path) -> None:
+def prepare(embedder: Embedder, data_dir: Path) -> None:
     """Make what `load_reader` needs below the data folder, for a machine that only serves. Raises NoReader."""
     described = card()
-    lower_layers(_fitting(embedder, source, described), described.apart, data_dir)
+    lower_layers(_fitting(embedder, described), described.apart, data_dir)
 
 
-def _fitting(embedder: Embedder, source: str, described: Card) -> OnnxEmbedder:
+def _fitting(embedder: Embedder, described: Card) -> OnnxEmbedder:
     if not isinstance(embedder, OnnxEmbedder):
         raise NoReader("the model serves through sentence-transformers; the reader needs an exported encoder")
+    source = embedder.folder.name  # the fingerprint of the model that it was exported from
     if source != described.encoder:
         raise NoReader(f"the reader was trained for the encoder {described.encoder}, the model set is {source}")
     return embedder

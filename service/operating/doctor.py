@@ -21,7 +21,7 @@ from index import contents
 from index.disk import agreement, sealed
 from index.model.centring import Centre
 from index.model.embedding import Embedder
-from index.model.loading import fingerprint, load_embedder, source_fingerprint
+from index.model.loading import fingerprint, load_embedder
 from index.model.names import DEFAULT_MODEL
 from index.reader.loading import NoReader, load_reader
 from service.http.announce import needed_files
@@ -99,7 +99,7 @@ def _reader(settings: Settings, embedder: Embedder) -> Finding:
     if settings.reader == "off":
         return Finding("reader", ok=True, found="off, by FIQRA_READER")
     try:
-        load_reader(embedder, source_fingerprint(settings.model), settings.data_dir)
+        load_reader(embedder, settings.data_dir)
     except NoReader as reason:
         fix = "" if settings.model != DEFAULT_MODEL else "run `fiqra build`, or set FIQRA_READER=off"
         return Finding("reader", not fix, f"answers are given without a second look: {reason}", fix)

@@ -15,7 +15,7 @@ from index.model.embedding import Embedder
 from index.model.fakes import HashEmbedder
 from index.model.loading import source_fingerprint
 from index.model.names import DEFAULT_MODEL
-from index.model.onnx_embedder import OnnxEmbedder
+from index.model.onnx_embedder import OnnxEmbedder, read_description
 from index.reader.loading import CARD, FOLDER, LOWER, UPPER, NoReader, card, judging, load_reader
 from index.reader.network import OnnxReader, said_of
 from index.reader.second_look import ODDS
@@ -42,7 +42,7 @@ ABSENT = {
 
 @pytest.fixture(scope="module")
 def reader(embedder: Embedder, data_dir: Path) -> OnnxReader:
-    return load_reader(embedder, SOURCE, data_dir)
+    return load_reader(embedder, data_dir)
 
 
 @pytest.mark.parametrize(("language", "question", "text"), ANSWERED)
@@ -86,10 +86,15 @@ def test_it_is_off_by_a_setting(embedder: Embedder, data_dir: Path) -> None:
 
 
 def test_another_model_is_served_without_it_and_the_log_says_why(
-    data_dir: Path, embedder: Embedder, caplog: pytest.LogCaptureFixture
+    data_dir: Path, tmp_path: Path, embedder: Embedder, caplog: pytest.LogCaptureFixture
 ) -> None:
+    assert isinstance(embedder, OnnxEmbedder)
+    another = tmp_path / "another"
+    another.symlink_to(embedder.folder.resolve())
+    description = read_description(another)
+    assert description is not None
     assert choose_reader(Settings(data_dir=data_dir), HashEmbedder()) is None
-    assert choose_reader(Settings(data_dir=data_dir, model="another/model"), embedder) is None
+    assert choose_reader(Settings(data_dir=data_dir), OnnxEmbedder(another, description)) is None
     assert "needs an exported encoder" in caplog.text
     assert "was trained for the encoder" in caplog.text
 
@@ -108,7 +113,7 @@ def test_altered_layers_are_refused(
     folder = Path(shutil.copytree(FOLDER, tmp_path / "reader"))
     damage(folder)
     with pytest.raises(ModelError, match=says):
-        load_reader(embedder, SOURCE, data_dir, folder)
+        load_reader(embedder, data_dir, folder)
 
 
 def read_card(folder: Path) -> dict[str, object]:
@@ -119,14 +124,14 @@ def test_lower_layers_that_were_altered_are_refused_and_lost_ones_made_again(
     tmp_path: Path, embedder: Embedder
 ) -> None:
     assert isinstance(embedder, OnnxEmbedder)
-    load_reader(embedder, SOURCE, tmp_path)
+    load_reader(embedder, tmp_path)
     [path] = tmp_path.glob(f"models/readers/*/{LOWER}")
     good = path.read_bytes()
     path.write_bytes(good[:-1])
     with pytest.raises(ModelError, match="was altered; remove"):
-        load_reader(embedder, SOURCE, tmp_path)
+        load_reader(embedder, tmp_path)
     shutil.rmtree(path.parent)
-    load_reader(embedder, SOURCE, tmp_path)
+    load_reader(embedder, tmp_path)
     assert path.read_bytes() == good
 
 
@@ -138,7 +143,7 @@ def test_where_lower_layers_cannot_be_written_it_is_done_without(
 
     monkeypatch.setattr("index.disk.durable.publish", full)
     with pytest.raises(NoReader, match="No space left"):
-        load_reader(embedder, SOURCE, tmp_path)
+        load_reader(embedder, tmp_path)
 
 
 def test_the_service_reads(state: State) -> None:
