@@ -232,7 +232,9 @@ def _threshold(read: Sequence[Read], probability: Floats, right: NDArray[np.bool
     cuts = cuts[np.searchsorted(own, cuts) <= MOST_REFUSED * len(own)]
     rightly = np.where(answerable, right & (probability >= cuts[:, None]), probability < cuts[:, None])
     decided = rightly @ shares_of(read) / len(read) / sum(SHARES.values())
-    return float(decided.max()), float(cuts[int(decided.argmax())])
+    decided = decided.round(9)  # of cuts that decide as many, whatever sums leave behind the comma: the highest
+    best = len(decided) - 1 - int(decided[::-1].argmax())
+    return float(decided[best]), float(cuts[best])
 
 
 def say(read: Sequence[Read], judgement: Judgement, threshold: float) -> None:
