@@ -6,6 +6,7 @@ import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
@@ -28,6 +29,9 @@ from tests.support.large import large_state
 from tests.support.paths import DATA_DIR, REPORT_ID, ROOT
 from tests.support.server_process import serving_process
 from tests.support.services import LOCAL
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 
 @pytest.fixture(scope="session")
@@ -94,6 +98,15 @@ def server(data_dir: Path) -> Iterator[str]:
 
 
 EXAMPLES_MAY_NAME = ("report", "embedder", "state", "engine", "reports")
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """A real Chromium."""
+    from tests.support.browser import launched
+
+    with launched() as browser:
+        yield browser
 
 
 @pytest.fixture(scope="session")

@@ -14,17 +14,11 @@ from service.desk.access import PATH
 from service.desk.wording import DESK
 from tests.desk.test_desk import FINDINGS, TOKEN
 from tests.ingest.test_uploads import state_on
-from tests.support.browser import PICTURES, axe_findings, launched, serving
+from tests.support.browser import PICTURES, axe_findings, serving
 from tests.support.paths import DOCUMENTS
 
 pytestmark = pytest.mark.browser
 SCREENS = [(375, "dark"), (1440, "light")]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with launched() as browser:
-        yield browser
 
 
 @pytest.fixture(scope="module")

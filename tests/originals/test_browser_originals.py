@@ -12,7 +12,7 @@ from corpus.records import LANGUAGES, Language
 from service.app import build_app
 from tests.ingest.test_uploads import finished, send, state_on
 from tests.originals.test_originals import PDFS
-from tests.support.browser import PICTURES, axe_findings, launched, serving
+from tests.support.browser import PICTURES, axe_findings, serving
 from tests.support.services import LOCAL
 
 pytestmark = pytest.mark.browser
@@ -35,12 +35,6 @@ INK = """async (svg) => {
     return [dark(x, y, w, h), dark(x - 2.5, y, 2, h), dark(x + w + 0.5, y, 2, h)];
   });
 }"""
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with launched() as browser:
-        yield browser
 
 
 @pytest.fixture(scope="module")

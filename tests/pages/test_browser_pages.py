@@ -13,7 +13,7 @@ from corpus.records import LANGUAGES, Language, Report
 from corpus.refs import parse_ref
 from service.app import build_app
 from service.state import State
-from tests.support.browser import PICTURES, axe_findings, launched, serving
+from tests.support.browser import PICTURES, axe_findings, serving
 from tests.support.html_pages import state_of
 from tests.support.large import large_report
 
@@ -33,12 +33,6 @@ PAGES = {
 }
 Scheme = Literal["light", "dark"]
 SCREENS: list[tuple[int, Scheme]] = [(375, "light"), (375, "dark"), (1440, "light"), (1440, "dark")]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with launched() as browser:
-        yield browser
 
 
 @pytest.fixture(scope="module")

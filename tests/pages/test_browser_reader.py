@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 from corpus.records import Language
 from service.app import build_app
 from service.state import State
-from tests.support.browser import axe_findings, launched, serving
+from tests.support.browser import axe_findings, serving
 
 pytestmark = [pytest.mark.browser, pytest.mark.model]
 
@@ -32,12 +32,6 @@ SELECT = """
   getSelection().addRange(range);
 }
 """
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with launched() as browser:
-        yield browser
 
 
 @pytest.fixture(scope="module")

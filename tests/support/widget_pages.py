@@ -4,13 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from http.server import BaseHTTPRequestHandler
 
 from playwright.sync_api import Page, expect
 
+from corpus.records import Language
+from service.state import State
 from tests.support.loopback import Quiet, listening
 
+MONITOR: dict[Language, str] = {
+    "ar": "ما الذي تُشجّع الدول الأعضاء على رصده؟",
+    "en": "What are Member States encouraged to monitor?",
+}
+LABEL: dict[Language, str] = {"ar": "21 (ك)", "en": "21 (k)"}
+"""A question, and the paragraph that answers it."""
 BUBBLE = "<fiqra-chat api='{host}' lang='{language}'></fiqra-chat>"
 INLINE = "<fiqra-chat api='{host}' lang='{language}' mode='inline'></fiqra-chat>"
 _LISTEN = """
@@ -98,3 +106,14 @@ def ask(page: Page, question: str) -> None:
     page.locator("fiqra-chat textarea").fill(question)
     page.keyboard.press("Enter")
     expect(page.locator("fiqra-chat .answer").last.locator(".tools")).to_be_visible()
+
+
+def style(page: Page, selector: str, name: str) -> str:
+    """How the first element that a selector finds is drawn: `style(page, "fiqra-chat textarea", "direction")`."""
+    value: str = page.locator(selector).first.evaluate(f"e => getComputedStyle(e).{name}")
+    return value
+
+
+def allowing(state: State, site: Site) -> State:
+    """The service, whose settings let a site's pages call it."""
+    return replace(state, settings=state.settings.model_copy(update={"allowed_origins": (site.origin,)}))

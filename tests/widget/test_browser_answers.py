@@ -2,54 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import replace
-
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from corpus.records import LANGUAGES, Language, Report
 from corpus.refs import parse_ref
-from service.app import build_app
-from service.state import State
-from tests.support.browser import launched, serving
-from tests.support.widget_pages import BUBBLE, INLINE, Site, ask, heard, other_site, visit
+from tests.support.widget_pages import BUBBLE, INLINE, LABEL, MONITOR, Site, ask, heard, style, visit
 
 pytestmark = [pytest.mark.browser, pytest.mark.model]
-
-MONITOR: dict[Language, str] = {
-    "ar": "ما الذي تُشجّع الدول الأعضاء على رصده؟",
-    "en": "What are Member States encouraged to monitor?",
-}
-LABEL: dict[Language, str] = {"ar": "21 (ك)", "en": "21 (k)"}
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with launched() as browser:
-        yield browser
-
-
-def allowing(state: State, site: Site) -> State:
-    return replace(state, settings=state.settings.model_copy(update={"allowed_origins": (site.origin,)}))
-
-
-@pytest.fixture(scope="module")
-def site(state: State) -> Iterator[Site]:
-    """A site whose pages may call the service."""
-    with other_site() as site, serving(build_app(allowing(state, site))) as site.host:
-        yield site
-
-
-@pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    with browser.new_page(viewport={"width": 1280, "height": 800}) as page:
-        yield page
-
-
-def style(page: Page, selector: str, name: str) -> str:
-    value: str = page.locator(selector).first.evaluate(f"e => getComputedStyle(e).{name}")
-    return value
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 from corpus.records import Language
 from service.app import build_app
 from service.state import State
-from tests.support.browser import axe_findings, launched, serving
+from tests.support.browser import axe_findings, serving
 from tests.support.widget_pages import BUBBLE, INLINE, Site, ask, heard, other_site, visit
 
 pytestmark = [pytest.mark.browser, pytest.mark.model]
@@ -29,12 +29,6 @@ window.SpeechRecognition = class {
   }
 };
 """
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with launched() as browser:
-        yield browser
 
 
 @pytest.fixture(scope="module")

@@ -15,7 +15,7 @@ from corpus.records import LANGUAGES, Language, Rendering, Report, TitleBlock
 from index.build import build_index
 from index.model.fakes import HashEmbedder
 from service.app import build_app
-from tests.support.browser import axe_findings, launched, serving
+from tests.support.browser import axe_findings, serving
 from tests.support.services import hashed_state
 from tests.support.widget_pages import BUBBLE, INLINE, Site, ask, heard, other_site, visit
 
@@ -37,12 +37,6 @@ STATUS: dict[Language, list[str]] = {
     "en": ["English (official text)", "Arabic (unofficial rendering)"],
     "ar": ["العربية (نص غير رسمي)", "الإنكليزية (نص رسمي)"],
 }
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with launched() as browser:
-        yield browser
 
 
 @pytest.fixture(scope="module")

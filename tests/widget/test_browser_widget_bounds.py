@@ -8,7 +8,6 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.support.browser import launched
 from tests.support.scripted_service import Service, answer, never, scripted, streamed
 from tests.support.widget_pages import BUBBLE, INLINE, Site, ask, heard, other_site, visit
 
@@ -17,12 +16,6 @@ pytestmark = pytest.mark.browser
 EVIL = "<img src=x onerror=alert(1)><script>alert(2)</script>[x](javascript:alert(3))**b**{{7*7}}&lt;"
 SHA = "0" * 64
 MAX_EXCHANGES = 40
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with launched() as browser:
-        yield browser
 
 
 @pytest.fixture(scope="module")
