@@ -279,10 +279,15 @@ class Engine:
         def shapes(passages: tuple[Passage, ...]) -> list[dict[str, float]]:
             return [features(passages, *each, language, self.contents) for each in asked]
 
-        confidence = max(map(self._calibration.probability, shapes(retrieval.passages)))
+        found = shapes(retrieval.passages)
+        confidence = max(map(self._calibration.probability, found))
         if self._second_look is None or earlier:
             return _Sought(text, retrieval, confidence, confidence)
-        return _Sought(text, *self._second_look.judge(text, language, retrieval, confidence, shapes), confidence)
+
+        def shapes_after(passages: tuple[Passage, ...]) -> list[dict[str, float]]:
+            return found if passages[0] is retrieval.passages[0] else shapes(passages)
+
+        return _Sought(text, *self._second_look.judge(text, language, retrieval, confidence, shapes_after), confidence)
 
     def _reading_order(self, quote: Quote) -> tuple[str, int, int]:
         return quote.report, self.contents.by_id[quote.report].places[quote.ref], quote.start
