@@ -25,7 +25,7 @@ from index.model.embedding import Embedder, Encoding
 from index.search.fusion import Weights
 from index.search.retrieve import Retrieval, Retriever
 from index.search.scope import Within
-from service.generation.generator import Generator
+from service.generation.generator import Generator, Prompt
 from service.settings import SettingsError
 
 if TYPE_CHECKING:
@@ -139,7 +139,7 @@ class TracedGenerator:
         self._generator = generator
         self._span = span
 
-    async def generate(self, prompt: str) -> str:
+    async def generate(self, prompt: Prompt) -> str:
         """See `Generator.generate`."""
         with self._span("language model"):
             return await self._generator.generate(prompt)

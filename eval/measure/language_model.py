@@ -22,7 +22,7 @@ from corpus.records import LANGUAGES
 from eval.metrics import citation_precision, citation_recall, fact_coverage
 from eval.questions import ReferenceQuestion, load_questions
 from service.answering.asking import answer_now
-from service.generation.generator import Generator
+from service.generation.generator import Generator, Prompt
 from service.schemas import AskRequest, AskResponse
 from service.settings import load_settings
 from service.state import State, load_state
@@ -38,7 +38,7 @@ class Recording:
     said: list[str] = field(default_factory=list)
     refused: Counter[str] = field(default_factory=Counter)
 
-    async def generate(self, prompt: str) -> str:
+    async def generate(self, prompt: Prompt) -> str:
         """See `Generator.generate`."""
         text = await self.generator.generate(prompt)
         self.said.append(text)

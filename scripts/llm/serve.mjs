@@ -13,6 +13,9 @@ let last = Promise.resolve();
 async function complete({messages, temperature = 0, max_tokens = 400}) {
   const session = new LlamaChatSession({contextSequence, autoDisposeSequence: false});
   try {
+    const before = messages.slice(0, -1).map(({role, content}) =>
+      role === "assistant" ? {type: "model", response: [content]} : {type: "user", text: content});
+    session.setChatHistory([...session.getChatHistory(), ...before]);
     return await session.prompt(messages.at(-1).content, {temperature, maxTokens: max_tokens});
   } finally {
     session.dispose({disposeSequence: false});

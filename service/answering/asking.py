@@ -26,10 +26,12 @@ from corpus.refs import Ref
 from service.answering.engine import Engine
 from service.answering.follow_up import leans_on
 from service.answering.messages import Message, say
+from service.answering.pinpoint import Pinpointer
 from service.answering.response import asked_before, respond
 from service.generation.claims import Claim, Offered, read_claims, says_no_answer
-from service.generation.generator import Generator, GeneratorFault
+from service.generation.generator import Generator, GeneratorFault, Prompt
 from service.generation.prompt import DOUBTFUL, choose, write_prompt
+from service.generation.proof import Wanted
 from service.records import Finding, Written
 from service.schemas import AskRequest, AskResponse
 from service.state import State
@@ -197,7 +199,8 @@ class _Offer:
     language: Language
     given: tuple[Ref, ...]
     sentences: tuple[Offered, ...]
-    prompt: str
+    prompt: Prompt
+    wanted: Wanted
 
 
 def _offer(asked: Asked) -> _Offer:
@@ -209,16 +212,18 @@ def _offer(asked: Asked) -> _Offer:
     question = f"{earlier} {asked.request.question}" if earlier else asked.request.question
     tokens = engine.retriever.encode(question, finding.language).tokens
     quotes = [quote for quote in finding.quotes if quote.report == report.id]
-    sentences = choose(engine.contents, tokens, quotes, near)
-    prompt = write_prompt(question, sentences, language, may_decline=finding.confidence < DOUBTFUL)
+    is_doubtful = finding.confidence < DOUBTFUL
+    sentences = choose(engine.contents, tokens, quotes, near if is_doubtful else ())
+    prompt = write_prompt(question, sentences, language, may_decline=is_doubtful)
     given = tuple(dict.fromkeys([*(s.ref for s in sentences), *(q.ref for q in quotes), *near]))
-    return _Offer(report, language, given, sentences, prompt)
+    return _Offer(report, language, given, sentences, prompt, Pinpointer(question).find)
 
 
 def _settle(engine: Engine, claim: Claim, offer: _Offer) -> Written | None:
-    """A claim as it goes out: proved, or the sentence that it cites, or not at all."""
+    """A claim as it goes out: proved, or the sentence that it cites, or not at all; words alone with what is around."""
     about = (claim, offer.report, offer.given, offer.language)
-    return engine.prover.prove(*about) or engine.prover.instead(*about)
+    around = None if claim.is_sentence else engine.prover.around(*about, offer.wanted)
+    return around or engine.prover.prove(*about) or engine.prover.instead(*about)
 
 
 async def _in_time(state: State, deadline: float, work: Callable[[], T]) -> T:
@@ -232,7 +237,7 @@ async def _in_time(state: State, deadline: float, work: Callable[[], T]) -> T:
         raise _Unproved("llm_failed") from None
 
 
-async def _generated(generator: Generator, prompt: str, deadline: float) -> str:
+async def _generated(generator: Generator, prompt: Prompt, deadline: float) -> str:
     try:
         with anyio.fail_after(deadline - anyio.current_time()):
             return await generator.generate(prompt)

@@ -271,6 +271,10 @@ class Sentence:
                 return True
         return False
 
+    def ends_an_item(self, at: int) -> bool:
+        """Whether an item of a list ends before a token."""
+        return any(at in bounds.ends for bounds in self._lists)
+
     @cached_property
     def _lists(self) -> tuple[_Bounds, ...]:
         """The flat lists of the sentence: three items or more, each of few words and without a verb or preposition."""

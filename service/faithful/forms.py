@@ -37,7 +37,7 @@ def forms(text: str, before: str, language: Language) -> tuple[Sentence, ...]:
     >>> [" ".join(filter(None, form.keys)) for form in spoke if form.form == "statements were made"][0]
     'representatives of italy and brazil spoke'
     """
-    whole = Sentence(_without_stop(tokens(text, language)), language)
+    whole = Sentence(without_stop(tokens(text, language)), language)
     if len(whole.tokens) > LONGEST:
         return (whole,)
     found = [whole]
@@ -46,7 +46,8 @@ def forms(text: str, before: str, language: Language) -> tuple[Sentence, ...]:
     return tuple(found[:_MOST])
 
 
-def _without_stop(found: Sequence[Token]) -> tuple[Token, ...]:
+def without_stop(found: Sequence[Token]) -> tuple[Token, ...]:
+    """The tokens of a sentence up to its last word or bracket."""
     last = len(found)
     while last and found[last - 1].is_mark and found[last - 1].key in ",;:":
         last -= 1

@@ -65,6 +65,11 @@ class Claim:
     text: str
     refs: tuple[Ref, ...]
 
+    @property
+    def is_sentence(self) -> bool:
+        """Whether it ends like one; words that a model picked from a sentence do not."""
+        return self.text.endswith(_ENDS)
+
 
 @dataclass(frozen=True, slots=True)
 class Offered:

@@ -1,4 +1,4 @@
-"""The seam to a language model: a prompt in, a text out, or a fault with a short reason. What it says is not trusted.
+"""The seam to a language model: a chat in, its next turn out, or a fault with a short reason. That turn is not trusted.
 
     ChatCompletions   any OpenAI-compatible server (Ollama, vLLM, llama.cpp, a hosted one), over httpx
     Breaker           spares a server that fails: three faults in a row, then half a minute of rest
@@ -10,8 +10,8 @@ Neither prompt nor key ever stands in a log line or a message.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable
-from typing import Protocol
+from collections.abc import Callable, Iterable, Sequence
+from typing import Literal, NamedTuple, Protocol
 
 import anyio
 import httpx
@@ -50,10 +50,20 @@ class GeneratorFault(FiqraError):
         self.reason = reason
 
 
-class Generator(Protocol):
-    """What writes a text for a prompt."""
+class Turn(NamedTuple):
+    """What one side of a chat says."""
 
-    async def generate(self, prompt: str) -> str:
+    role: Literal["user", "assistant"]
+    text: str
+
+
+Prompt = Sequence[Turn]
+
+
+class Generator(Protocol):
+    """What writes a text for a prompt: the next turn of a chat."""
+
+    async def generate(self, prompt: Prompt) -> str:
         """The model's text, not empty. Raises GeneratorFault."""
         ...
 
@@ -61,15 +71,15 @@ class Generator(Protocol):
 class FakeGenerator:
     """Gives its texts one after the other, the last one for ever; an exception among them is raised.
 
-    >>> anyio.run(FakeGenerator(["Members agreed. [9]"]).generate, "any prompt")
+    >>> anyio.run(FakeGenerator(["Members agreed. [9]"]).generate, [Turn("user", "any prompt")])
     'Members agreed. [9]'
     """
 
     def __init__(self, texts: Iterable[str | Exception]) -> None:
         self._texts = list(texts)
-        self.prompts: list[str] = []
+        self.prompts: list[Prompt] = []
 
-    async def generate(self, prompt: str) -> str:
+    async def generate(self, prompt: Prompt) -> str:
         """See `Generator.generate`."""
         text = self._texts[min(len(self.prompts), len(self._texts) - 1)]
         self.prompts.append(prompt)
@@ -103,7 +113,7 @@ class ChatCompletions:
         self._timeout_s = timeout_s
         self._shapes = True  # until the server refuses to
 
-    async def generate(self, prompt: str) -> str:
+    async def generate(self, prompt: Prompt) -> str:
         """See `Generator.generate`.
 
         Causes are cut off: a client's own message may hold the address, or a header with the key.
@@ -127,7 +137,7 @@ class ChatCompletions:
             raise GeneratorFault("empty")
         return text
 
-    async def _shaped(self, prompt: str) -> bytes:
+    async def _shaped(self, prompt: Prompt) -> bytes:
         """The reply in the shape of LINES, or as text from a server that does not know how."""
         if self._shapes:
             try:
@@ -138,14 +148,14 @@ class ChatCompletions:
                 self._shapes = False
         return await self._post(prompt, shaped=False)
 
-    async def _post(self, prompt: str, *, shaped: bool) -> bytes:
+    async def _post(self, prompt: Prompt, *, shaped: bool) -> bytes:
         """The body of a good reply, bounded while it is read; it is asked for uncompressed and never unpacked."""
         headers = {"accept": "application/json", "accept-encoding": "identity"}
         if self._key is not None:
             headers["authorization"] = f"Bearer {self._key.get_secret_value()}"
         asked = {
             "model": self._model,
-            "messages": [{"role": "user", "content": prompt}],
+            "messages": [{"role": turn.role, "content": turn.text} for turn in prompt],
             "temperature": 0,
             "max_tokens": MAX_TOKENS,
             "stream": False,
@@ -180,7 +190,7 @@ class Breaker:
         self._rested_from = 0.0
         self._trying = False
 
-    async def generate(self, prompt: str) -> str:
+    async def generate(self, prompt: Prompt) -> str:
         """See `Generator.generate`. Raises GeneratorFault("resting") at once while it rests."""
         trial = self._faults >= FAULTS
         if trial and (self._trying or self._clock() < self._rested_from + REST_S):

@@ -1,6 +1,7 @@
 """A language model's text → the statements in it that the report proves. Everything else is a quotation, or nothing.
 
     claim → quotations → language → a faithful shortening of one sentence → statement with that sentence as its quote
+    words picked from a sentence → that sentence, as short as it faithfully gets around them
     claim → none of these → the sentence that it cites, in the report's own words
 
 The model is not trusted in anything. What it cites must be among the paragraphs it was given; what it quotes must
@@ -12,15 +13,18 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 
-from corpus.records import Language, Report
+from corpus.records import Language, Report, Span
 from corpus.refs import Ref
+from service.faithful.fitting import fit
 from service.faithful.shortening import SHARED, shorten
 from service.generation.claims import ROUND, Claim, is_in, quotations
 from service.records import Quote, Written
 
 log = logging.getLogger("fiqra")
+
+Wanted = Callable[[str], Iterable[Span]]  # a sentence → the slices of it that a question asks for
 
 
 class Prover:
@@ -54,6 +58,27 @@ class Prover:
                 return Written(claim.text, (quote,))
         _log_refusal("quotation" if quoted is None else "words")
         return None
+
+    def around(
+        self, picked: Claim, report: Report, given: Collection[Ref], language: Language, wanted: Wanted
+    ) -> Written | None:
+        """The sentence that words were picked from, as short as it gets around them and what is `wanted` of it.
+
+        >>> picked = Claim("moderated by the following experts: Phelan Wyrick", (Ref(2),))
+        >>> engine.prover.around(picked, report, [Ref(2)], "en", lambda sentence: ()).text[:51]
+        'The three meetings of the workshop were moderated b'
+        """
+        rendering = report.rendering(language)
+        refs = picked.refs if set(picked.refs) <= set(given) else ()
+        texts = {ref: rendering.by_ref[ref].text for ref in refs or given}
+        verdicts = {ref: shorten(picked.text, text, rendering.language) for ref, text in texts.items()}
+        ref = max(verdicts, key=lambda ref: verdicts[ref].shared)
+        span = verdicts[ref].span
+        if span is None or verdicts[ref].shared < SHARED:
+            return None
+        sentence = texts[ref][span.start : span.end].translate(ROUND)
+        shorter = fit(picked.text, sentence, rendering.language, wanted(sentence))
+        return self.prove(Claim(shorter or sentence, (ref,)), report, given, language)
 
     def instead(self, claim: Claim, report: Report, given: Collection[Ref], language: Language) -> Written | None:
         """The sentence that an unproved claim cites, in the report's words; None where it cites nothing like it.

@@ -32,6 +32,7 @@ from corpus.text import clean, fold
 from service.answering.engine import understand
 from service.app import build_app
 from service.drafts.check import verify_draft
+from service.generation.generator import Prompt
 from service.generation.prompt import write_prompt
 from service.state import State
 from tests.hostile import KINDS, inputs, texts
@@ -167,8 +168,8 @@ def _is_refusal(method: str, kind: str, text: str) -> bool:
 class Echo:
     """A language model that repeats its prompt, a secret and a marker."""
 
-    async def generate(self, prompt: str) -> str:
-        lines = prompt.split("\n")
+    async def generate(self, prompt: Prompt) -> str:
+        lines = "\n".join(turn.text for turn in prompt).split("\n")
         return "\n".join(f"{line} [21(k)]\n{line} {CANARIES[1]} [21(k)]" for line in lines)
 
 
@@ -313,7 +314,7 @@ def test_no_prompt_reaches_a_caller(state: State) -> None:
     Taken out by hand (every check in `prove`), the prompt's first line is an answer.
     """
     app = build_app(state)
-    orders = write_prompt("zxqv", [], "en", may_decline=True).split("\n")[0][:60]
+    orders = write_prompt("zxqv", [], "en", may_decline=True)[0].text[:60]
     body = json.dumps({"question": "What does paragraph 21 (k) say?", "mode": "llm"}).encode()
     reply = asyncio.run(call(app, "POST", b"/v1/ask", [JSON], body))
     assert reply.status == 200

@@ -14,7 +14,7 @@ from starlette.types import Message
 from service.answering.messages import Message as MessageName
 from service.answering.messages import say
 from service.app import build_app
-from service.generation.generator import FakeGenerator, GeneratorFault
+from service.generation.generator import FakeGenerator, GeneratorFault, Prompt
 from service.http import event_stream
 from service.http.work_queue import WorkQueue
 from service.settings import Settings
@@ -145,13 +145,13 @@ class Stuck:
     def __init__(self) -> None:
         self.asked, self.left = asyncio.Event(), asyncio.Event()
 
-    async def generate(self, prompt: str) -> str:
+    async def generate(self, prompt: Prompt) -> str:
         self.asked.set()
         try:
             await asyncio.Event().wait()
         finally:
             self.left.set()
-        return prompt
+        return prompt[-1].text
 
 
 @pytest.mark.parametrize("stream", [True, False])

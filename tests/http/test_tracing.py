@@ -116,16 +116,17 @@ def test_a_language_model_is_seen_too(monkeypatch: pytest.MonkeyPatch) -> None:
     pytest.importorskip("opentelemetry.sdk", reason="an extra; `make setup` installs it")
     import anyio
 
-    from service.generation.generator import FakeGenerator
+    from service.generation.generator import FakeGenerator, Turn
     from service.tracing import TracedGenerator
 
     with collecting() as collector:
         monkeypatch.setenv(ENDPOINT, collector.url)
         traces = open_traces()
         assert traces
-        assert anyio.run(TracedGenerator(FakeGenerator([SECRET]), traces.span).generate, SECRET) == SECRET
+        asked = [Turn("user", SECRET)]
+        assert anyio.run(TracedGenerator(FakeGenerator([SECRET]), traces.span).generate, asked) == SECRET
         with pytest.raises(ZeroDivisionError):
-            anyio.run(TracedGenerator(FakeGenerator([ZeroDivisionError(SECRET)]), traces.span).generate, SECRET)
+            anyio.run(TracedGenerator(FakeGenerator([ZeroDivisionError(SECRET)]), traces.span).generate, asked)
         traces.close()
         well, failed = collector.named("language model")
     assert failed.status.message == "ZeroDivisionError"
