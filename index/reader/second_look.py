@@ -7,12 +7,13 @@ logistic regression of their own: a word that the passage lacks counts for less 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from time import perf_counter
 
-from corpus.records import Language
+from corpus.records import Language, Span
 from index.contents import IndexContents, Key
 from index.model.embedding import Encoding
 from index.reader.network import Reader
@@ -76,6 +77,14 @@ class SecondLook:
             for passage, each in zip(first, said, strict=True)
         }
 
+    def answer(self, question: str, text: str) -> Span:
+        """The words of a text, of a window's length, that most likely answer.
+
+        answer("Who chaired?", "Ms. Vale chaired the meeting.") → Span(0, 8)
+        """
+        [said] = self._reader.read(question, [text])
+        return _words(text, said.start, said.end, self._reader.length)
+
     def _nearest(self, passage: Passage, language: Language, encoding: Encoding) -> str:
         """The text of the window that holds the sentence which is nearest to the question, token by token."""
         found = [window for window in self._windows((passage.report, passage.ref), language) if window.rows]
@@ -109,3 +118,16 @@ class SecondLook:
     def _windows_of(self, key: Key, language: Language) -> tuple[Window, ...]:
         shown = self._contents.by_id[key[0]].rendering(language).language
         return windows(self._contents, key, shown, self._reader.length, self._window)
+
+
+def _words(text: str, first: int, last: int, length: Callable[[str], int]) -> Span:
+    """The words of a text from one token to another.
+
+    >>> _words("Ms. Vale chaired", 1, 2, lambda text: len(text.split()))
+    Span(start=4, end=16)
+    """
+    found = list(re.finditer(r"\S+", text))
+    until = [length(text[: word.end()]) for word in found]  # how many tokens there are up to each word's end
+    begins = next((word.start() for word, tokens in zip(found, until, strict=True) if tokens > first), 0)
+    ends = next((word.end() for word, tokens in zip(found, until, strict=True) if tokens > last), len(text))
+    return Span(begins, ends)

@@ -26,7 +26,6 @@ from corpus.refs import Ref
 from service.answering.engine import Engine
 from service.answering.follow_up import leans_on
 from service.answering.messages import Message, say
-from service.answering.pinpoint import Pinpointer
 from service.answering.response import asked_before, respond
 from service.generation.claims import Claim, Offered, read_claims, says_no_answer
 from service.generation.generator import Generator, GeneratorFault, Prompt
@@ -172,12 +171,8 @@ async def _statements(state: State, asked: Asked) -> AsyncIterator[tuple[tuple[W
     shown: tuple[Written, ...] = ()
     replaced: list[Written] = []
     for claim in read_claims(output, offer.sentences):
-        try:
-            statement = await _in_time(state, deadline, partial(_settle, asked.engine, claim, offer))
-        except _Unproved:
-            raise
-        except Exception as error:  # a text that breaks a check must not take the answer away
-            log.error("a statement could not be checked: %s", type(error).__name__, exc_info=error)
+        statement = await _settled(state, asked.engine, claim, offer, deadline)
+        if statement in shown:
             continue
         if statement is not None and not statement.is_quotation:
             shown = (*shown, statement)
@@ -216,7 +211,18 @@ def _offer(asked: Asked) -> _Offer:
     sentences = choose(engine.contents, tokens, quotes, near if is_doubtful else ())
     prompt = write_prompt(question, sentences, language, may_decline=is_doubtful)
     given = tuple(dict.fromkeys([*(s.ref for s in sentences), *(q.ref for q in quotes), *near]))
-    return _Offer(report, language, given, sentences, prompt, Pinpointer(question).find)
+    return _Offer(report, language, given, sentences, prompt, engine.wanted(question))
+
+
+async def _settled(state: State, engine: Engine, claim: Claim, offer: _Offer, deadline: float) -> Written | None:
+    """The same in time; None where a text breaks a check, which must not take the answer away. Raises _Unproved."""
+    try:
+        return await _in_time(state, deadline, partial(_settle, engine, claim, offer))
+    except _Unproved:
+        raise
+    except Exception as error:
+        log.error("a statement could not be checked: %s", type(error).__name__, exc_info=error)
+        return None
 
 
 def _settle(engine: Engine, claim: Claim, offer: _Offer) -> Written | None:

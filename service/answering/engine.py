@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from corpus.language import detect
-from corpus.records import Language
+from corpus.records import Language, Span
 from corpus.text import bare, clean
 from index.contents import IndexContents
 from index.disk.shelf import SetAside
@@ -29,9 +29,10 @@ from service.answering.extraction import Extractor
 from service.answering.follow_up import leans_on
 from service.answering.messages import EXAMPLES, Message, language_names, quoted_questions, say
 from service.answering.named_paragraphs import MOST, NamedParagraphs
+from service.answering.pinpoint import Pinpointer
 from service.answering.small_talk import is_small_talk, is_thanks
 from service.answering.unknown_words import words_of
-from service.generation.proof import Prover
+from service.generation.proof import Prover, Wanted
 from service.paragraphs.documents import Documents
 from service.paragraphs.lookup import choose_report
 from service.records import Finding, Question, Quote
@@ -288,6 +289,19 @@ class Engine:
             return found if passages[0] is retrieval.passages[0] else shapes(passages)
 
         return _Sought(text, *self._second_look.judge(text, language, retrieval, confidence, shapes_after), confidence)
+
+    def wanted(self, question: str) -> Wanted:
+        """Which slices of a sentence a question asks for: names and figures of the kind, and what a reader points at.
+
+        >>> [(span.start, span.end) for span in engine.wanted("When was it held?")("It met on 10 March 2021.")][0]
+        (10, 23)
+        """
+        pinpointer, look = Pinpointer(question), self._second_look
+
+        def slices(sentence: str) -> list[Span]:
+            return [*pinpointer.find(sentence), *([look.answer(question, sentence)] if look else [])]
+
+        return slices
 
     def _reading_order(self, quote: Quote) -> tuple[str, int, int]:
         return quote.report, self.contents.by_id[quote.report].places[quote.ref], quote.start

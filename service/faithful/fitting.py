@@ -136,8 +136,7 @@ def _may_end(sentence: Sentence, step: _Step) -> bool:
 def _goes_on(sentence: Sentence, at: int) -> bool:
     """Whether what follows a comma or a bracket belongs to what stands before it: its verb, or `, …, of all States`."""
     if sentence.keys[at] == "(":
-        at = sentence.keys.index(")", at) + 1 if ")" in sentence.keys[at:] else at
-        return at < len(sentence.tokens) and not sentence.tokens[at].is_mark
+        return ")" in sentence.keys[at:-1]
     known = sentence.known
     rest = [token for token in sentence.tokens[at:] if not token.is_mark]
     joined = known.finite | known.prepositions | _IS

@@ -12,7 +12,7 @@ import json
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from corpus.chunks import sentences
 from corpus.errors import UnreadableReference
@@ -59,11 +59,13 @@ _MARKS = re.compile(r"[“”«»\"‘]|(?<!\w)['’]|(?<![\ws])['’](?!\w)")
 class Claim:
     """A sentence that a model wrote, without its markers, and the paragraphs that they name.
 
-    None where it was offered labelled sentences and named none: then whichever paragraph proves it is meant.
+    None where it was offered labelled sentences and named none: then whichever paragraph proves it is meant. `picked`
+    is the sentence whose label it bears.
     """
 
     text: str
     refs: tuple[Ref, ...]
+    picked: str | None = None
 
     @property
     def is_sentence(self) -> bool:
@@ -105,8 +107,10 @@ def read_claims(output: str, offered: Sequence[Offered] = ()) -> tuple[Claim, ..
     for line in _lines(_THOUGHT.sub("", output[:MAX_OUTPUT])).splitlines():
         if len(line) <= MAX_LINE:  # before `clean`, which is quadratic on a flood of combining marks
             plain = _BULLET.sub("", clean(line))
-            for marked in _with_markers(plain, by_label):
-                found |= dict.fromkeys(_line_claims(marked, bare=bool(offered)))
+            for marked, picked in _with_markers(plain, by_label):
+                found |= dict.fromkeys(
+                    replace(claim, picked=picked) for claim in _line_claims(marked, bare=bool(offered))
+                )
     return tuple(found)[:MAX_CLAIMS]
 
 
@@ -123,10 +127,10 @@ def _lines(output: str) -> str:
     return "\n".join(line for line in lines if isinstance(line, str)) if isinstance(lines, list) else output
 
 
-def _with_markers(line: str, offered: Mapping[str, Offered]) -> Iterator[str]:
-    """`S3: One spoke.` → `One spoke. [9]`; a label alone → its sentence; a line without labels as it is."""
+def _with_markers(line: str, offered: Mapping[str, Offered]) -> Iterator[tuple[str, str | None]]:
+    """`S3: One spoke.` → `One spoke. [9]` of that sentence; a label alone → its sentence; a line without as it is."""
     if not offered:
-        yield line
+        yield line, None
         return
     labels = _LABELS.match(line)
     picked = [offered[label] for label in _LABEL.findall(labels[0]) if label in offered] if labels else []
@@ -135,11 +139,12 @@ def _with_markers(line: str, offered: Mapping[str, Offered]) -> Iterator[str]:
         rest = rest[1:-1]
     rest = _MARKED.sub(lambda found: f"[{offered[found[1]].ref}]" if found[1] in offered else found[0], rest)
     if picked and any(map(str.isalpha, rest)):
-        yield f"{rest} {' '.join(f'[{sentence.ref}]' for sentence in picked)}"
+        marker = " ".join(f"[{sentence.ref}]" for sentence in picked)
+        yield f"{rest} {marker}", picked[0].text if len(picked) == 1 else None
     elif picked:
-        yield from (f"{sentence.text.translate(ROUND)} [{sentence.ref}]" for sentence in picked)
+        yield from ((f"{sentence.text.translate(ROUND)} [{sentence.ref}]", sentence.text) for sentence in picked)
     else:
-        yield rest
+        yield rest, None
 
 
 def _line_claims(line: str, *, bare: bool) -> Iterator[Claim]:

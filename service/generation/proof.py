@@ -70,8 +70,8 @@ class Prover:
         """
         rendering = report.rendering(language)
         refs = picked.refs if set(picked.refs) <= set(given) else ()
-        texts = {ref: rendering.by_ref[ref].text for ref in refs or given}
-        verdicts = {ref: shorten(picked.text, text, rendering.language) for ref, text in texts.items()}
+        texts = {ref: picked.picked or rendering.by_ref[ref].text for ref in refs or given}
+        verdicts = {ref: shorten(picked.text, text.translate(ROUND), rendering.language) for ref, text in texts.items()}
         ref = max(verdicts, key=lambda ref: verdicts[ref].shared)
         span = verdicts[ref].span
         if span is None or verdicts[ref].shared < SHARED:

@@ -16,7 +16,8 @@ from service.faithful.shortening import shorten
 from service.generation.claims import ROUND, Claim
 from service.generation.proof import Prover
 
-EN, AR = "en", "ar"
+EN: Language = "en"
+AR: Language = "ar"
 
 
 @pytest.mark.parametrize(
