@@ -46,10 +46,10 @@ def fit(said: str, sentence: str, language: Language, kept: Iterable[Span] = ())
     found = without_stop(tokens(sentence, language))
     if len(found) > LONGEST:
         return None
-    needed = _needed(said, sentence, found, language)
+    asked = {at for at, token in enumerate(found) if any(token.start < s.end and s.start < token.end for s in kept)}
+    needed = _needed(said, sentence, found, language) | asked
     if not needed:
         return None
-    needed |= {at for at, token in enumerate(found) if any(token.start < s.end and s.start < token.end for s in kept)}
     path = _shortest(Sentence(found, language), needed)
     return _written(sentence, found, path) if path and len(path) < _words_of(found) else None
 
@@ -127,6 +127,8 @@ def _may_end(sentence: Sentence, step: _Step) -> bool:
         if not step.before or sentence.keys[step.before.at] in _OPENS_CLAUSE:
             break
         step = step.before
+    if any(token.opens for token in clause[:-1]):  # amid examples, which stay together, or a purpose
+        return False
     leads = clause[-1].opens or clause[-1].key in sentence.known.prepositions | sentence.known.frame_openers
     if leads and "," not in sentence.keys[step.at : after]:
         return False

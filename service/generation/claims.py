@@ -69,8 +69,8 @@ class Claim:
 
     @property
     def is_sentence(self) -> bool:
-        """Whether it ends like one; words that a model picked from a sentence do not."""
-        return self.text.endswith(_ENDS)
+        """Whether it ends like a statement; words that a model picked from a sentence do not, nor does a question."""
+        return self.text.endswith(_ENDS) and not self.text.endswith(("?", "؟"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,6 +64,8 @@ class Prover:
     ) -> Written | None:
         """The sentence that words were picked from, as short as it gets around them and what is `wanted` of it.
 
+        Where they are no words of the one that the label names, the label alone counts.
+
         >>> picked = Claim("moderated by the following experts: Phelan Wyrick", (Ref(2),))
         >>> engine.prover.around(picked, report, [Ref(2)], "en", lambda sentence: ()).text[:51]
         'The three meetings of the workshop were moderated b'
@@ -74,9 +76,12 @@ class Prover:
         verdicts = {ref: shorten(picked.text, text.translate(ROUND), rendering.language) for ref, text in texts.items()}
         ref = max(verdicts, key=lambda ref: verdicts[ref].shared)
         span = verdicts[ref].span
-        if span is None or verdicts[ref].shared < SHARED:
+        if span is not None and verdicts[ref].shared >= SHARED:
+            sentence = texts[ref][span.start : span.end].translate(ROUND)
+        elif picked.picked is not None:
+            sentence = picked.picked.translate(ROUND)
+        else:
             return None
-        sentence = texts[ref][span.start : span.end].translate(ROUND)
         shorter = fit(picked.text, sentence, rendering.language, wanted(sentence))
         return self.prove(Claim(shorter or sentence, (ref,)), report, given, language)
 

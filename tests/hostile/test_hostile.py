@@ -32,6 +32,7 @@ from corpus.text import clean, fold
 from service.answering.engine import understand
 from service.app import build_app
 from service.drafts.check import verify_draft
+from service.faithful.shortening import shorten
 from service.generation.generator import Prompt
 from service.generation.prompt import write_prompt
 from service.state import State
@@ -318,6 +319,10 @@ def test_no_prompt_reaches_a_caller(state: State) -> None:
     body = json.dumps({"question": "What does paragraph 21 (k) say?", "mode": "llm"}).encode()
     reply = asyncio.run(call(app, "POST", b"/v1/ask", [JSON], body))
     assert reply.status == 200
-    assert "proves nothing of what the language model wrote" in reply.body.decode()  # so it was asked
+    answer = json.loads(reply.body)
+    assert answer["mode"] == "llm"  # so it was asked, and points at the sentence that stands in its prompt
+    for statement in answer["statements"]:
+        quote = answer["citations"][statement["citations"][0]]["quote"]
+        assert shorten(statement["text"], quote, "en").is_faithful
     assert orders not in reply.body.decode()
     assert not any(canary in reply.body.decode() for canary in CANARIES)

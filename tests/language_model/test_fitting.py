@@ -84,6 +84,11 @@ def test_what_was_not_picked_goes_where_a_move_allows(
             "States should review the implications, for groups at risk, of the use of technology.",
             EN,
         ),
+        (
+            "the portal",
+            "Support was expressed for tools, such as the portal (for short), the guide and a form.",
+            EN,
+        ),
         ("كفاءة الرقابة", "فالمبادئ ضرورية لضمان كفاءة الرقابة، ومراعاة الأصول، والإنصاف.", AR),
         ("أدت الجائحة", "أدت الجائحة (كوفيد-19) إلى تفاقم التهديدات.", AR),
         ("تحقيق نتائج أفضل", "من أجل تحقيق نتائج أفضل، ينبغي للسلطات أن تتعاون.", AR),
@@ -148,3 +153,14 @@ def test_words_of_no_paragraph_that_was_given_bring_nothing(report: Report) -> N
     assert prover.around(strange, report, [nine], EN, lambda _: ()) is None
     elsewhere = Claim("Phelan Wyrick", (parse_ref("2"),))
     assert prover.around(elsewhere, report, [nine], EN, lambda _: ()) is None
+
+
+def test_a_label_alone_counts_where_the_words_are_none_of_its_sentence(report: Report) -> None:
+    """`S1: number_of_panellists = 2` points at a sentence; taken out, the answer went out as if nobody had."""
+    ref = parse_ref("15")
+    text = report.rendering(EN).by_ref[ref].text
+    picked = next(text[s.start : s.end] for s in sentences(text) if "live-streamed" in text[s.start : s.end])
+    said = Claim("number of participants = 2", (ref,), picked)
+    written = Prover().around(said, report, [ref], EN, lambda _: [Span(0, 4)])
+    assert written
+    assert written.text.startswith("Two panellists referred to the emerging danger")
