@@ -172,7 +172,7 @@ async def _statements(state: State, asked: Asked) -> AsyncIterator[tuple[tuple[W
     replaced: list[Written] = []
     for claim in read_claims(output, offer.sentences):
         statement = await _settled(state, asked.engine, claim, offer, deadline)
-        if statement in shown:
+        if statement in shown or len(shown) == offer.most:
             continue
         if statement is not None and not statement.is_quotation:
             shown = (*shown, statement)
@@ -188,7 +188,10 @@ async def _statements(state: State, asked: Asked) -> AsyncIterator[tuple[tuple[W
 
 @dataclass(frozen=True, slots=True)
 class _Offer:
-    """What a model is sent for a question, and what its reply may rest on."""
+    """What a model is sent for a question, and what its reply may rest on.
+
+    No more than `most` statements go out, as many as the answer in quotations has: a model is there to shorten it.
+    """
 
     report: Report
     language: Language
@@ -196,6 +199,7 @@ class _Offer:
     sentences: tuple[Offered, ...]
     prompt: Prompt
     wanted: Wanted
+    most: int
 
 
 def _offer(asked: Asked) -> _Offer:
@@ -211,7 +215,7 @@ def _offer(asked: Asked) -> _Offer:
     sentences = choose(engine.contents, tokens, quotes, near if is_doubtful else ())
     prompt = write_prompt(question, sentences, language, may_decline=is_doubtful)
     given = tuple(dict.fromkeys([*(s.ref for s in sentences), *(q.ref for q in quotes), *near]))
-    return _Offer(report, language, given, sentences, prompt, engine.wanted(question))
+    return _Offer(report, language, given, sentences, prompt, engine.wanted(question), len(quotes))
 
 
 async def _settled(state: State, engine: Engine, claim: Claim, offer: _Offer, deadline: float) -> Written | None:

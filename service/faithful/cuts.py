@@ -17,6 +17,7 @@ from service.faithful.tokens import Token
 
 _ITEM = 5  # words that an item of a list has at most
 _DATE = re.compile(r"\d{4}|\d+(?:st|nd|rd|th)")
+_HELD = frozenset({"معقوده", "معقود"})
 _PURPOSE = ("لضمان", "لمواجهه", "لتيسير", "لتعزيز", "لتحسين", "لدعم")
 
 
@@ -194,7 +195,9 @@ class Sentence:
         begins_so = all(part and part[0] in self.known.openers for part in parts)
         if not begins_so or after.key in self.known.examples or any(end - 1 in found.ends for found in self._lists):
             return False
-        if self.language == "ar" or parts[0][0] in ("which", "who", "both") or self.keys[start - 1] == "that":
+        if self.language == "ar":  # `في جلساتها، المعقودة في …،`: what was held goes on speaking of what went
+            return after.key not in self.known.relatives | _HELD
+        if parts[0][0] in ("which", "who", "both") or self.keys[start - 1] == "that":
             return True
         if after.key == self.known.conjunction:
             return self.keys[end + 1] in self.known.finite

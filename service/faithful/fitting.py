@@ -28,7 +28,8 @@ _FIRST = frozenset({"whole", "connective", "frame", "impersonal"})
 _AMID = frozenset({"whole", "brackets", "parenthesis"})
 _LAST = frozenset({"whole", "tail", "purpose or example"})
 _IS = frozenset({"هو", "هي", "هما", "هم"})
-_LEAST = 4  # tokens from word to word, two commas and two words amid: `, citing, as an example,` is of one piece
+_LEAST = 4  # tokens of a parenthesis, its commas among them: `, citing, as an example,` is of one piece
+_MOST = 5  # tokens in brackets, with them: a name's letters are an aside, a list is what somebody may look for
 _OPENS_CLAUSE = frozenset({"that", "which", "who"})
 
 
@@ -87,7 +88,7 @@ def _shortest(sentence: Sentence, needed: Collection[int]) -> list[_Step] | None
             before = best.get(at)
             if before and (to not in best or before.words + 1 < best[to].words):
                 move = sentence.may_miss(at + 1, to)
-                if move in _AMID and (move == "whole" or to - at > _LEAST):
+                if move in _AMID and _is_aside(move, to - at - 1):
                     best[to] = _Step(to, before, move, before.words + 1)
             if at in needed:
                 break
@@ -108,6 +109,10 @@ class _Step:
     before: _Step | None = None
     move: str = "whole"
     words: int = 1
+
+
+def _is_aside(move: str | None, tokens: int) -> bool:
+    return move == "whole" or (tokens <= _MOST if move == "brackets" else tokens >= _LEAST)
 
 
 def _may_end(sentence: Sentence, step: _Step) -> bool:
@@ -138,7 +143,7 @@ def _may_end(sentence: Sentence, step: _Step) -> bool:
 def _goes_on(sentence: Sentence, at: int) -> bool:
     """Whether what follows a comma or a bracket belongs to what stands before it: its verb, or `, …, of all States`."""
     if sentence.keys[at] == "(":
-        return ")" in sentence.keys[at:-1]
+        return ")" in sentence.keys[at:-1] or len(sentence.keys) - at > _MOST
     known = sentence.known
     rest = [token for token in sentence.tokens[at:] if not token.is_mark]
     joined = known.finite | known.prepositions | _IS

@@ -65,6 +65,12 @@ AR: Language = "ar"
             AR,
             "رحبت عدة وفود بقواعد الموانئ.",
         ),
+        (  # the verb's own preposition comes after the brackets
+            "أدت الجائحة",
+            "أدت الجائحة (كوفيد-19) إلى تفاقم التهديدات، بما في ذلك الاتجار.",
+            AR,
+            "أدت الجائحة إلى تفاقم التهديدات.",
+        ),
     ],
 )
 def test_what_was_not_picked_goes_where_a_move_allows(
@@ -90,7 +96,16 @@ def test_what_was_not_picked_goes_where_a_move_allows(
             EN,
         ),
         ("كفاءة الرقابة", "فالمبادئ ضرورية لضمان كفاءة الرقابة، ومراعاة الأصول، والإنصاف.", AR),
-        ("أدت الجائحة", "أدت الجائحة (كوفيد-19) إلى تفاقم التهديدات.", AR),
+        (  # what is in the brackets is more than letters of a name
+            "referred to approaches",
+            "One panellist referred to approaches (transmission of requests, videoconferencing, direct contacts).",
+            EN,
+        ),
+        (  # `المعقودة` is of the meetings that would go, and not of the Committee
+            "عقدت اللجنة المعقودة حلقة",
+            "عقدت اللجنة، في جلساتها الرابعة، المعقودة في عام 2021، حلقة عمل.",
+            AR,
+        ),
         ("تحقيق نتائج أفضل", "من أجل تحقيق نتائج أفضل، ينبغي للسلطات أن تتعاون.", AR),
         ("harbours", "Several delegations welcomed the rules, which were adopted in 2017.", EN),  # not its words
         ("", "Several delegations welcomed the rules, which were adopted in 2017.", EN),
@@ -102,7 +117,7 @@ def test_nothing_is_cut_that_would_leave_half_a_list_or_half_a_clause(
     """Then the sentence stays as it is.
 
     Taken out one at a time: `ends_an_item` and the colon (a list of one), `_goes_on` (`the implications, for groups at
-    risk.`, `أدت الجائحة.`), `leads` (`In order to achieve better results.`).
+    risk.`), `leads` (`In order to achieve better results.`), _MOST, _HELD.
     """
     assert fit(picked, sentence, language) is None
 
