@@ -124,7 +124,10 @@ def _may_end(sentence: Sentence, step: _Step) -> bool:
     move = sentence.may_end(after)
     if move == "whole" or move not in _LAST:
         return move == "whole"
-    if ":" in sentence.keys[:after] or sentence.ends_an_item(after) or _goes_on(sentence, after):
+    so_far = sentence.keys[:after]
+    if ":" in so_far or so_far.count("(") > so_far.count(")"):
+        return False
+    if sentence.ends_an_item(after) or _goes_on(sentence, after):
         return False
     clause: list[Token] = []
     while True:
