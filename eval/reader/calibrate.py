@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import json
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from itertools import chain, pairwise, product
@@ -182,7 +183,7 @@ def _read(
 
 def shares_of(read: Sequence[Read]) -> Floats:
     """How much each counts: a source by its share, whatever the number of its questions."""
-    sizes = {source: sum(each.source == source for each in read) for source in SHARES}
+    sizes = Counter(each.source for each in read)
     return np.array([SHARES[each.source] / sizes[each.source] for each in read]) * len(read)
 
 
@@ -225,13 +226,17 @@ def _fit(read: Sequence[Read], rank: float) -> tuple[float, Judgement]:
 
 
 def _threshold(read: Sequence[Read], probability: Floats, right: NDArray[np.bool_]) -> tuple[float, float]:
-    """What the best cut decides rightly, over all sources, and that cut; it refuses MOST_REFUSED of the report's."""
+    """What the best cut decides rightly, over all sources, and that cut; it refuses MOST_REFUSED of the report's.
+
+    Where the report is left out: of all that is asked.
+    """
     answerable, report = np.array([each.answerable for each in read]), np.array([each.source == "dev" for each in read])
+    report |= not report.any()
     cuts = np.array([(low + high) / 2 for low, high in pairwise(sorted({0.0, *map(float, probability), 1.0}))])
     own = np.sort(probability[answerable & report])
     cuts = cuts[np.searchsorted(own, cuts) <= MOST_REFUSED * len(own)]
     rightly = np.where(answerable, right & (probability >= cuts[:, None]), probability < cuts[:, None])
-    decided = rightly @ shares_of(read) / len(read) / sum(SHARES.values())
+    decided = rightly @ shares_of(read) / shares_of(read).sum()
     decided = decided.round(9)  # of cuts that decide as many, whatever sums leave behind the comma: the highest
     best = len(decided) - 1 - int(decided[::-1].argmax())
     return float(decided[best]), float(cuts[best])
@@ -241,7 +246,9 @@ def say(read: Sequence[Read], judgement: Judgement, threshold: float) -> None:
     """By source and language, before and after."""
     answerable = np.array([each.answerable for each in read])
     earlier = np.array([each.before[0] for each in read]), np.array([each.gold[0] for each in read]), threshold
-    for source, language in product(SHARES, LANGUAGES):
+    for source, language in product(
+        (source for source in SHARES if source in {each.source for each in read}), LANGUAGES
+    ):
         own = np.array([each.source == source and each.language == language for each in read])
         for name, (probability, right, cut) in (
             ("before", earlier),
@@ -257,13 +264,23 @@ def say(read: Sequence[Read], judgement: Judgement, threshold: float) -> None:
             }
             print(source, language, name, {k: round(float(v), 3) for k, v in figures.items()})  # noqa: T201
     asked = [judgement.reads(each.before[0]) for each in read if each.source == "dev"]
-    print(f"of the report's questions {np.mean(asked):.2f} are read")  # noqa: T201
+    if asked:
+        print(f"of the report's questions {np.mean(asked):.2f} are read")  # noqa: T201
+
+
+def left_out(read: Sequence[Read], threshold: float) -> None:
+    """Each source judged by what was fitted on the others: how it fares with a report that nobody fitted it on."""
+    for source in SHARES:
+        own = [each for each in read if each.source == source]
+        print(f"{source}, fitted on the others:")  # noqa: T201
+        say(own, fit([each for each in read if each.source != source]), threshold)
 
 
 def main() -> None:
     """Fit, say what came out, and write it into the card."""
     parser = argparse.ArgumentParser(description="Fit what the reader's odds are worth.")
     parser.add_argument("--shared", type=Path, default=Path("../shared"))
+    parser.add_argument("--left-out", action="store_true", help="say how each source fares, fitted on the others alone")
     parser.add_argument("--kept", type=Path, help="where what was read is kept, so that fitting again reads nothing")
     given = parser.parse_args()
     if given.kept and given.kept.is_file():
@@ -275,8 +292,12 @@ def main() -> None:
         read = read_all(embedder, load_reader(bare, data_dir), given.shared)
         if given.kept:
             given.kept.write_text(json.dumps([asdict(each) for each in read]), "utf-8")
+    threshold = read_ranking(SHIPPED.read_bytes()).calibration.threshold
+    if given.left_out:
+        left_out(read, threshold)
+        return
     judgement = fit(read)
-    say(read, judgement, read_ranking(SHIPPED.read_bytes()).calibration.threshold)
+    say(read, judgement, threshold)
     print(judgement)  # noqa: T201
     content = json.loads((FOLDER / CARD).read_bytes())
     calibration = asdict(judgement.calibration)
