@@ -23,6 +23,7 @@ from index.search.scope import Scope, Within
 from service.answering.about_answers import AboutAnswer, Answered, asks_about_answer, without_language
 from service.answering.certainty import LIKELY
 from service.answering.clauses import clauses
+from service.answering.composed.occasions import Occasions
 from service.answering.composed.overviews import Overviews
 from service.answering.composed.topics import Topics, topic_of
 from service.answering.extraction import Extractor
@@ -87,6 +88,7 @@ class Engine:
         self.documents = Documents(contents.reports, labels)
         self._named = NamedParagraphs(contents, self.documents, retriever, self._extractor)
         self._overviews = Overviews(contents, self.documents, retriever, calibration, self._extractor)
+        self._occasions = Occasions(self._overviews, retriever)
         self._topics = Topics(contents, self.documents, retriever, self._extractor)
         self._answered = Answered(contents, self.documents, self._extractor)
 
@@ -119,7 +121,8 @@ class Engine:
             return _declined("other_language", question.language)
         question, within = self._asked_of(question, Scope.of(report))
         earlier = leans_on(question.text, history)
-        composed = self._overviews.find(question, within) or self._topics.find(question, within, earlier)
+        composed = self._overviews.find(question, within) or self._occasions.find(question, within)
+        composed = composed or self._topics.find(question, within, earlier)
         return composed or self._from_retrieval(question, within, earlier)
 
     def _about_answer(self, about: AboutAnswer, question: Question, report: Within, history: Sequence[str]) -> Finding:

@@ -25,6 +25,7 @@ Message = Literal[
     "parts",
     "some_reports",
     "see_also",
+    "occasion",
     "sure",
     "sure_named",
     "sure_composed",
@@ -115,6 +116,10 @@ _TEXTS: Mapping[Message, Mapping[Language, str]] = {
     "see_also": {
         "en": "See also: {refs}.",
         "ar": "انظر أيضاً: {refs}.",
+    },
+    "occasion": {
+        "en": "The occasion is named in paragraph {ref}, which comes before.",
+        "ar": "ورد ذكر المناسبة في الفقرة {ref} التي تسبق ذلك.",
     },
     "sure": {
         "en": "These are the report’s own words, in their place. That they answer “{question}” is {percent} per cent "

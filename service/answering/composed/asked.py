@@ -109,6 +109,14 @@ _COUNTRIES = _folded(
     البلدان بلدان دول الدول دولة وفود الوفود ممثلو ممثلون الممثلون ممثلي الحكومات ممثلوها
     """
 )
+# Where somebody spoke, and what would be another place than that.
+_OCCASIONS = _folded(
+    """
+    meeting meetings session sessions panel panels discussion debate after following followed close end once
+    جلسة الجلسة جلسات الجلسات حلقة النقاش نقاش المناقشة مناقشة بعد عقب ختام نهاية المعنية
+    """
+)
+_ELSEWHERE = _folded("before against about not no against قبل ضد عن بشأن لم لا")
 _RECOMMENDS = re.compile(
     r"recommend(?:ations?|ed|s)?|و?(?:ال|ب|ل|بال|لل)?توصي(?:ات|ه|اته|اتها)|و?(?:ي|ت|ا)وص[يت]\w{0,2}"
 )
@@ -171,6 +179,23 @@ def overview_asked(question: str) -> Overview | None:
             return Overview(kind)
     says_all = held & _SAYS and held & _SUBJECT_OF and not _rest(words, _SAYS)
     return Overview("summary") if says_all else None
+
+
+def occasion_asked(question: str) -> str | None:
+    """What is said of the occasion, where a question asks which countries spoke there; None where it asks otherwise.
+
+    >>> occasion_asked("Which countries spoke after the panel on trafficking?")
+    'trafficking'
+    >>> occasion_asked("Which countries spoke?") is None
+    True
+    """
+    words = _WORD.findall(fold(question))
+    held = {bare for word in words for bare in (word, word.removeprefix("و"))}
+    spoken = held & _SPOKE or held & {"floor", "كلمه", "الكلمه"}
+    if not (spoken and held & _COUNTRIES and held & _OCCASIONS) or held & _ELSEWHERE or len(words) > MOST_WORDS:
+        return None
+    rest = _rest(words, _SPEAKERS | _COUNTRIES | _OCCASIONS)
+    return " ".join(rest) or None
 
 
 def _speakers(held: set[str]) -> Overview | None:

@@ -11,6 +11,7 @@ is about: what recommends is known by how it is led in, headed or worded.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from itertools import chain
 
 from corpus.records import Language, Paragraph, Rendering, Report
@@ -69,7 +70,7 @@ class Overviews:
 
     def find(self, question: Question, within: Scope) -> Finding | None:
         """The overview that a question asks for; None where it asks for none, or a report has nothing for it."""
-        reports = [report for report in self._contents.reports if within.admits(report)]
+        reports = self.reports(within)
         asked = overview_asked(question.text)
         if asked is None:
             return self._below_heading(question, reports)
@@ -96,6 +97,14 @@ class Overviews:
             sections=tuple(Composed(s.kind, tuple(q for q in s.quotes if q in kept)) for s in found),
             as_found=True,
         )
+
+    def reports(self, within: Scope) -> list[Report]:
+        """Those that are asked."""
+        return [report for report in self._contents.reports if within.admits(report)]
+
+    def countries(self, report: Report, ref: Ref, language: Language) -> tuple[Quote, ...]:
+        """The sentences of a paragraph that say which countries spoke."""
+        return self._saying(report, ref, report.rendering(language), partial(says_who_spoke, countries=True))
 
     def _below_heading(self, question: Question, reports: Sequence[Report]) -> Finding | None:
         """How each paragraph below a heading begins, where a question is a heading of a report and nothing else."""
@@ -145,10 +154,10 @@ class Overviews:
             yield self._first_sentence(report, paragraphs[0].ref, rendering.language)
 
     def _speakers(self, report: Report, rendering: Rendering, *, countries: bool) -> Iterator[Quote]:
-        for ref in self._who_spoke(report, countries=countries):
-            yield from self._saying(report, ref, rendering, lambda text: says_who_spoke(text, countries=countries))
+        for ref in self.who_spoke(report, countries=countries):
+            yield from self._saying(report, ref, rendering, partial(says_who_spoke, countries=countries))
 
-    def _who_spoke(self, report: Report, *, countries: bool) -> tuple[Ref, ...]:
+    def who_spoke(self, report: Report, *, countries: bool) -> tuple[Ref, ...]:
         """The paragraphs that say so in any language of the report."""
         key = report.id, countries
         if key not in self._speaking:

@@ -1,0 +1,70 @@
+"""Which countries spoke where: the occasion is named in one paragraph, and they are in a later one.
+
+Before, each of these was answered from the paragraph of the panel, or declined.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from corpus.records import Language
+from corpus.refs import parse_ref
+from service.answering.composed.asked import occasion_asked
+from service.answering.composed.occasions import CONFIDENCE
+from service.answering.engine import Engine
+from service.answering.messages import say
+
+
+@pytest.mark.model
+@pytest.mark.parametrize(
+    ("question", "language", "spoken", "named"),
+    [
+        ("Which countries spoke at the 5th meeting?", "en", "6", "5"),
+        ("which delegations took the floor at the fifth meeting", "en", "6", "5"),
+        ("Which countries spoke after the panel on trafficking?", "en", "6", "5"),
+        ("Which two States spoke after the panel on artificial intelligence?", "en", "8", "7"),
+        ("ما البلدان التي تكلمت في الجلسة الخامسة؟", "ar", "6", "5"),
+        ("ما الدول التي أدلت ببيانات بعد حلقة النقاش المعنية بالاتجار بالأشخاص؟", "ar", "6", "5"),
+        ("أي دول تكلمت بعد حلقة النقاش المعنية بالعملات المشفرة؟", "ar", "4", "3"),
+    ],
+)
+def test_the_countries_of_an_occasion_are_found_behind_it(
+    engine: Engine, question: str, language: Language, spoken: str, named: str
+) -> None:
+    found = engine.find(question, None, None)
+    assert [str(quote.ref) for quote in found.quotes] == [spoken]
+    assert found.confidence == CONFIDENCE
+    assert found.note == say("occasion", language, ref=parse_ref(named).label(language))
+
+
+@pytest.mark.model
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Which countries spoke at the 7th meeting?",  # there was none
+        "Which countries spoke after the panel on fisheries?",  # nor that
+        "Which countries spoke after the 3rd panel discussion?",  # which it was is not said where they are
+        "Which countries spoke on 12 March at the meeting?",
+        "ما الدول التي تكلمت في الجلسة السابعة؟",
+        "ما الدول التي تكلمت بعد حلقة النقاش المعنية بمصائد الأسماك؟",
+    ],
+)
+def test_of_an_occasion_that_is_not_named_no_countries_are_told(engine: Engine, question: str) -> None:
+    found = engine.find(question, None, None)
+    assert not {str(quote.ref) for quote in found.quotes} & {"4", "6", "8"}
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Which countries spoke?",  # an overview
+        "Which countries spoke about cybercrime?",  # what was said, and no occasion
+        "Which countries spoke before the panel on trafficking?",
+        "Which countries spoke against the panel's proposal?",
+        "Who moderated the panel on trafficking?",
+        "ما الدول التي تكلمت عن الجريمة السيبرانية في الجلسة؟",
+        "",
+    ],
+)
+def test_what_asks_something_else_names_no_occasion(question: str) -> None:
+    assert occasion_asked(question) is None
