@@ -2,7 +2,8 @@
 
     python -m eval.measure.bench [questions] [--sizes 36 1000000] → var/bench/<time>-<commit>.json, and latest.json
 
-Every question has a word of its own, for both, so that no cache answers.
+The ratios of a commit are kept in docs/bench as well, and drawn (`eval.measure.history`). Every question has a word of
+its own, for both, so that no cache answers.
 
 Two processes: `fiqra serve`, asked over HTTP, everything included; and a script that loads the model with
 sentence-transformers, encodes the paragraphs and searches them with FAISS. They are asked in turns, so that the
@@ -34,6 +35,7 @@ from urllib.parse import urlsplit
 import httpx
 
 from eval.measure.footprint import footprint, installed_mb
+from eval.measure.history import Run, keep
 from eval.measure.machine import machine
 from eval.questions import load_questions
 from index.model.loading import original
@@ -107,6 +109,9 @@ def main() -> None:
     for name in (f"{time.strftime('%Y%m%dT%H%M%S')}-{ran['commit']}", "latest"):
         (folder / f"{name}.json").write_text(text, "utf-8")
     print(text)  # noqa: T201
+    run = Run.of(result, ran)
+    kept = f"kept in {keep(run)}" if run else "not kept in docs/bench: no commit is what ran; commit, and run it again"
+    print(kept, file=sys.stderr)  # noqa: T201
 
 
 def measure(
