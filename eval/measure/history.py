@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape
 from pathlib import Path
 
@@ -38,7 +38,7 @@ text { font: 12px system-ui, sans-serif; fill: #1f2937 } .small { font-size: 10p
 class Run:
     """What one run of `make bench` found: fiqra's figures as shares of the plain script's.
 
-    `processor` and `load_average` are None where they were not recorded.
+    `processor` and `load_average` are None where they were not recorded. `costs` are those of `eval.measure.guard`.
     """
 
     commit: str
@@ -48,6 +48,7 @@ class Run:
     features: tuple[str, ...]
     load_average: float | None
     ratios: Mapping[str, float]
+    costs: Mapping[str, float]
 
     @classmethod
     def of(cls, measured: Mapping[str, object], machine: Mapping[str, object]) -> Run | None:
@@ -55,7 +56,9 @@ class Run:
         commit = machine["commit"]
         if commit is None or str(commit).endswith(CHANGED):
             return None
-        return cls.from_json(json.dumps({**machine, **{key: measured[key] for key in ("load_average", "ratios")}}))
+        return cls.from_json(
+            json.dumps({**machine, **{key: measured[key] for key in ("load_average", "ratios", "costs")}})
+        )
 
     @classmethod
     def from_json(cls, text: str) -> Run:
@@ -66,8 +69,9 @@ class Run:
     def to_json(self) -> str:
         """What stands in its file."""
         row = {name: getattr(self, name) for name in self.__slots__}
-        ratios = {name: round(value, 4) for name, value in sorted(self.ratios.items())}
-        return json.dumps({**row, "ratios": ratios}, indent=1) + "\n"
+        for kind in ("ratios", "costs"):
+            row[kind] = {name: round(value, 4) for name, value in sorted(row[kind].items())}
+        return json.dumps(row, indent=1) + "\n"
 
     @property
     def name(self) -> str:
@@ -87,9 +91,14 @@ class Run:
 
 
 def keep(run: Run, folder: Path = FOLDER) -> Path:
-    """Write a run's file, and draw the plot with it; where the file lies."""
+    """Write a run's file, and draw the plot with it; where the file lies.
+
+    A quick run finds costs and no ratios: those that were found of its commit before stay.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / run.name
+    if path.exists() and not run.ratios:
+        run = replace(run, ratios=Run.from_json(path.read_text("utf-8")).ratios)
     path.write_text(run.to_json(), "utf-8")
     draw(folder)
     return path
@@ -108,7 +117,7 @@ def draw(folder: Path = FOLDER) -> None:
 
 def plot(found: Sequence[Run]) -> str:
     """The last runs as SVG: a panel a ratio, a column a commit, a colour a kind of machine."""
-    shown = found[-SHOWN:]
+    shown = [run for run in found if run.ratios][-SHOWN:]
     kinds = list(dict.fromkeys(run.kind for run in shown))
     colours = {kind: COLOURS[i % len(COLOURS)] for i, kind in enumerate(kinds)}
     head = TOP + 16 * len(kinds)

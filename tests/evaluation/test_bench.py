@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 from lxml import etree
 
+from eval.measure.guard import COSTS
 from eval.measure.history import FOLDER, PANELS, PLOT, Run, keep, plot, runs
 from eval.measure.machine import machine
 
-RUN = Run("0123456789", "2026-11-28T05:00:00Z", "Processor <A>", 2, ("avx2",), 1.5, {"ask": 0.7, "ready": 0.16})
+RUN = Run("0123456789", "2026-11-28T05:00:00Z", "Processor <A>", 2, ("avx2",), 1.5, {"ask": 0.7, "ready": 0.16}, {})
 
 
 def test_the_plot_in_the_documentation_shows_what_is_kept() -> None:
@@ -26,13 +27,20 @@ def test_each_commit_has_one_file_that_is_named_after_it() -> None:
     for path in FOLDER.glob("*.json"):
         run = Run.from_json(path.read_text("utf-8"))
         assert (path.name, path.read_text("utf-8")) == (run.name, run.to_json())
-        assert {name for name, *_ in PANELS} <= run.ratios.keys(), path
+        assert not run.ratios or {name for name, *_ in PANELS} <= run.ratios.keys(), path
+        assert not run.costs or run.costs.keys() == set(COSTS), path
 
 
 def test_a_second_run_of_a_commit_takes_the_place_of_the_first(tmp_path: Path) -> None:
     keep(RUN, tmp_path)
     keep(dataclasses.replace(RUN, load_average=9.0), tmp_path)
     assert [run.load_average for run in runs(tmp_path)] == [9.0]
+
+
+def test_a_quick_run_of_a_commit_leaves_the_ratios_that_were_found_of_it(tmp_path: Path) -> None:
+    keep(RUN, tmp_path)
+    keep(dataclasses.replace(RUN, ratios={}, costs={"answer": 0.5}), tmp_path)
+    assert [(run.ratios, run.costs) for run in runs(tmp_path)] == [(RUN.ratios, {"answer": 0.5})]
 
 
 def test_commits_stand_in_their_order_and_what_a_run_lacks_is_left_out(tmp_path: Path) -> None:
@@ -50,6 +58,6 @@ def test_commits_stand_in_their_order_and_what_a_run_lacks_is_left_out(tmp_path:
 @pytest.mark.parametrize("commit", [None, "0123456789-dirty"])
 def test_figures_of_no_commit_are_not_kept(commit: str | None) -> None:
     """Tried by hand: without the check, a file of a commit that ran nowhere is written."""
-    measured = {"load_average": 1.0, "ratios": {"ask": 0.5}}
+    measured = {"load_average": 1.0, "ratios": {"ask": 0.5}, "costs": {}}
     assert Run.of(measured, {**machine(), "commit": commit}) is None
     assert Run.of(measured, {**machine(), "commit": "0123456789", "committed": "2026-11-28T05:00:00Z"}) is not None
