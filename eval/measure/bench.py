@@ -20,7 +20,7 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from itertools import count
@@ -73,18 +73,18 @@ def main() -> None:
     questions = [row.question for row in load_questions() if row.split == "dev"]
     model = Path(original(settings.model, settings.data_dir))
     texts = [p.text for report in settings.library().base() for r in report.renderings for p in r.paragraphs]
+    ran = machine()
     result: dict[str, object] = {"costs": costs(settings.data_dir, model, texts, questions), "ratios": {}}
     if not given.quick:
         result |= measure(settings.data_dir, model, settings.threads, texts, questions[: given.questions])
         if given.sizes:
             result["growth"] = growth(given.sizes)
     result["load_average"] = os.getloadavg()[0]
-    _keep(result, settings.data_dir / "bench")
+    _keep(result, ran, settings.data_dir / "bench")
 
 
-def _keep(result: dict[str, object], folder: Path) -> None:
+def _keep(result: Mapping[str, object], ran: Mapping[str, object], folder: Path) -> None:
     """Print what was measured, and keep it: whole among the data, its ratios and costs with the commit that ran."""
-    ran = machine()
     text = json.dumps({**result, "machine": ran}, indent=2)
     folder.mkdir(parents=True, exist_ok=True)
     for name in (f"{time.strftime('%Y%m%dT%H%M%S')}-{ran['commit']}", "latest"):
