@@ -11,12 +11,14 @@ from contextlib import closing
 from itertools import count
 from pathlib import Path
 from statistics import median
+from typing import TypeVar
 
 from eval.measure.history import Run
 from eval.measure.machine import features, processor
 from eval.measure.processes import Caller, cpu_ms, fresh, plain, resident_mb, serving, tell
 
-QUESTIONS, TEXTS, TURNS = 8, 16, 3
+QUESTIONS, TEXTS, TURNS, KNOWN = 8, 16, 3, 3
+Result = TypeVar("Result")
 COSTS = ("answer", "known", "start", "memory")
 # A machine repeats itself within a tenth; on another processor shares differ by half, since integer products cost a
 # third where it has instructions for them.
@@ -33,31 +35,30 @@ def costs(data_dir: Path, model: Path, texts: Sequence[str], questions: Sequence
     with plain(model, 1, texts[:TEXTS]) as (script, told), serving(data_dir) as (process, url, _):
         start = cpu_ms(process.pid)
         with closing(Caller(url)) as caller:
-            numbers, read = count(), set[str]()
+            numbers = count()
 
-            def ask(question: str) -> None:
-                if "read" in caller.ask(question)["timings_ms"]:
-                    read.add(question)
+            def ask(question: str) -> bool:
+                return "read" in caller.ask(question)["timings_ms"]
 
             def bare(question: str) -> None:
                 tell(script, question)
 
+            def turn(question: str) -> tuple[float, float, float]:
+                """Of the answer, of the same once more, and of the bare search; the second is 0 where it is read."""
+                question = fresh(question, numbers)
+                answer, read = _spent(process.pid, lambda: ask(question))
+                known = 0.0 if read else min(_spent(process.pid, lambda: ask(question))[0] for _ in range(KNOWN))
+                return answer, known, _spent(script.pid, lambda: bare(question))[0]
+
             chosen = questions[:: len(questions) // QUESTIONS | 1][:QUESTIONS]  # by turns in both languages
-            for work in (ask, bare):
-                work(fresh(chosen[0], numbers))
-            # A question is unheard of the first time that it is asked, and known the second.
-            turns = [[fresh(question, numbers) for _ in range(TURNS)] for question in chosen]
-            spent = [
-                [(_spent(process.pid, ask, q), _spent(process.pid, ask, q), _spent(script.pid, bare, q)) for q in each]
-                for each in turns
-            ]
-            least = [[min(each) for each in zip(*rows, strict=True)] for rows in spent]
+            turn(chosen[0])
+            turns = [[turn(question) for question in chosen] for _ in range(TURNS)]
             memory = resident_mb(process.pid) / resident_mb(script.pid)
-    others = [other for _, _, other in least]
-    unread = [known for (_, known, _), each in zip(least, turns, strict=True) if read.isdisjoint(each)]
+    least = [[min(each) for each in zip(*rows, strict=True)] for rows in zip(*turns, strict=True)]
+    unread = [known for _, known, _ in least if known]
     return {
-        "answer": sum(answer for answer, _, _ in least) / sum(others),
-        "known": median(unread) / median(others),
+        "answer": sum(answer for answer, _, _ in least) / sum(other for *_, other in least),
+        "known": median(unread) / median(other for *_, other in least),
         "start": start / told["ready_cpu_ms"],
         "memory": memory,
     }
@@ -81,7 +82,7 @@ def over(costs: Mapping[str, float], most: Mapping[str, float]) -> dict[str, str
     return {name: f"{cost:.3f}, at most {most[name]:.3f}" for name, cost in costs.items() if cost > most[name]}
 
 
-def _spent(pid: int, work: Callable[[str], None], question: str) -> float:
+def _spent(pid: int, work: Callable[[], Result]) -> tuple[float, Result]:
     before = cpu_ms(pid)
-    work(question)
-    return cpu_ms(pid) - before
+    result = work()
+    return cpu_ms(pid) - before, result

@@ -39,6 +39,7 @@ STAGES: Mapping[str, tuple[str, ...]] = {
     "vectors": ("index/stores/",),
     "words": ("index/search/lexical.py", "index/stores/postings.py"),
     "late interaction": ("index/search/late_interaction.py",),
+    "reading": ("index/reader/",),
     "answer types": ("index/search/answer_types.py",),
     "ranking": ("index/search/",),
     "confidence": ("index/search/confidence.py", "index/search/background.py"),
