@@ -17,7 +17,7 @@ export FIQRA_DATA_DIR ?= var
 export HF_HUB_OFFLINE := 1
 export TRANSFORMERS_OFFLINE := 1
 
-.PHONY: runtime serving setup serve test lint check audit eval bench profile bench-peers stress tune train-reader pictures docs openapi code-map lock \
+.PHONY: runtime serving setup serve test lint check audit eval bench bench-quick profile bench-peers stress tune train-reader pictures docs openapi code-map lock \
 	clean test-llm llm eval-llm image-test
 
 # What serving needs: pinned packages, the exported model, the index. Quick when nothing changed.
@@ -103,6 +103,10 @@ eval: setup
 
 bench: setup
 	$(BIN)/python -m eval.measure.bench
+
+# What an answer costs, in half a minute; `make test` holds it to what is kept in docs/bench.
+bench-quick: setup
+	$(BIN)/python -m eval.measure.bench --quick
 
 # Where the time of an answer goes, by stage, and a flame graph → var/profile.
 profile: setup var/tools/.ready

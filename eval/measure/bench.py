@@ -1,8 +1,10 @@
 """`make bench`: fiqra as a service next to plain sentence-transformers and FAISS, in one run, as ratios.
 
     python -m eval.measure.bench [questions] [--sizes 36 1000000] → var/bench/<time>-<commit>.json, and latest.json
+    python -m eval.measure.bench --quick → what `eval.measure.guard` holds, in half a minute
 
-Every question has a word of its own, for both, so that no cache answers.
+The ratios of a commit are kept in docs/bench as well, and drawn (`eval.measure.history`). Every question has a word of
+its own, for both, so that no cache answers.
 
 Two processes: `fiqra serve`, asked over HTTP, everything included; and a script that loads the model with
 sentence-transformers, encodes the paragraphs and searches them with FAISS. They are asked in turns, so that the
@@ -14,27 +16,22 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import resource
-import socket
 import statistics
 import subprocess
 import sys
-import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing, contextmanager
-from http import HTTPStatus
-from http.client import HTTPConnection
+from contextlib import closing
 from itertools import count
 from pathlib import Path
 from time import perf_counter
-from urllib.parse import urlsplit
-
-import httpx
 
 from eval.measure.footprint import footprint, installed_mb
+from eval.measure.guard import costs
+from eval.measure.history import Run, keep
 from eval.measure.machine import machine
+from eval.measure.processes import PATIENCE_S, Caller, cpu_ms, fresh, plain, resident_mb, serving, tell
 from eval.questions import load_questions
 from index.model.loading import original
 from service.settings import load_settings
@@ -42,30 +39,8 @@ from service.settings import load_settings
 QUESTIONS = 40
 CALLERS = (1, 8, 32)
 SIZES = ("36", "10000", "1000000")
-PATIENCE_S = 120.0
 GROWTH_S = 1_800.0
 PLAIN_PACKAGES = ("sentence-transformers", "faiss-cpu")
-_PAGE = resource.getpagesize()
-
-# What somebody would write instead: it answers each line with a line.
-PLAIN = """
-import sys, time, json
-started = time.perf_counter()
-import faiss, torch
-from sentence_transformers import SentenceTransformer
-torch.set_num_threads(int(sys.argv[2]))
-model = SentenceTransformer(sys.argv[1], device="cpu")
-texts = json.loads(sys.stdin.readline())
-ready = time.perf_counter() - started
-encoding = time.perf_counter()
-vectors = model.encode(["passage: " + t for t in texts], batch_size=16, normalize_embeddings=True)
-encoded = time.perf_counter() - encoding
-index = faiss.IndexFlatIP(vectors.shape[1]); index.add(vectors)
-print(json.dumps({"ready_s": ready, "passages_per_s": len(texts) / encoded}), flush=True)
-for line in sys.stdin:
-    index.search(model.encode(["query: " + json.loads(line)], normalize_embeddings=True), 5)
-    print("{}", flush=True)
-"""
 
 # What `fiqra ingest` does with a report, its sentences included, and how many of its paragraphs a second.
 INGEST = """
@@ -92,28 +67,39 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Measure fiqra beside sentence-transformers and FAISS.")
     parser.add_argument("questions", nargs="?", type=int, default=QUESTIONS, help="how many development questions")
     parser.add_argument("--sizes", nargs="*", default=SIZES, help="vectors to search, synthetic ones; none to skip it")
+    parser.add_argument("--quick", action="store_true", help="what an answer costs, and no more")
     given = parser.parse_args()
     settings = load_settings()
-    questions = [row.question for row in load_questions() if row.split == "dev"][: given.questions]
+    questions = [row.question for row in load_questions() if row.split == "dev"]
     model = Path(original(settings.model, settings.data_dir))
     texts = [p.text for report in settings.library().base() for r in report.renderings for p in r.paragraphs]
-    result = measure(settings.data_dir, model, settings.threads, texts, questions)
-    if given.sizes:
-        result["growth"] = growth(given.sizes)
-    result["machine"] = ran = machine()
-    folder = settings.data_dir / "bench"
+    ran = machine()
+    result: dict[str, object] = {"costs": costs(settings.data_dir, model, texts, questions), "ratios": {}}
+    if not given.quick:
+        result |= measure(settings.data_dir, model, settings.threads, texts, questions[: given.questions])
+        if given.sizes:
+            result["growth"] = growth(given.sizes)
+    result["load_average"] = os.getloadavg()[0]
+    _keep(result, ran, settings.data_dir / "bench")
+
+
+def _keep(result: Mapping[str, object], ran: Mapping[str, object], folder: Path) -> None:
+    """Print what was measured, and keep it: whole among the data, its ratios and costs with the commit that ran."""
+    text = json.dumps({**result, "machine": ran}, indent=2)
     folder.mkdir(parents=True, exist_ok=True)
-    text = json.dumps(result, indent=2)
     for name in (f"{time.strftime('%Y%m%dT%H%M%S')}-{ran['commit']}", "latest"):
         (folder / f"{name}.json").write_text(text, "utf-8")
     print(text)  # noqa: T201
+    run = Run.of(result, ran)
+    kept = f"kept in {keep(run)}" if run else "not kept in docs/bench: no commit is what ran; commit, and run it again"
+    print(kept, file=sys.stderr)  # noqa: T201
 
 
 def measure(
     data_dir: Path, model: Path, threads: int, texts: Sequence[str], questions: Sequence[str]
 ) -> dict[str, object]:
     """Milliseconds, megabytes and seconds of fiqra and of the plain script, and fiqra's as a share of the other's."""
-    with _plain(model, threads, texts) as (plain, told), serving(data_dir) as (process, url, ready_s):
+    with plain(model, threads, texts) as (script, told), serving(data_dir) as (process, url, ready_s):
         with closing(Caller(url)) as caller:
             numbers = count()
 
@@ -121,22 +107,22 @@ def measure(
                 caller.ask(fresh(question, numbers))
 
             def bare(question: str) -> None:
-                _tell(plain, fresh(question, numbers))
+                tell(script, fresh(question, numbers))
 
             for work in (ask, bare):
                 work(questions[0])
-            before = cpu_ms(process.pid), cpu_ms(plain.pid)
+            before = cpu_ms(process.pid), cpu_ms(script.pid)
             turns = [(_milliseconds(ask, question), _milliseconds(bare, question)) for question in questions]
             spent = [
                 (cpu_ms(pid) - then) / len(questions)
-                for pid, then in zip((process.pid, plain.pid), before, strict=True)
+                for pid, then in zip((process.pid, script.pid), before, strict=True)
             ]
             fiqra, other = ([turn[i] for turn in turns] for i in (0, 1))
             loads = {str(n): _spread(_together(ask, questions, n)) for n in CALLERS}
         ingested, cold = ingest_rate(data_dir), cold_ask_s(data_dir)
         ours = {
             "ready_s": ready_s,
-            "resident_mb": _resident_mb(process.pid),
+            "resident_mb": resident_mb(process.pid),
             "passages_per_s": ingested,
             "cold_ask_s": cold,
             **footprint(data_dir),
@@ -144,7 +130,7 @@ def measure(
         }
         theirs = {
             **told,
-            "resident_mb": _resident_mb(plain.pid),
+            "resident_mb": resident_mb(script.pid),
             "cpu_ms": spent[1],
             "packages_mb": installed_mb(PLAIN_PACKAGES),
         }
@@ -160,39 +146,7 @@ def measure(
             "packages": ours["packages_mb"] / theirs["packages_mb"],
             "cold_ask": cold / (told["ready_s"] + statistics.median(other) / 1e3),
         },
-        "load_average": os.getloadavg()[0],
     }
-
-
-class Caller:
-    """Asks over HTTP/1.1, a connection a thread, by what Python itself has: the caller's own work is not measured."""
-
-    def __init__(self, url: str) -> None:
-        self._at = urlsplit(url)
-        self._own = threading.local()
-        self._opened: list[HTTPConnection] = []
-
-    def ask(self, question: str) -> None:
-        """Ask, and read the answer. Raises RuntimeError where it is none."""
-        if not hasattr(self._own, "connection"):
-            self._own.connection = HTTPConnection(self._at.hostname or "", self._at.port, timeout=PATIENCE_S)
-            self._opened.append(self._own.connection)
-        connection: HTTPConnection = self._own.connection
-        connection.request("POST", "/v1/ask", json.dumps({"question": question}), {"content-type": "application/json"})
-        response = connection.getresponse()
-        if response.status != HTTPStatus.OK:
-            raise RuntimeError(f"{response.status} for {question!r}: {response.read()[:200]!r}")
-        response.read()
-
-    def close(self) -> None:
-        """Let go of the connections."""
-        for connection in self._opened:
-            connection.close()
-
-
-def fresh(question: str, numbers: Iterator[int]) -> str:
-    """The question as nobody asked it before."""
-    return f"{question} zq{next(numbers)}"
 
 
 def ingest_rate(data_dir: Path) -> float:
@@ -220,53 +174,6 @@ def _run(command: Sequence[str], data_dir: Path) -> str:
     return done.stdout
 
 
-@contextmanager
-def _plain(model: Path, threads: int, texts: Sequence[str]) -> Iterator[tuple[subprocess.Popen[str], dict[str, float]]]:
-    command = [sys.executable, "-c", PLAIN, str(model), str(threads)]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
-        try:
-            yield process, _tell(process, texts)
-        finally:
-            process.kill()
-
-
-def _tell(process: subprocess.Popen[str], message: object) -> dict[str, float]:
-    if process.stdin is None or process.stdout is None:
-        raise TypeError("the process was started without pipes")
-    process.stdin.write(json.dumps(message) + "\n")
-    process.stdin.flush()
-    answer: dict[str, float] = json.loads(process.stdout.readline())
-    return answer
-
-
-@contextmanager
-def serving(data_dir: Path) -> Iterator[tuple[subprocess.Popen[bytes], str, float]]:
-    """A `fiqra serve` of its own on the loopback: its process, its address, and the seconds until it was ready."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    environment = {**os.environ, "FIQRA_DATA_DIR": str(data_dir), "FIQRA_PORT": str(port), "FIQRA_QUEUE": "200"}
-    environment["FIQRA_LOG_LEVEL"] = "WARNING"
-    started = perf_counter()
-    with subprocess.Popen([Path(sys.executable).with_name("fiqra"), "serve"], env=environment) as process:
-        try:
-            url = f"http://127.0.0.1:{port}"
-            while not _is_ready(url):
-                if process.poll() is not None or perf_counter() - started > PATIENCE_S:
-                    raise RuntimeError("the service did not become ready; run `fiqra serve` to see why")
-                time.sleep(0.02)
-            yield process, url, perf_counter() - started
-        finally:
-            process.terminate()
-
-
-def _is_ready(url: str) -> bool:
-    try:
-        return httpx.get(f"{url}/readyz").status_code == 200
-    except httpx.TransportError:
-        return False
-
-
 def _together(work: Callable[[str], None], questions: Sequence[str], callers: int) -> list[float]:
     with ThreadPoolExecutor(callers) as pool:
         return list(pool.map(lambda question: _milliseconds(work, question), [*questions, *questions]))
@@ -276,16 +183,6 @@ def _spread(times: Sequence[float]) -> dict[str, float]:
     """The median, the 95th and the 99th percentile."""
     cut = statistics.quantiles(times, n=100, method="inclusive")
     return {"p50": round(cut[49], 2), "p95": round(cut[94], 2), "p99": round(cut[98], 2)}
-
-
-def _resident_mb(pid: int) -> float:
-    return int(Path(f"/proc/{pid}/statm").read_text("ascii").split()[1]) * _PAGE / 1e6
-
-
-def cpu_ms(pid: int) -> float:
-    """Processor time that a process has used: on a busy machine steadier than what a clock says."""
-    fields = Path(f"/proc/{pid}/stat").read_text("ascii").rpartition(")")[2].split()
-    return 1e3 * (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def _milliseconds(work: Callable[[str], None], question: str) -> float:

@@ -20,8 +20,8 @@ from itertools import count, cycle
 from pathlib import Path
 from time import perf_counter
 
-from eval.measure.bench import PATIENCE_S, Caller, cpu_ms, fresh, serving
 from eval.measure.machine import features
+from eval.measure.processes import PATIENCE_S, Caller, cpu_ms, fresh, serving
 from eval.questions import load_questions
 from service.settings import load_settings
 
@@ -39,6 +39,7 @@ STAGES: Mapping[str, tuple[str, ...]] = {
     "vectors": ("index/stores/",),
     "words": ("index/search/lexical.py", "index/stores/postings.py"),
     "late interaction": ("index/search/late_interaction.py",),
+    "reading": ("index/reader/",),
     "answer types": ("index/search/answer_types.py",),
     "ranking": ("index/search/",),
     "confidence": ("index/search/confidence.py", "index/search/background.py"),

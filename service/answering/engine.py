@@ -15,6 +15,7 @@ from corpus.records import Language, Span
 from corpus.text import bare, clean
 from index.contents import IndexContents
 from index.disk.shelf import SetAside
+from index.model.embedding import Encoding
 from index.reader.second_look import SecondLook
 from index.search.confidence import Calibration, features
 from index.search.fusion import Passage
@@ -44,13 +45,18 @@ from service.schemas import MAX_QUESTION, Reason
 class _Sought:
     """One question, what was found for it, and how probable it is that the first passage answers.
 
-    `before` is what was thought of that before it was read.
+    `before` is what was thought of that before it was read, by the `shapes` of the ways in which it is `understood`.
+    A follow-up `leans` on the question before it.
     """
 
     text: str
+    language: Language
     retrieval: Retrieval
     confidence: float
     before: float
+    understood: Sequence[tuple[str, Encoding]]
+    shapes: Sequence[Mapping[str, float]]
+    leans: bool
 
     @property
     def top(self) -> Passage:
@@ -201,13 +207,18 @@ class Engine:
             choose_report(self.contents.by_id, report)
 
     def _from_retrieval(self, question: Question, within: Within, earlier: str | None) -> Finding:
-        """Answer from the best passage, where it is probable enough that it answers; of two questions in one, both."""
+        """Answer from the best passage, where it is probable enough that it answers; of two questions in one, both.
+
+        Where each of two is answered, the passages found for both together are not read besides.
+        """
         whole = self._seek(question.text, question.language, within, earlier)
-        parts = self._seek_parts(question, within)
+        parts = [self._read(part) for part in self._seek_parts(question, within)]
         sure = [part for part in parts if part.confidence >= self._calibration.threshold]
-        confidence = whole.confidence
         if parts and len(sure) == len(parts):
-            confidence = max(confidence, min(part.confidence for part in parts))
+            confidence = max(whole.confidence, min(part.confidence for part in parts))
+        else:
+            whole = self._read(whole)
+            confidence = whole.confidence
         passages, timings = whole.retrieval.passages, whole.retrieval.timings_ms
         in_doubt = min(confidence, whole.before) < LIKELY  # a reader forgives a word that stands nowhere
         if in_doubt and (nothing := self._without_words(question, within, whole)) is not None:
@@ -272,26 +283,36 @@ class Engine:
         """What is found for one question, and how probable it is that the first passage answers it.
 
         A follow-up is as probable as it is by itself, or together with the question it leans on; "What was said about
-        …?" as it is by itself, or without the words around the topic. Where that leaves doubt, the passages are read;
-        not for a follow-up, which says too little by itself.
+        …?" as it is by itself, or without the words around the topic.
         """
         retrieval = self.retriever.search(text, language, within, earlier)
         shorter, longer = topic_of(text), f"{earlier} {text}" if earlier else None
         others = dict.fromkeys(other for other in (shorter, longer) if other and other != text)
         asked = [(text, retrieval.encoding), *((other, self.retriever.encode(other, language)) for other in others)]
+        shapes = self._shapes(retrieval.passages, asked, language)
+        confidence = max(map(self._calibration.probability, shapes))
+        return _Sought(text, language, retrieval, confidence, confidence, asked, shapes, leans=bool(earlier))
 
-        def shapes(passages: tuple[Passage, ...]) -> list[dict[str, float]]:
-            return [features(passages, *each, language, self.contents) for each in asked]
+    def _read(self, sought: _Sought) -> _Sought:
+        """The same once its passages were read, where that leaves doubt; a follow-up says too little by itself."""
+        if self._second_look is None or sought.leans:
+            return sought
 
-        found = shapes(retrieval.passages)
-        confidence = max(map(self._calibration.probability, found))
-        if self._second_look is None or earlier:
-            return _Sought(text, retrieval, confidence, confidence)
+        def shapes_after(passages: tuple[Passage, ...]) -> Sequence[Mapping[str, float]]:
+            if passages[0] is sought.top:
+                return sought.shapes
+            return self._shapes(passages, sought.understood, sought.language)
 
-        def shapes_after(passages: tuple[Passage, ...]) -> list[dict[str, float]]:
-            return found if passages[0] is retrieval.passages[0] else shapes(passages)
+        retrieval, confidence = self._second_look.judge(
+            sought.text, sought.language, sought.retrieval, sought.confidence, shapes_after
+        )
+        return replace(sought, retrieval=retrieval, confidence=confidence)
 
-        return _Sought(text, *self._second_look.judge(text, language, retrieval, confidence, shapes_after), confidence)
+    def _shapes(
+        self, passages: Sequence[Passage], asked: Sequence[tuple[str, Encoding]], language: Language
+    ) -> list[dict[str, float]]:
+        """What speaks for the first passage, once for each way in which the question is understood."""
+        return [features(passages, *each, language, self.contents) for each in asked]
 
     def wanted(self, question: str) -> Wanted:
         """Which slices of a sentence a question asks for: names and figures of the kind, and what a reader points at.

@@ -38,12 +38,14 @@ class Scripted:
     def __init__(self, answers: str = "", odds: float = 4.0) -> None:
         self.answers, self.odds = answers, odds
         self.given: list[str] = []
+        self.asked: list[str] = []
 
     def length(self, text: str) -> int:
         return len(text.split())
 
     def read(self, question: str, windows: Sequence[str]) -> list[Said]:
         self.given += windows
+        self.asked.append(question)
         return [Said(self.odds if window[-30:] in self.answers else -self.odds, 0, 0) for window in windows]
 
 
@@ -146,3 +148,17 @@ def test_a_follow_up_is_not_read(contents: IndexContents) -> None:
     assert not reader.given
     engine.find("What did speakers say about technology?", "en", None)
     assert reader.given
+
+
+@pytest.mark.parametrize(("threshold", "whole"), [(0.0, False), (1.0, True)])
+def test_of_two_questions_the_whole_is_read_only_where_one_is_not_answered(
+    contents: IndexContents, threshold: float, whole: bool
+) -> None:
+    """Each reading costs as much as all else. Tried by hand: with the whole read in any case, the first one fails."""
+    reader, calibration = Scripted(), read_ranking(SHIPPED.read_bytes()).calibration
+    judged = replace(JUDGEMENT, unsure=(0.0, 1.0), calibration=replace(ODDS_ALONE, threshold=threshold))
+    retriever = Retriever(contents, HashEmbedder(), EQUAL)
+    engine = Engine("0" * 32, contents, retriever, calibration, second_look=SecondLook(reader, contents, judged, 80))
+    parts = ["Who moderated the workshop", "which countries made statements?"]
+    engine.find(", and ".join(parts), "en", None)
+    assert reader.asked == [*parts, *([", and ".join(parts)] if whole else [])]
