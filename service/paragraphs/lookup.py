@@ -170,7 +170,7 @@ def parted(report: Report, targets: Iterable[Target]) -> tuple[tuple[Ref, ...], 
 
     >>> known, unknown = parted(report, parse_refs("9, 9 bis, 400"))
     >>> [*map(str, known)], [*map(str, unknown)]
-    (['9'], ['9 bis', '400'])
+    (['9'], ['9bis', '400'])
     """
     known: dict[Ref, None] = {}
     unknown: dict[Ref | NoRef, None] = {}
@@ -221,7 +221,7 @@ def _whole_around(report: Report, ref: Ref, count: int) -> tuple[Ref, ...]:
     """As many paragraphs on either side of its number, in its annex or, where there is none such, the nearest."""
 
     def at(annex: int) -> int:
-        return bisect_left(report.whole, Ref(ref.number, annex=annex))
+        return bisect_left(report.whole, Ref(ref.number, annex=annex, inserted=ref.inserted))
 
     beside = report.whole[max(0, at(ref.annex) - 1) : at(ref.annex) + 1]
     annex = min((other.annex for other in beside), key=lambda other: abs(other - ref.annex), default=ref.annex)
