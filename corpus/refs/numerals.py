@@ -158,6 +158,17 @@ _LATIN_VALUES = {word: value for value, word in enumerate(_LATIN_INSERTIONS) if 
 _NTH_VALUES = {nth: value for value, nth in enumerate(_NTHS, 1) if nth}
 
 
+def _pattern(word: str) -> str:
+    """A word with whatever vowel signs are on its letters."""
+    return "".join(rf"{letter}[\u064b-\u0652]{{0,2}}+" for letter in word)
+
+
+INSERTION = (  # as documents print them; what it matches is read by `insertion`
+    rf"(?i:{'|'.join(_LATIN_VALUES)}|{_pattern('مكرر')}(?:[اةه][\u064b-\u0652]{{0,2}}+)?"
+    rf"(?:\s{{1,3}}(?:{'|'.join(_pattern(nth) for nth in _NTHS if nth)}))?)"
+)
+
+
 def insertion_name(value: int, language: str) -> str:
     """1 → `bis` or `مكررا`, 2 → `ter` or `مكررا ثانيا`, 0 → an empty string."""
     return (_ARABIC_INSERTIONS if language == "ar" else _LATIN_INSERTIONS)[value]
