@@ -155,6 +155,7 @@ _ARABIC_INSERTIONS = ("", *(f"مكررا {nth}".rstrip() for nth in _NTHS))
 MAX_INSERTED = len(_LATIN_INSERTIONS) - 1
 _AGAIN = frozenset(("مكرر", "مكررا", "مكرره", "المكرر", "المكرره"))
 _LATIN_VALUES = {word: value for value, word in enumerate(_LATIN_INSERTIONS) if word} | {"novies": 8}
+INSERTION_WORDS = frozenset((*_AGAIN, *_LATIN_VALUES))  # that one begins with
 _NTH_VALUES = {nth: value for value, nth in enumerate(_NTHS, 1) if nth}
 
 

@@ -10,7 +10,15 @@ repeat        = inserted     after a letter: a sub-paragraph that was put in lat
 from __future__ import annotations
 
 from corpus.refs.cursor import CLOSING, Cursor
-from corpus.refs.numerals import SpelledNumber, insertion, insertion_name, letter_name, roman_value, spelled_number
+from corpus.refs.numerals import (
+    INSERTION_WORDS,
+    SpelledNumber,
+    insertion,
+    insertion_name,
+    letter_name,
+    roman_value,
+    spelled_number,
+)
 from corpus.refs.tokens import ANNEX, KEYWORDS, Keyword, Token
 from corpus.refs.types import MAX_ANNEX, MAX_NUMBER
 
@@ -76,6 +84,8 @@ class Pieces(Cursor):
     def inserted_ahead(self, ahead: int = 0) -> tuple[int, int]:
         """Look at `bis`, `-bis`, `(bis)` or `مكررا ثانيا`: which it is, and its tokens; (0, 0) for none."""
         first, second = self.peek(ahead), self.peek(ahead + 1)
+        if first.text not in INSERTION_WORDS and second.text not in INSERTION_WORDS:  # as after nearly every number
+            return 0, 0
         closing = CLOSING.get(first.text)
         joined = first.text in _JOINERS and ((first.glued and second.glued) or first.text in self.spaced_joiners)
         opening = int(joined or closing is not None)
