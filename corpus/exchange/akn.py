@@ -35,7 +35,8 @@ _CORRECTIONS = TypeAdapter(tuple[Correction, ...], config=STRICT)
 _SPANS = TypeAdapter(tuple[Span, ...], config=STRICT)
 _RECOGNISED = TypeAdapter(tuple[Recognised, ...], config=STRICT)
 _HEADING = TypeAdapter(tuple[str, ...], config=STRICT)
-_REF = TypeAdapter(tuple[int, int, int, int], config=STRICT)
+# The annex, the number, the letter and the item; and for what stands between two numbers, `2 bis`, which it is.
+_REF = TypeAdapter(tuple[int, int, int, int] | tuple[int, int, int, int, int], config=STRICT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,8 +125,13 @@ def _meta(report: Report, rendering: Rendering) -> Any:
             element.set("emphasis", _SPANS.dump_json(paragraph.emphasis).decode())
         if paragraph.recognised:
             element.set("recognised", _RECOGNISED.dump_json((paragraph.recognised,)).decode())
-        element.set("ref", json.dumps(list(paragraph.ref.order)))
+        element.set("ref", json.dumps(_listed(paragraph.ref)))
     return meta
+
+
+def _listed(ref: Ref) -> list[int]:
+    """A ref as `_REF` has it: 2bis(a) → 0, 2, 1, 0, 1."""
+    return [ref.annex, ref.number, ref.position, ref.item, *([ref.inserted] if ref.inserted else [])]
 
 
 class _Writer:
@@ -179,9 +185,10 @@ class _Writer:
             self._paragraph(element, child)
 
     def _number(self, ref: Ref) -> str:
+        language = self._rendering.language
         if ref.item:
             return f"({roman(ref.item)})"
-        return f"({letter_name(ref.position, self._rendering.language)})" if ref.position else f"{ref.number}."
+        return f"({letter_name(ref.position, language)})" if ref.position else f"{ref.number_in(language)}."
 
 
 def _pieces(paragraph: Paragraph) -> Iterator[Any]:
@@ -295,7 +302,7 @@ def _report(root: Any, written: str) -> Report:
 
 
 def _read_paragraph(own: Any, element: Any) -> Paragraph:
-    annex, number, position, item = _REF.validate_json(own.get("ref"))
+    annex, number, position, item, *inserted = _REF.validate_json(own.get("ref"))
     holder = element.find(f"{_A}intro")
     holder = element.find(f"{_A}content") if holder is None else holder
     text, notes, tables = "", list[Note](), list[Table]()
@@ -316,7 +323,7 @@ def _read_paragraph(own: Any, element: Any) -> Paragraph:
             rows.append(tuple(cells))
         tables.append(Table(tuple(rows)))
     return Paragraph(
-        ref=Ref(number, position, item, annex),
+        ref=Ref(number, position, item, annex, *inserted),
         text=text,
         heading=_HEADING.validate_json(own.get("heading")),
         source=Span(int(own.get("start")), int(own.get("end"))),

@@ -1,10 +1,11 @@
 """Lines → title page and numbered paragraphs: the one place that knows how such a report is laid out.
 
-What is read: `1- text`, `- 2- text`, `3. text`, `4) text` in any digits; `(أ) text` or `(a) text` below a paragraph;
-`(i) text` or `‘1’ text` below a sub-paragraph. After a heading such as `Annex II` or `المرفق الثاني` the numbers may
-begin again. Letters count in the order of the abjad (أ ب ج د) unless the document counts in that of the alphabet
-(أ ب ت ث). An unnumbered line goes on with the paragraph above it when that paragraph's sentence is unfinished (a
-page break cut it), when no blank line parts them, or when it is no heading by its looks.
+What is read: `1- text`, `- 2- text`, `3. text`, `4) text` in any digits; `2 bis. text` and `٢ مكررا- النص` between two
+numbers; `(أ) text` or `(a) text` below a paragraph; `(i) text` or `‘1’ text` below a sub-paragraph. After a heading
+such as `Annex II` or `المرفق الثاني` the numbers may begin again. Letters count in the order of the abjad (أ ب ج د)
+unless the document counts in that of the alphabet (أ ب ت ث). An unnumbered line goes on with the paragraph above it
+when that paragraph's sentence is unfinished (a page break cut it), when no blank line parts them, or when it is no
+heading by its looks.
 
 Numbers that do not follow each other are refused where the caller is strict. Elsewhere each is an `Irregularity`: after
 a gap the reading goes on, and a number that repeats or goes back is text of the paragraph that it stands in, since a
@@ -22,9 +23,9 @@ from math import inf
 
 from corpus.errors import NumberingError
 from corpus.layout.headings import MAX_DEPTH, MAX_HEADING, Headings, annex_of, looks_like_heading
-from corpus.layout.markers import Marker, find_marker, letter_of
+from corpus.layout.markers import Marker, distance, find_marker, following, letter_of
 from corpus.layout.told import Told, told
-from corpus.layout.wording import after_continued, between, closes, leads_to_a_number, range_of
+from corpus.layout.wording import after_continued, closes, leads_to_a_number, range_of, uncitable
 from corpus.readers.lines import FindingKind, Irregularity, Line, beginning
 from corpus.records import Span
 from corpus.refs import Ref
@@ -32,6 +33,7 @@ from corpus.refs.types import MAX_ANNEX
 
 MAX_GAP = 20  # a number further ahead is a year, or a number of something else
 
+_WITHIN = frozenset(".,;:،؛)")  # no paragraph's text begins with one
 _ENDS = re.compile(r"[.؟!?؛;:…]['\"»”)*\]]*(?:\ue000[^\ue000\ue001]*\ue001)*$")
 
 
@@ -202,12 +204,12 @@ class _Reader:
         self._headings.close()
 
     def _marker(self, line: Line, draft: Draft | None) -> Marker | None:
-        """The marker that a line begins with. Raises NumberingError for a number between two others."""
+        """The marker that a line begins with. Raises NumberingError for one that has no name here."""
         settled = draft is None or draft.finished or self._after_blank
-        if settled and (inserted := between(line.text)):
+        if settled and (number := uncitable(line.text)):
             raise NumberingError(
-                f"{self._name}, line {line.number}: {inserted!r} is a number between two others, which fiqra has no "
-                "way to cite; number that paragraph as one of its own, or as a sub-paragraph such as (a)"
+                f"{self._name}, line {line.number}: {number!r} is a number between two others, which fiqra has no way "
+                "to cite; call it 2 bis, 2 ter … 2 decies, in Arabic ٢ مكررا، ٢ مكررا ثانيا …"
             )
         return find_marker(line.text, draft.ref if draft else None, hijai=self.hijai)
 
@@ -215,9 +217,9 @@ class _Reader:
         """Whether a line stands for several paragraphs that are the next, `2-4. [Deleted]`; it is listed."""
         several = range_of(line.text) if draft.finished or self._after_blank else None
         after = self._passed or draft.ref
-        if several is None or several.first != after.number + 1:
+        if several is None or replace(several.first, annex=after.annex) not in following(after):
             return False
-        self._passed = Ref(several.last, annex=draft.ref.annex)
+        self._passed = replace(several.last, annex=after.annex)
         what = told("one_line", first=several.first, last=several.last, text=beginning(line.text))
         self._find("gap", line, what)
         return True
@@ -260,9 +262,9 @@ class _Reader:
         draft = self.layout.drafts[-1] if self.layout.drafts else None
         previous = draft.ref if draft else None
         text = body[at].text[marker.length :]
-        if draft is not None and marker.number and self._is_prose(marker, text, draft, body[at]):
+        if draft is not None and self._is_prose(marker, text, draft, body[at]):
             return None
-        if self._annex_open and marker.number == 1:
+        if self._annex_open and marker.number == 1 and not marker.inserted:
             self._annex_open = False
             return Ref(1, annex=self._annex)
         candidates = marker.readings(previous)
@@ -275,23 +277,27 @@ class _Reader:
         return self._out_of_order(marker, candidates, expected, draft, body[at])
 
     def _is_prose(self, marker: Marker, text: str, draft: Draft, line: Line) -> bool:
-        """Whether a number at the start of a printed line is within a sentence: `see paragraphs 1 and⏎3. above`."""
+        """Whether the start of a printed line is within a sentence: `see paragraphs 1 and⏎3. above`, `2⏎(a), so`."""
         if draft.finished or self._after_blank:
             return False
         begun, going_on = draft.parts[0], text[:1]
+        if going_on in _WITHIN or not marker.number:
+            return going_on in _WITHIN
         if going_on.islower() and not (isinstance(begun, str) and begun[:1].islower()):
             return True
         if isinstance(draft.parts[-1], str) and leads_to_a_number(draft.parts[-1]):
             return True
-        again = _next(self._places, marker.number, line.number)  # the paragraph itself is still to come
-        return again < min(_next(self._places, other, line.number) for other in (1, marker.number + 1))
+        number, inserted = marker.number, marker.inserted
+        again = _next(self._places, (number, inserted), line.number)  # the paragraph itself is still to come
+        others = [(1, 0), (number + 1, 0), *([(number, inserted + 1)] if inserted else [])]
+        return again < min(_next(self._places, other, line.number) for other in others)
 
     @staticmethod
     def _comes_item(ref: Ref, body: Sequence[Line], at: int) -> bool:
         """Whether the next marked line goes on with items: (ii)."""
-        item = ref if ref.item else Ref(ref.number, max(ref.position - 1, 1), 1, ref.annex)
-        for following in range(at + 1, len(body)):
-            line = body[following]
+        item = ref if ref.item else ref.part(max(ref.position - 1, 1), 1)
+        for after in range(at + 1, len(body)):
+            line = body[after]
             marker = find_marker(line.text, item) if line.kind == "text" and line.text else None
             if marker is not None:
                 return any(found.item == item.item + 1 for found in marker.readings(item))
@@ -311,19 +317,19 @@ class _Reader:
         if self._strict and not marker.loose:
             raise NumberingError(message)
         rest = line.text[marker.length :]
-        if draft is not None and marker.number == draft.ref.number and after_continued(rest) is not None:
+        if draft is not None and found == draft.ref.part() and after_continued(rest) is not None:
             self._find("joined", line, told("goes_on", after=after, text=beginning(line.text)))
             return draft.ref
         if draft is not None and (not draft.finished or marker.loose):
             return None  # in the middle of a sentence: a line that happens to begin so
         ahead = [ref for ref in candidates if previous is None or ref > previous]
-        near = [ref for ref in ahead if _distance(ref, self._passed or previous) <= MAX_GAP]
+        near = [ref for ref in ahead if distance(ref, self._passed or previous) <= MAX_GAP]
         if near and self._annex == (previous.annex if previous else 0):
             self._find("gap", line, told("gap", found=near[0], after=after, expected=expected[0]))
             return near[0]
         self._find("repeat", line, told("repeat", printed=marker.printed, after=after))
         if draft is None:
-            return Ref(marker.number or 1)
+            return found or Ref(1)
         return None if self._headings.is_open else draft.ref
 
     def _find(self, kind: FindingKind, line: Line, what: Told) -> None:
@@ -337,17 +343,21 @@ def counts_in_alphabet(body: Sequence[Line]) -> bool:
     return pairs.count(("ب", "ت")) > pairs.count(("ب", "ج"))
 
 
-def _places_of_numbers(body: Sequence[Line]) -> dict[int, list[int]]:
+_Number = tuple[int, int]
+"""A number, and what is put in after it: 2 bis is (2, 1)."""
+
+
+def _places_of_numbers(body: Sequence[Line]) -> dict[_Number, list[int]]:
     """The numbers that lines begin with, each with the numbers of those lines."""
-    places: dict[int, list[int]] = {}
+    places: dict[_Number, list[int]] = {}
     for line in body:
         marker = find_marker(line.text, None) if line.kind == "text" and line.text else None
         if marker is not None:
-            places.setdefault(marker.number, []).append(line.number)
+            places.setdefault((marker.number, marker.inserted), []).append(line.number)
     return places
 
 
-def _next(places: Mapping[int, Sequence[int]], number: int, after: int) -> float:
+def _next(places: Mapping[_Number, Sequence[int]], number: _Number, after: int) -> float:
     """The first line below `after` that begins with that number; infinity where none does."""
     lines = places.get(number, ())
     at = bisect_right(lines, after)
@@ -357,14 +367,6 @@ def _next(places: Mapping[int, Sequence[int]], number: int, after: int) -> float
 def _may_head(block: Sequence[Line]) -> bool:
     """Whether the last block of a title page is the heading of the first paragraph; `Recalling …,` is none."""
     return looks_like_heading([line.text for line in block])
-
-
-def _distance(ref: Ref, previous: Ref | None) -> int:
-    if previous is None:
-        return ref.number
-    if ref.number != previous.number:
-        return ref.number - previous.number
-    return abs(ref.position - previous.position) or abs(ref.item - previous.item)
 
 
 def _block(body: Sequence[Line], at: int) -> list[str]:

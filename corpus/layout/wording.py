@@ -1,18 +1,22 @@
-"""Lines that say by their words what they are: a range of paragraphs, one between two others, one that goes on."""
+"""Lines that say by their words what they are: a range of paragraphs, a number nobody can cite, one that goes on."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
+from corpus.layout.markers import inserted_of
+from corpus.refs import Ref, RefRange
+from corpus.refs.numerals import INSERTION
 from corpus.text import latin_digits
 
-_RANGE = re.compile(r"(\d{1,4})\s*(?:[-\u2010-\u2015]|and|to|و|إلى)\s*(\d{1,4})\s*[.)\u2010-\u2015-]\s+(?=\S)")
+_RANGE = re.compile(
+    rf"(\d{{1,4}})(?:\s{{0,3}}({INSERTION}))?\s*(?:[-\u2010-\u2015]|and|to|و|إلى)\s*"
+    rf"(?:(\d{{1,4}})(?:\s{{0,3}}({INSERTION}))?|({INSERTION}))\s*[.)\u2010-\u2015-]\s+(?=\S)"
+)
 _MOST_AT_ONCE = 50
 _LONGEST = 64  # characters that a number and what is before it may take
-_BETWEEN = re.compile(
-    r"-?\s*(\d{1,4}\s*(?:bis|ter|quater|quinquies|sexies|septies|مكرر(?:ا|اً|ًا)?(?:\s{1,3}(?:ثانيا|ثالثا|رابعا|خامسا))?))"
-    r"\s{0,3}(?:[.)\u2010-\u2015/-]|\t)\s*(?=\S)",
+_UNCITABLE = re.compile(  # 2 bis 1., ٢ مكررا ٢-, 2 duodecies.
+    rf"-?\s*(\d{{1,4}}\s{{0,3}}(?:{INSERTION}\s{{1,3}}\d{{1,2}}|[a-z]{{2,12}}decies))\s{{0,3}}(?:[.)\u2010-\u2015/-]|\t)\s*(?=\S)",
     re.IGNORECASE,
 )
 _GOES_ON = re.compile(r"\(\s*(?:continued|cont['’]?d\.?|cont\.|تابع|تتمة)\s*\)\s*", re.IGNORECASE)
@@ -23,38 +27,38 @@ _CLOSES = re.compile(
 )
 _LEADS_TO_NUMBER = re.compile(
     r"(?:\b(?:paragraphs?|paras?\.?|sections?|articles?|rules?|items?|nos?\.?|and|or|to|of|in|until|by|on|from|than)"
-    r"|,|(?:^|\s)(?:الفقر(?:ة|ات|تين|تان)|للفقر(?:ة|ات|تين)|الماد(?:ة|تين|تان)|المواد|البند|البنود|رقم|في|من|إلى|و|أو))$",
+    r"|,|(?:^|\s)(?:و?(?:ال|لل|بال|كال)(?:فقر(?:ة|ات|تين|تان)|ماد(?:ة|تين|تان)|مواد|بند|بنود|قاعدة|قواعد)"
+    r"|رقم|في|من|إلى|و|أو))$",
     re.IGNORECASE,
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Range:
-    """Paragraphs that a document gives one line: `2-4. [Deleted]`."""
-
-    first: int
-    last: int
-
-
-def range_of(text: str) -> Range | None:
+def range_of(text: str) -> RefRange | None:
     """The paragraphs that a line stands for, where they are several.
 
-    >>> range_of("2-4. [Deleted]"), range_of("7-12 April")
-    (Range(first=2, last=4), None)
+    >>> str(range_of("2-4. [Deleted]")), str(range_of("2 bis and 2 ter. [Deleted]")), range_of("7-12 April")
+    ('2-4', '2bis-2ter', None)
     """
     found = _RANGE.match(latin_digits(text[:_LONGEST]))
-    if found is None or not 0 < int(found[2]) - int(found[1]) <= _MOST_AT_ONCE:
+    if found is None:
         return None
-    return Range(int(found[1]), int(found[2]))
+    start, end = int(found[1]), int(found[3] or found[1])
+    if not 0 < start <= end <= start + _MOST_AT_ONCE or (found[5] and not found[2]):
+        return None
+    first, last = (
+        Ref(start, inserted=inserted_of(found[2] or "")),
+        Ref(end, inserted=inserted_of(found[4] or found[5] or "")),
+    )
+    return RefRange(first, last) if first < last else None
 
 
-def between(text: str) -> str | None:
-    """The number that a line begins with, where it stands between two numbers.
+def uncitable(text: str) -> str | None:
+    """The number that a line begins with, where it stands between two numbers and none of their names is its own.
 
-    >>> between("2 bis. A fine"), between("2 مكرر- الغرامة"), between("2. A fine")
-    ('2 bis', '2 مكرر', None)
+    >>> uncitable("2 bis 1. A fine"), uncitable("٢ مكررا ٢- الغرامة"), uncitable("2 bis. A fine")
+    ('2 bis 1', '٢ مكررا ٢', None)
     """
-    found = _BETWEEN.match(latin_digits(text[:_LONGEST]))
+    found = _UNCITABLE.match(latin_digits(text[:_LONGEST]))
     return text[found.start(1) : found.end(1)] if found else None
 
 

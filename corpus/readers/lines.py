@@ -17,6 +17,7 @@ from typing import Literal
 
 from corpus.layout.told import Told, told
 from corpus.records import Span
+from corpus.refs.numerals import INSERTION
 from corpus.text import seen
 
 LineKind = Literal["text", "heading", "row", "note"]
@@ -28,8 +29,10 @@ _SHOWN = 60
 
 _OPEN, _CLOSE = "\ue000", "\ue001"
 NOTE_MARK = re.compile(f"{_OPEN}([^{_OPEN}{_CLOSE}]*){_CLOSE}")
-_LABEL = r"(?:\d{1,4}|([^\W\d_])\1?\u0640?|[ivxlIVXL]{1,6})"
-LABELLED = re.compile(rf"{_LABEL}[.)]|\(\s*{_LABEL.replace('1?', '2?')}\s*\)|-?\s*\d{{1,4}}\s*[-–]")
+_LABEL = rf"(?:\d{{1,4}}(?:\s{{0,3}}{INSERTION})?|([^\W\d_])\1?\u0640?|[ivxlIVXL]{{1,6}})"
+LABELLED = re.compile(
+    rf"{_LABEL}[.)]|\(\s*{_LABEL.replace('1?', '2?')}\s*\)|-?\s*\d{{1,4}}(?:\s{{0,3}}{INSERTION})?\s*[-–]"
+)
 _RESERVED = re.compile(
     "[\ue000-\ue003]"
 )  # what marks of notes, rows and cells are written with, until `stored_text.settle`

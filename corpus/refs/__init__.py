@@ -36,7 +36,9 @@ __all__ = [
     "parse_refs",
 ]
 
-ACCEPTED_FORMS = "21, 21(k), 21 (ك), para. 21 (k), الفقرة 21 (ك), 9-11, 21(a)-(c), 9,12,21(b), title page"
+ACCEPTED_FORMS = (
+    "21, 21(k), 21 (ك), para. 21 (k), الفقرة 21 (ك), 2 bis, 2 مكررا, 9-11, 21(a)-(c), 9,12,21(b), title page"
+)
 _MAX_LENGTH = 200
 _SHOWN = 40  # characters of an unreadable text that its message repeats
 

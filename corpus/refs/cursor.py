@@ -16,7 +16,7 @@ from corpus.refs.tokens import Keyword, Token
 from corpus.refs.types import NoRef, Ref
 
 CLOSING = {"(": ")", "[": "]", "{": "}", "﴾": "﴾"}
-LOOK_AHEAD = 4  # no rule looks further
+LOOK_AHEAD = 6  # no rule looks further
 
 
 class Seen(NamedTuple):

@@ -3,6 +3,7 @@
     fold_each("الفقرة ٢١ (ﻙ)").text → "الفقره 21 (ك)"
     letter_position("ك") → 11, letter_name(11, "en") → "k"
     spelled_number(["twenty", "-", "one"]) → SpelledNumber(value=21, ordinal=False, words=3)
+    insertion(["مكررا", "ثانيا"]) → (2, 2): ter, in two words
 
 `corpus.refs` builds its grammar on these; everything below `fold_each` reads text that has been through it.
 """
@@ -141,6 +142,46 @@ def roman(value: int) -> str:
 def roman_value(text: str) -> int:
     """`xiv` → 14, what is no Roman numeral up to 39 → 0."""
     return _ROMAN_VALUES.get(text, 0)
+
+
+# ------------------------------------------------------------------------------------- bis, ter, مكررا, مكررا ثانيا
+
+# What stands after a number whose paragraph was put in later: 2 bis after 2, 2 ter after that. Arabic counts on from
+# مكررا as the United Nations do: مكررا ثانيا is ter. A figure after it, `٢ مكررا ٢`, is ter to some and "bis 2" to
+# others, so that it is neither here.
+_LATIN_INSERTIONS = ("", *"bis ter quater quinquies sexies septies octies nonies decies".split())
+_NTHS = ("", *"ثانيا ثالثا رابعا خامسا سادسا سابعا ثامنا تاسعا".split())
+_ARABIC_INSERTIONS = ("", *(f"مكررا {nth}".rstrip() for nth in _NTHS))
+MAX_INSERTED = len(_LATIN_INSERTIONS) - 1
+_AGAIN = frozenset(("مكرر", "مكررا", "مكرره", "المكرر", "المكرره"))
+_LATIN_VALUES = {word: value for value, word in enumerate(_LATIN_INSERTIONS) if word} | {"novies": 8}
+INSERTION_WORDS = frozenset((*_AGAIN, *_LATIN_VALUES))  # that one begins with
+_NTH_VALUES = {nth: value for value, nth in enumerate(_NTHS, 1) if nth}
+
+
+def _pattern(word: str) -> str:
+    """A word with whatever vowel signs are on its letters."""
+    return "".join(rf"{letter}[\u064b-\u0652]{{0,2}}+" for letter in word)
+
+
+INSERTION = (  # as documents print them; what it matches is read by `insertion`
+    rf"(?i:{'|'.join(_LATIN_VALUES)}|{_pattern('مكرر')}(?:[اةه][\u064b-\u0652]{{0,2}}+)?"
+    rf"(?:\s{{1,3}}(?:{'|'.join(_pattern(nth) for nth in _NTHS if nth)}))?)"
+)
+
+
+def insertion_name(value: int, language: str) -> str:
+    """1 → `bis` or `مكررا`, 2 → `ter` or `مكررا ثانيا`, 0 → an empty string."""
+    return (_ARABIC_INSERTIONS if language == "ar" else _LATIN_INSERTIONS)[value]
+
+
+def insertion(words: Sequence[str]) -> tuple[int, int]:
+    """Read what these words start with: `bis` → 1, in 1 word; `مكررا ثانيا` → 2, in 2; (0, 0) for what is none."""
+    first, second = (*words, "", "")[:2]
+    if first in _AGAIN:
+        return (_NTH_VALUES[second], 2) if second in _NTH_VALUES else (1, 1)
+    value = _LATIN_VALUES.get(first, 0)
+    return value, int(value > 0)
 
 
 # ------------------------------------------------------------------------------------------ spelled-out numbers

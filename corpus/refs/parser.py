@@ -3,8 +3,9 @@
     expression    = ordinals | item { separator item }
     item          = title-page | letters-first | [keyword] ["from"] point [ "to" point ]
     title-page    = front | title page | صفحة العنوان
-    point         = [annex] [keyword] number [letter [roman]] [of annex] | letter     a letter alone belongs to the
-                    number before it; annex1:4(b)(iii), annex I, para. 4, paragraph 4 of annex I
+    point         = [annex] [keyword] number [letter [roman]] [of annex] | letter | inserted     a letter alone, and
+                    the ter of "2 bis and ter", belongs to the number before it; annex1:4(b)(iii), annex I, para. 4,
+                    paragraph 4 of annex I, paragraph 2 bis (a)
     letters-first = ["subparagraph"] letters "of" paragraph     subparagraphs (a) and (b) of paragraph 21
     ordinals      = ordinal { separator ordinal } keyword [letter]     the ninth and tenth paragraphs
 
@@ -43,7 +44,7 @@ class Parser(Pieces):
         """Read `(k) 21`, as right-to-left text may be copied; alone, since in a list (k) goes with what precedes."""
         position = self.bracketed(Token.letter)
         number = self.digits() if position else 0
-        return [Ref(number, position)] if number else []
+        return [Ref(number, position, inserted=self.inserted())] if number else []
 
     def targets(self) -> list[Target]:
         """Read items and separators, up to the last item."""
@@ -103,19 +104,20 @@ class Parser(Pieces):
     ) -> Ref | NoRef | None:
         """Read one paragraph, or a letter of the `previous` one. `keyword` is the point's own, if it has one."""
         start = self.at, self.seen
-        letter_alone = None if keyword or annex else self.letter_alone(previous)
-        if letter_alone:
-            return letter_alone
+        alone = None if keyword or annex else self.letter_alone(previous) or self.inserted_alone(previous)
+        if alone:
+            return alone
         sub = self.take("sub")
-        number = self.number(keyword)
+        number, inserted = self.numbered(keyword)
         if not number and (beyond := self.beyond(separator)):
             return beyond
-        odd = self.repeat() if number else ""
+        odd = self.uncounted() if inserted else ""
         position = self.letter_after_number() if number and not odd else 0
         if number and (position or not sub):
             item = self.item_after_letter() if position else 0
             odd = odd or (self.repeat() if position else self.no_letter())
-            ref = Ref(number, position, item, annex or self.annex_after() if keyword or position else annex)
+            whose = annex or self.annex_after() if keyword or position else annex
+            ref = Ref(number, position, item, whose, inserted)
             if keyword or annex or self.belongs(ref, previous, separator):
                 return NoRef(f"{ref}{odd}", ref) if odd else ref
         self.back_to(start)
@@ -143,11 +145,21 @@ class Parser(Pieces):
         plain = named or self.peek().glued or self.may_lack_brackets()
         position = self.any_letter() if plain else self.bracketed(Token.letter)
         if position and self.may_go_on(previous.position, position) and not self.of_paragraph():
-            return Ref(previous.number, position)
+            return previous.part(position)
         if not position and (odd := self.no_letter()):
-            return NoRef(f"{previous.number}{odd}", previous)
+            return NoRef(f"{previous.part()}{odd}", previous)
         self.back_to(start)
         return None
+
+    def inserted_alone(self, previous: Ref | None) -> Ref | None:
+        """Read the ter of `2 bis and ter` and `2 bis to ter`: only where it is further on than that before it."""
+        if previous is None or previous.level or not previous.inserted:
+            return None
+        value, tokens = self.inserted_ahead()
+        if value <= previous.inserted:
+            return None
+        self.at += tokens
+        return Ref(previous.number, annex=previous.annex, inserted=value)
 
     def letters_first(self) -> list[Target]:
         """Read `subparagraphs (a) to (c) of paragraph 21`, `(ب) من الفقرة 21`."""
@@ -161,9 +173,10 @@ class Parser(Pieces):
             self.take(",", "in", "from")
             self.take("lead")
             keyword = self.heading()
-            number = self.number(keyword) if keyword else 0
+            number, inserted = self.numbered(keyword) if keyword else (0, 0)
             if number:
-                return [_span(number, first, last) for first, last in spans]
+                whole = Ref(number, inserted=inserted)
+                return [_span(whole, first, last) for first, last in spans]
         self.back_to(start)
         return []
 
@@ -185,8 +198,8 @@ class Parser(Pieces):
         return spans
 
 
-def _span(number: int, first: int, last: int) -> Target:
-    return Ref(number, first) if first == last else RefRange(Ref(number, first), Ref(number, last))
+def _span(whole: Ref, first: int, last: int) -> Target:
+    return whole.part(first) if first == last else RefRange(whole.part(first), whole.part(last))
 
 
 def _last(found: list[Target]) -> Ref | None:

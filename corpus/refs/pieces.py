@@ -1,15 +1,24 @@
 """The pieces of a reference, one method each: a keyword, a number, an annex, a letter.
 
-number        = 21 | (21) | 21st | twenty-one
+number        = (21 | 21st | twenty-one | (21)) [inserted] | (21 inserted)
+inserted      = bis | ter | مكررا | مكررا ثانيا …     after a number: a paragraph that was put in after that one
 annex         = annex II | المرفق الثاني     before its paragraph, or after it with "of"
 letter        = (k) | k | .k | /k | -k | , subparagraph (k)     after a number; with its item: (k)(iii)
-repeat        = bis | ter | مكرر …     after a number or its letter: a paragraph put in later, which none here is
+repeat        = inserted     after a letter: a sub-paragraph that was put in later, which none here is
 """
 
 from __future__ import annotations
 
 from corpus.refs.cursor import CLOSING, Cursor
-from corpus.refs.numerals import SpelledNumber, letter_name, roman_value, spelled_number
+from corpus.refs.numerals import (
+    INSERTION_WORDS,
+    SpelledNumber,
+    insertion,
+    insertion_name,
+    letter_name,
+    roman_value,
+    spelled_number,
+)
 from corpus.refs.tokens import ANNEX, KEYWORDS, Keyword, Token
 from corpus.refs.types import MAX_ANNEX, MAX_NUMBER
 
@@ -20,9 +29,6 @@ _JOINERS = (".", "/", "-")  # between a number and its letter
 _DECIMAL = (".", "/", ":")  # between two numbers that are no paragraph: 9.5, 74/247, 10:30
 _ITEM_MARKS = ("'", "‘", "’", '"')  # Arabic documents number the items of a sub-paragraph ‘1’, ‘2’
 _NUMBER_SIGN = Keyword(short=True)
-# What is put after the number of a paragraph that was added later: 9 bis, 9 ter, الفقرة 9 مكرراً.
-_REPEATS = {word: word for word in "bis ter quater quinquies sexies septies octies".split()}
-_REPEATS |= dict.fromkeys("مكرر مكررا مكرره المكرر المكرره".split(), "مكرر")
 
 
 class Pieces(Cursor):
@@ -55,6 +61,46 @@ class Pieces(Cursor):
             self.take(".")
         return found
 
+    def numbered(self, keyword: Keyword | None) -> tuple[int, int]:
+        """Read `21` as (21, 0), `2 bis`, `2bis`, `(2) bis` and `(2 bis)` as (2, 1); (0, 0) for none."""
+        if number := self.number(keyword):
+            return number, self.inserted()
+        start, closing = (self.at, self.seen), CLOSING.get(self.peek().text)
+        self.at += closing is not None
+        number = self.digits() if closing else 0
+        inserted = self.inserted() if number else 0
+        if inserted and self.peek().text == closing:
+            self.at += 1
+            return number, inserted
+        self.back_to(start)
+        return 0, 0
+
+    def inserted(self) -> int:
+        """Read the `bis` of `9 bis` as 1, the `مكررا ثانيا` of `٩ مكررا ثانيا` as 2; 0 for none."""
+        value, tokens = self.inserted_ahead()
+        self.at += tokens
+        return value
+
+    def inserted_ahead(self, ahead: int = 0) -> tuple[int, int]:
+        """Look at `bis`, `-bis`, `(bis)` or `مكررا ثانيا`: which it is, and its tokens; (0, 0) for none."""
+        first, second = self.peek(ahead), self.peek(ahead + 1)
+        if first.text not in INSERTION_WORDS and second.text not in INSERTION_WORDS:  # as after nearly every number
+            return 0, 0
+        closing = CLOSING.get(first.text)
+        joined = first.text in _JOINERS and ((first.glued and second.glued) or first.text in self.spaced_joiners)
+        opening = int(joined or closing is not None)
+        value, words = insertion([self.peek(ahead + opening + word).text for word in range(2)])
+        after = self.peek(ahead + opening + words)
+        fits = after.text == closing if closing else not (after.runs_on() or (after.glued and after.kind == "number"))
+        return (value, opening + words + (closing is not None)) if value and fits else (0, 0)
+
+    def uncounted(self) -> str:
+        """Read the 5 of `2 bis 5` and `٢ مكررا ٥`, which no paragraph here is called by; "" for none."""
+        if self.peek().kind != "number":
+            return ""
+        self.at += 1
+        return f" {self.tokens[self.at - 1].text}"
+
     def number(self, keyword: Keyword | None) -> int:
         """Read `21`, `(21)`, `21st` or `twenty-one`; 0 for none."""
         return self.bracketed(Token.number) or self.digits() or self.spelled_out(keyword)
@@ -68,7 +114,7 @@ class Pieces(Cursor):
         if not number:
             self.problem = f"paragraphs are numbered from 1 to {MAX_NUMBER}"
         ordinal = after.glued and after.text in ORDINAL_ENDINGS
-        named = after.letter() or after.text in _REPEATS or ordinal
+        named = after.letter() or self.inserted_ahead(1)[0] or ordinal
         measure = after.text == "%" or (after.runs_on() and not named)
         decimal = after.glued and after.text in _DECIMAL and later.glued and later.kind == "number"
         if not number or measure or decimal:
@@ -138,15 +184,13 @@ class Pieces(Cursor):
         return 1
 
     def repeat(self) -> str:
-        """Read the `bis` of `9 bis` and `9-bis`, and the مكرراً of `9 مكرراً (أ)` with its letter; "" for none."""
-        joined = self.peek().text == "-" and self.peek().glued and self.peek(1).glued
-        word = _REPEATS.get(self.peek(joined).text)
-        if word is None:
+        """Read the `bis` of `9(a) bis`, and the مكرراً of `٩ (أ) مكرراً (ب)` with its letter; "" for none."""
+        value = self.inserted()
+        if not value:
             return ""
-        self.at += 1 + joined
-        position = self.bracketed(Token.letter)
-        letter = letter_name(position, "en" if word.isascii() else "ar")
-        return f" {word} ({letter})" if letter else f" {word}"
+        language = "en" if self.tokens[self.at - 1].text.isascii() else "ar"
+        letter = letter_name(self.bracketed(Token.letter), language)
+        return f" {insertion_name(value, language)}" + (f" ({letter})" if letter else "")
 
     def item_after_letter(self) -> int:
         """Read the (iii) of `21(k)(iii)`, in brackets or in quotation marks: `21 (ك) ‘٣’`; 0 for none."""

@@ -3,7 +3,7 @@
     "paragraph 21 a list of …" names 21, "الفقرة 9 والشرطة" names 9;
     "10 and 11 March 2021", "resolution 74/247", "article 3 (b)", "the first panel", "فقرة واحدة" name nothing.
 
-A reference has a keyword, a section sign, square brackets around it, or a number with a bracketed letter.
+A reference has a keyword, a section sign, square brackets around it, or a number with a bracketed letter: `2 bis (a)`.
 """
 
 from __future__ import annotations
@@ -93,7 +93,8 @@ class ProseParser(Parser):
         """Read `21(k)`, unless the word before says what else is numbered, and `the 21st paragraph`."""
         if self.peek(1).text in ORDINAL_ENDINGS:
             return self.ordinals()
-        if self.peek(1).text not in CLOSING or not self.peek(2).letter():
+        after = 1 + self.inserted_ahead(1)[1]
+        if self.peek(after).text not in CLOSING or not self.peek(after + 1).letter():
             return []
         before = self.tokens[max(self.at - 3, 0) : self.at]
         if self.peek().glued and before[-1].text not in _BEFORE_A_REF:

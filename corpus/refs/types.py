@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import total_ordering
+from operator import not_
+from typing import Annotated
 
-from corpus.refs.numerals import ABJAD, letter_name, roman
+from pydantic import Field
+
+from corpus.refs.numerals import ABJAD, MAX_INSERTED, insertion_name, letter_name, roman
 
 MAX_NUMBER = 9999
 MAX_ITEM = 39  # (xxxix)
@@ -20,6 +24,7 @@ class Ref:
 
     Ref(21, 11): str → "21(k)", label("ar") → "21 (ك)", eid → "para_21__subpara_k".
     Ref(4, 2, 3, annex=1): str → "annex1:4(b)(iii)", label("en") → "annex I, 4 (b) (iii)".
+    Ref(2, 1, inserted=1): str → "2bis(a)", label("ar") → "2 مكررا (أ)", eid → "para_2bis__subpara_a".
     Ref(0), which is FRONT: str → "front", label("ar") → "صفحة العنوان". It is cited like a paragraph and is none.
     """
 
@@ -27,10 +32,15 @@ class Ref:
     position: int = 0  # 0: the whole paragraph; 1: (a), (أ) … 28: (bb), (غ)
     item: int = 0  # 0: the whole sub-paragraph; 1: (i) … 39: (xxxix)
     annex: int = 0  # 0: the report's body; 1: annex I, or the only annex
+    # 0: the number itself; 1: 2 bis, 2: 2 ter … 9: 2 decies, between 2 and 3. Left out where it is 0, so that what is
+    # stored of a report without them is, byte for byte, what it was before there were any.
+    inserted: Annotated[int, Field(exclude_if=not_)] = 0
 
     def __post_init__(self) -> None:
-        if self.order == (0, 0, 0, 0):
+        if not any(self.order):
             return
+        if not 0 <= self.inserted <= MAX_INSERTED:
+            raise ValueError(f"no paragraph is called {self.number} and {self.inserted} more: 0 to {MAX_INSERTED}")
         fits = 1 <= self.number <= MAX_NUMBER and 0 <= self.position <= len(ABJAD)
         if not (fits and 0 <= self.item <= (MAX_ITEM if self.position else 0) and 0 <= self.annex <= MAX_ANNEX):
             raise ValueError(
@@ -47,7 +57,7 @@ class Ref:
         annex = f"annex{self.annex}:" if self.annex else ""
         letter = f"({self.letter})" if self.position else ""
         item = f"({roman(self.item)})" if self.item else ""
-        return f"{annex}{self.number}{letter}{item}"
+        return f"{annex}{self.number}{insertion_name(self.inserted, 'en')}{letter}{item}"
 
     @property
     def is_front(self) -> bool:
@@ -55,9 +65,9 @@ class Ref:
         return not self.number
 
     @property
-    def order(self) -> tuple[int, int, int, int]:
-        """What refs sort by."""
-        return self.annex, self.number, self.position, self.item
+    def order(self) -> tuple[int, int, int, int, int]:
+        """What refs sort by: 2, 2(a), 2 bis, 2 bis (a), 3."""
+        return self.annex, self.number, self.inserted, self.position, self.item
 
     @property
     def level(self) -> int:
@@ -73,8 +83,18 @@ class Ref:
     def parent(self) -> Ref | None:
         """21(k)(ii) → 21(k); 21(k) → 21; 21 → None."""
         if self.item:
-            return Ref(self.number, self.position, annex=self.annex)
-        return Ref(self.number, annex=self.annex) if self.position else None
+            return self.part(self.position)
+        return self.part() if self.position else None
+
+    def part(self, position: int = 0, item: int = 0) -> Ref:
+        """A part of the same paragraph, or, without a position, all of it: of 2bis(c), part(1) → 2bis(a)."""
+        return Ref(self.number, position, item, self.annex, self.inserted)
+
+    def next_inserted(self) -> Ref | None:
+        """What may be put between this paragraph and the next number: 2(c) → 2bis, 2bis → 2ter, 2decies → None."""
+        if self.inserted == MAX_INSERTED:
+            return None
+        return Ref(self.number, annex=self.annex, inserted=self.inserted + 1)
 
     @property
     def eid(self) -> str:
@@ -82,7 +102,7 @@ class Ref:
         if self.is_front:
             return FRONT_NAME
         parts = [f"att_{self.annex}"] if self.annex else []
-        parts.append(f"para_{self.number}")
+        parts.append(f"para_{self.number}{insertion_name(self.inserted, 'en')}")
         parts += [f"subpara_{self.letter}"] if self.position else []
         parts += [f"point_{roman(self.item)}"] if self.item else []
         return "__".join(parts)
@@ -99,7 +119,11 @@ class Ref:
         )
         letter = f" ({letter_name(self.position, language)})" if self.position else ""
         item = f" ‘{self.item}’" if arabic else f" ({roman(self.item)})"
-        return f"{annex}{self.number}{letter}{item if self.item else ''}"
+        return f"{annex}{self.number_in(language)}{letter}{item if self.item else ''}"
+
+    def number_in(self, language: str) -> str:
+        """The number alone: 2bis(a) → `2 bis`, or `2 مكررا` in Arabic."""
+        return f"{self.number} {insertion_name(self.inserted, language)}".rstrip()
 
 
 FRONT = Ref(0)
@@ -119,7 +143,7 @@ class RefRange:
 
 @dataclass(frozen=True, slots=True)
 class NoRef:
-    """A name that is written like a paragraph's and that no paragraph here has: `9 bis`, `12000`, `21(zz)`.
+    """A name that is written like a paragraph's and that no paragraph here has: `21(k) bis`, `12000`, `21(zz)`.
 
     It is kept, so that whoever wrote it is told; `near` is the paragraph whose neighbours may have been meant.
     """

@@ -222,8 +222,8 @@ def _heading_row(report: Report, language: Language, first: Ref, level: int) -> 
             for other in others
             if len(heading := other.by_ref[first].heading) > level
         ),
-        first=own.numbered(str(first.number)),
-        last=own.numbered(str(own.last_below[path].number)),
+        first=own.numbered(first.number_in(language)),
+        last=own.numbered(own.last_below[path].number_in(language)),
     )
 
 
@@ -251,8 +251,9 @@ def _prose(rendering: Rendering, ref: Ref, unsure: Names, places: Places) -> Pro
     number, _, letter = label.rpartition(" ")
     if ref.is_front:
         number, letter = "", ""
-    elif not ref.level:  # "9", or "annex I, 9"
-        number, letter = (number, f"{letter}{NUMBER_END[language]}") if ref.annex else (label, "")
+    elif not ref.level:  # "9", "2 bis", or "annex I, 9"
+        own = rendering.numbered(ref.number_in(language))
+        number, letter = (label.removesuffix(f" {own}"), f"{own}{NUMBER_END[language]}") if ref.annex else (label, "")
     paragraph = rendering.by_ref[ref]
     stretches = cut(paragraph, language, places.marks.get((ref, language), NO_MARKS), unsure)
     known = Prose(language, rendering.official, rendering.unofficial, label, number, letter, stretches)
@@ -329,7 +330,7 @@ def surroundings(report: Report, ref: Ref, language: Language, origin: str, plac
 
     parent = ref.parent
     whole = report.whole
-    at = bisect_left(whole, Ref(ref.number, annex=ref.annex))
+    at = bisect_left(whole, ref.part())
     siblings = report.children(parent) if parent else ()
     place = siblings.index(ref) if parent else 0
     return Surroundings(

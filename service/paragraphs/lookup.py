@@ -10,6 +10,7 @@ from urllib.parse import quote, urlencode
 from corpus.errors import UnknownParagraph, UnknownReport, WhichReport
 from corpus.records import Language, Paragraph, Rendering, Report
 from corpus.refs import FRONT, NoRef, Ref, RefRange, Target, is_reference, parse_ref, parse_refs
+from corpus.refs.numerals import MAX_INSERTED
 from corpus.text import fold
 from service.paragraphs.citing import cite_in_full
 from service.paragraphs.documents import Documents, Named
@@ -170,7 +171,7 @@ def parted(report: Report, targets: Iterable[Target]) -> tuple[tuple[Ref, ...], 
 
     >>> known, unknown = parted(report, parse_refs("9, 9 bis, 400"))
     >>> [*map(str, known)], [*map(str, unknown)]
-    (['9'], ['9 bis', '400'])
+    (['9'], ['9bis', '400'])
     """
     known: dict[Ref, None] = {}
     unknown: dict[Ref | NoRef, None] = {}
@@ -207,21 +208,29 @@ def no_paragraph(report: Report, lacking: Sequence[Ref | NoRef]) -> UnknownParag
 
 
 def nearest(report: Report, lacking: Ref | NoRef, count: int = NEAREST) -> tuple[Ref, ...]:
-    """The refs closest to one that does not exist, closest first: 21(l) → 21(k), 21(j), 21(i); 22 → 21, 20, 19."""
+    """The refs closest to one that does not exist, closest first.
+
+    21(l) → 21(k), 21(j), 21(i); 22 → 21, 20, 19; 3bis, where there are 2bis and 2ter → 3, 2ter, 4.
+    """
     ref = lacking.near if isinstance(lacking, NoRef) else lacking
     siblings: tuple[Ref, ...] = ()
     if (parent := ref.parent) is not None and parent in report.places:
         siblings = report.children(parent) or (parent,)
     pool = siblings or _whole_around(report, ref, count)
-    by_distance = sorted(pool, key=lambda r: [abs(a - b) for a, b in zip(r.order, ref.order, strict=True)])
+    by_distance = sorted(pool, key=lambda r: [abs(a - b) for a, b in zip(_measures(r), _measures(ref), strict=True)])
     return tuple(by_distance[:count])
+
+
+def _measures(ref: Ref) -> tuple[int, int, int, int]:
+    """What tells how far two paragraphs are apart; 2 bis is as far from 2 as 2 ter from 2 bis, and further from 3."""
+    return ref.annex, ref.number * (MAX_INSERTED + 1) + ref.inserted, ref.position, ref.item
 
 
 def _whole_around(report: Report, ref: Ref, count: int) -> tuple[Ref, ...]:
     """As many paragraphs on either side of its number, in its annex or, where there is none such, the nearest."""
 
     def at(annex: int) -> int:
-        return bisect_left(report.whole, Ref(ref.number, annex=annex))
+        return bisect_left(report.whole, Ref(ref.number, annex=annex, inserted=ref.inserted))
 
     beside = report.whole[max(0, at(ref.annex) - 1) : at(ref.annex) + 1]
     annex = min((other.annex for other in beside), key=lambda other: abs(other - ref.annex), default=ref.annex)

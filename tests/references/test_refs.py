@@ -163,6 +163,57 @@ the ninth and tenth paragraphs              → 9 10
 ثاني فقرة                                   → 2
  21(k).                                     → 21(k)
 الفقرة ٢١ (ك)؟                              → 21(k)
+2 bis                                       → 2bis
+2bis                                        → 2bis
+2 Bis                                       → 2bis
+2-bis                                       → 2bis
+2/bis                                       → 2bis
+2 (bis)                                     → 2bis
+(2 bis)                                     → 2bis
+(2) bis                                     → 2bis
+[2bis]                                      → 2bis
+[2 bis (a)]                                 → 2bis(a)
+2 bis (a)                                   → 2bis(a)
+2bis(a)(iii)                                → 2bis(a)(iii)
+2 bis a                                     → 2bis(a)
+para. 2 ter                                 → 2ter
+paragraph two quater                        → 2quater
+2 quinquies                                 → 2quinquies
+2 sexies                                    → 2sexies
+2 septies                                   → 2septies
+2 octies                                    → 2octies
+2 nonies                                    → 2nonies
+2 novies                                    → 2nonies
+2 decies                                    → 2decies
+para_2bis__subpara_a                        → 2bis(a)
+٢ مكرر                                      → 2bis
+٢مكررا                                      → 2bis
+٢ مكرراً                                    → 2bis
+٢ مكررًا (أ)                                → 2bis(a)
+٢ مكررة                                     → 2bis
+٢/مكررا                                     → 2bis
+٢ (مكررا)                                   → 2bis
+الفقرة (٢ مكررا)                            → 2bis
+الفقرة (٢) مكررا (أ)                        → 2bis(a)
+الفقرة الثانية مكررا                        → 2bis
+الفقرة الثانية المكررة                      → 2bis
+٢ مكررا ثانيا                               → 2ter
+٢ مكرراً ثانياً (ب)                         → 2ter(b)
+٢ (مكررا ثالثا)                             → 2quater
+٢ مكررا تاسعا                               → 2decies
+(أ) من الفقرة ٢ مكررا                       → 2bis(a)
+subparagraphs (a) to (c) of paragraph 2 bis → 2bis(a)-2bis(c)
+2 bis (a) and (c)                           → 2bis(a) 2bis(c)
+2 bis to 4                                  → 2bis-4
+2bis-4                                      → 2bis-4
+2 bis and ter                               → 2bis 2ter
+2 bis, ter and quater                       → 2bis 2ter 2quater
+2 bis to quater                             → 2bis-2quater
+الفقرات من ٢ مكررا إلى ٤                    → 2bis-4
+الفقرتان ٢ مكررا و٢ مكررا ثانيا             → 2bis 2ter
+annex I, para. 2 bis                        → annex1:2bis
+annex1:2bis(a)                              → annex1:2bis(a)
+paragraph 2 bis of annex II                 → annex2:2bis
 """
 
 REFUSED = r"""
@@ -173,6 +224,8 @@ REFUSED = r"""
 9, (c) | A/CONF.234/15 | paragraph | para. | paragraph k | subparagraph (k) | subparagraph 3 of paragraph 21 | item 9
 paragraph one hundred | paragraph zero | الفقرة | الفقرة الأخيرة | الفقرة مائة | ماذا | 21 كل
 21(k)\x00 | \ud800 | \u200f
+bis | 2 and bis | 2 bis bis | 2bis5 | 2bisa | 2 bis (3) | 2 undecies | 2 ter and bis | 2ter-2bis | 2bis-2 | 2 terms
+2 bisect | مكررا | ٢ مكررا عاشرا | ٢ (ثانيا) | 2 bis(a)-3 | 2bis(a)-3(b)
 """
 
 # A sentence → the canonical refs of its one mention, and the words that the mention covers.
@@ -218,6 +271,19 @@ paragraph 9 – the police                                → 9                 
 paragraph 21-k of                                       → 21(k)             in paragraph 21-k
 paragraph 21 and item a of paragraph 9                  → 21 9(a)           in paragraph 21 and item a of paragraph 9
 الفقرة 21 ص 3                                           → 21                in الفقرة 21
+See paragraph 2 bis.                                    → 2bis              in paragraph 2 bis
+as 2 bis (a) says                                       → 2bis(a)           in 2 bis (a)
+It is so [2bis].                                        → 2bis              in [2bis]
+It is so [2 bis (a)].                                   → 2bis(a)           in [2 bis (a)]
+In paragraph 2 bis, 12 States                           → 2bis              in paragraph 2 bis
+paragraph 2-bis of                                      → 2bis              in paragraph 2-bis
+paragraph 2 bis a list                                  → 2bis              in paragraph 2 bis
+paragraphs 2 bis and ter, then                          → 2bis 2ter         in paragraphs 2 bis and ter
+paragraph 9. Bis repetita                               → 9                 in paragraph 9
+paragraph 9 terms                                       → 9                 in paragraph 9
+تنص الفقرة ٢ مكررا (أ) على                              → 2bis(a)           in الفقرة ٢ مكررا (أ)
+في الفقرة ٢ مكررا. ثانيا، نص                            → 2bis              in الفقرة ٢ مكررا
+§§ 2 bis 5                                              → 2bis 5            in §§ 2 bis 5
 paragraph 21(k), (a) the first                          → 21(k)             in paragraph 21(k)
 الجلسة الرابعة، الفقرة 9                                → 9                 in الفقرة 9
 وفقًا للفقرة ٢١ هـ، فإن                                 → 21(e)             in للفقرة ٢١ هـ
@@ -234,6 +300,7 @@ in 3 paragraphs | the first two paragraphs | the first paragraphs | في فقر�
 the paragraph first appeared | one of the 12 paragraphs | in that paragraph. 9 States spoke | paragraph\n\n9 States
 article 3 (b) | articles 3 (b) and 4 (c) | rule 3 (a) | page 12(a) | المادة 3 (ب) | بالمادة 3 (ب) | agenda item 5 (a)
 البند 5 (أ) | item 9 | no. 9 | sub-paragraph 9 | subparagraph (k) | paragraph 0 | paragraph 12345 | paragraph 9.1
+article 2 bis | article 2 bis (a) | المادة ٢ مكررا (أ) | 2 bis | paragraph 2bis5 | A/CONF.234/15 bis (a)
 paragraph 74/247 | paragraph 5kg | [sic] | [a] | [2021] | [9 | 1(b)est | 5.21(k) | paragraph one hundred | \ud800 21
 """
 

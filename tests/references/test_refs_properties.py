@@ -1,24 +1,28 @@
 """References as values: their letters, names and order; and that any text is read or refused, in time."""
 
+import itertools
 import random
 import time
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
+from pydantic import TypeAdapter
 
 from corpus.refs import Ref, RefRange, UnreadableReference, find_refs, parse_ref, parse_refs
 from corpus.refs.numerals import arabic_indic
 from tests.support.pace import slowness
 
-refs = st.builds(Ref, st.integers(1, 9999), st.integers(0, 28))
+insertions = st.one_of(st.just(0), st.integers(0, 9))
+refs = st.builds(Ref, st.integers(1, 9999), st.integers(0, 28), inserted=insertions)
+items = st.builds(Ref, st.integers(1, 99), st.integers(1, 28), st.integers(0, 39), st.integers(0, 39), insertions)
 languages = st.sampled_from(["ar", "en"])
 any_text = st.text(st.characters(exclude_categories=()))
 # Text made of what references are made of gets further into the grammar than any text at random.
 words = st.sampled_from(
-    "21 9 ٢١ 0 12345 k (k) (ك) ك و وج ( ) [ ] ﴾ , ، ; - – . / : ? § paragraph paragraphs para. الفقرة والفقرة "
-    "للفقرات الفرعية subparagraph sub- item البند ف no. رقم and to from of من إلى the ninth twenty one التاسعة الحادية "
-    "والعشرون واحدة عشرة 21st article _ a i \n\n \u200f ـ \u064e \u0301 \ufdfa \ud800".split(" ")
+    "21 9 ٢١ 0 12345 k (k) (ك) ك و وج ( ) [ ] ﴾ , ، ; - – . / : ? § paragraph paragraphs para. الفقرة والفقرة article "
+    "للفقرات الفرعية subparagraph sub- item البند ف no. رقم and to from of من إلى the ninth twenty one التاسعة "
+    "الحادية والعشرون واحدة عشرة bis 2ter مكررا ثانيا 21st _ a i \n\n \u200f ـ \u064e \u0301 \ufdfa \ud800".split(" ")
 )
 near_references = st.lists(st.tuples(words, st.sampled_from(["", " "])), max_size=25).map(
     lambda pairs: "".join(word + gap for word, gap in pairs)
@@ -44,6 +48,39 @@ def test_names_of_a_paragraph() -> None:
     assert str(RefRange(Ref(21, 1), Ref(21, 3))) == "21(a)-21(c)"
 
 
+def test_names_of_a_paragraph_that_was_put_in_later() -> None:
+    bis, ter = Ref(2, 1, inserted=1), Ref(2, inserted=2)
+    assert (str(bis), str(ter)) == ("2bis(a)", "2ter")
+    assert (bis.label("en"), ter.label("en")) == ("2 bis (a)", "2 ter")
+    assert (bis.label("ar"), ter.label("ar")) == ("2 مكررا (أ)", "2 مكررا ثانيا")
+    assert (bis.eid, ter.eid) == ("para_2bis__subpara_a", "para_2ter")
+    assert bis.parent == bis.part() == Ref(2, inserted=1)
+    assert Ref(2, 1, 3, inserted=1).parent == bis
+    assert bis.part(2, 3) == Ref(2, 2, 3, inserted=1)
+    assert [str(Ref(2, inserted=n).next_inserted()) for n in range(10)] == (
+        "2bis 2ter 2quater 2quinquies 2sexies 2septies 2octies 2nonies 2decies None".split()
+    )
+
+
+@pytest.mark.parametrize("inserted", [-1, 10])
+def test_no_more_is_put_in_than_has_a_name(inserted: int) -> None:
+    with pytest.raises(ValueError, match=r"no paragraph is called 2 and -?[0-9]+ more: 0 to 9"):
+        Ref(2, inserted=inserted)
+
+
+def test_the_title_page_has_nothing_after_it() -> None:
+    with pytest.raises(ValueError, match="no paragraph is called"):
+        Ref(0, inserted=1)
+
+
+def test_what_is_stored_of_a_number_alone_is_what_it_was() -> None:
+    """So that no report without `2 bis` is another one for it, and no index is built again. With 0 stored, it fails."""
+    stored = TypeAdapter(Ref)
+    assert stored.dump_json(Ref(21, 11)) == b'{"number":21,"position":11,"item":0,"annex":0}'
+    for ref in (Ref(0), Ref(21, 11), Ref(2, 1, 3, 4, 5)):
+        assert stored.validate_json(stored.dump_json(ref)) == ref
+
+
 @pytest.mark.parametrize(("number", "position"), [(0, 1), (-1, 0), (10_000, 0), (21, 29), (21, -1)])
 def test_no_ref_outside_the_numbering_can_be_made(number: int, position: int) -> None:
     with pytest.raises(ValueError, match="no paragraph is called"):
@@ -51,7 +88,8 @@ def test_no_ref_outside_the_numbering_can_be_made(number: int, position: int) ->
 
 
 def test_refs_sort_in_reading_order() -> None:
-    in_order = [Ref(9), Ref(21), Ref(21, 1), Ref(21, 27), Ref(22)]
+    in_order = [Ref(9), Ref(21), Ref(21, 1), Ref(21, 27), Ref(21, inserted=1), Ref(21, 1, inserted=1)]
+    in_order += [Ref(21, inserted=2), Ref(22), Ref(1, annex=1), Ref(1, annex=1, inserted=1)]
     shuffled = random.Random(1).sample(in_order, len(in_order))
     assert sorted(shuffled) == in_order
 
@@ -62,9 +100,27 @@ def test_every_name_reads_back(ref: Ref, language: str) -> None:
         assert parse_ref(name) == ref
 
 
+@given(items)
+def test_the_name_of_an_item_or_an_annex_s_paragraph_reads_back(ref: Ref) -> None:
+    for name in (str(ref), ref.label("en"), ref.label("ar"), arabic_indic(ref.label("ar"))):
+        assert parse_ref(name) == ref
+
+
+@given(st.lists(items | refs, unique=True))
+def test_the_order_is_total_and_that_of_the_document(found: list[Ref]) -> None:
+    """What stands below a paragraph follows it, and all of it stands before what was put in after that."""
+    found.sort()
+    assert all(one < other and not other < one for one, other in itertools.pairwise(found))
+    for ref in found:
+        assert ref.parent is None or ref.parent < ref
+        if after := ref.next_inserted():
+            assert ref < after
+            assert ref.number == 9999 or after < Ref(ref.number + 1, annex=ref.annex)
+
+
 @given(refs, refs)
 def test_a_range_reads_back(one: Ref, other: Ref) -> None:
-    first, last = sorted([one, Ref(one.number, other.position) if one.position else Ref(other.number)])
+    first, last = sorted([one, one.part(other.position) if one.position else other.part()])
     if bool(first.position) == bool(last.position) and first < last:
         assert parse_refs(f"{first}-{last}") == (RefRange(first, last),)
 
@@ -141,6 +197,9 @@ HOSTILE = [
         "و",
         "paragraph ",
         "paragraph 1 and ",
+        "paragraph 2 bis ",
+        "2 bis (",
+        "٢ مكررا ثانيا ",
         "paragraphs 9,",
         "para.",
     ],

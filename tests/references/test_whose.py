@@ -135,12 +135,15 @@ def test_a_draft_is_checked_for_what_it_cites_of_the_report_alone(draft: str, ch
 @pytest.mark.parametrize(
     ("draft", "missing"),
     [
-        ("See paragraphs 9, 9 bis and 400.", ["9 bis", "400"]),
+        ("See paragraphs 9, 9 bis and 400.", ["9bis", "400"]),
         ("See paragraphs 21 (k), (l) and (zz).", ["21(l)", "21(zz)"]),
         ("See paragraphs 9, 10 and 2021.", ["2021"]),
         ("See paragraphs 9, 12000 and 400.", ["12000", "400"]),
-        ("انظر الفقرات ٩ و٩ مكرر و٤٠٠", ["9 مكرر", "400"]),
-        ("انظر الفقرة ٢ مكرراً (أ)", ["2 مكرر (أ)"]),
+        ("انظر الفقرات ٩ و٩ مكرر و٤٠٠", ["9bis", "400"]),
+        ("انظر الفقرة ٢ مكرراً (أ)", ["2bis(a)"]),
+        ("See paragraph 21 (k) bis.", ["21(k) bis"]),
+        ("See paragraphs 2 bis 5 and 9.", ["2bis 5"]),
+        ("انظر الفقرة ٢ مكررا ٢", ["2bis 2"]),
     ],
 )
 def test_each_paragraph_that_there_is_not_is_told(draft: str, missing: list[str]) -> None:
@@ -158,7 +161,7 @@ def test_a_look_up_reads_the_document_beside_the_number() -> None:
     for reference in ("paragraph 9 of the Kyoto Declaration", "A/CONF.999/1, para. 12", "الفقرة 9 من إعلان كيوتو"):
         with pytest.raises(UnknownReport, match="is not loaded here"):
             look_up(ALONE, None, reference)
-    with pytest.raises(UnknownParagraph, match=r"no paragraph 9 bis; .* no paragraph 400; "):
+    with pytest.raises(UnknownParagraph, match=r"no paragraph 9bis; .* no paragraph 400; "):
         look_up(ALONE, None, "9, 9 bis, 400")
 
 

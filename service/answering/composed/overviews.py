@@ -265,5 +265,5 @@ def _odds(probability: float) -> float:
 
 def _part(heading: str, paragraphs: Sequence[Paragraph], language: Language) -> str:
     """A part's heading with the numbers below it: `Proceedings (1-8)`."""
-    first, last = (Ref(p.ref.number, annex=p.ref.annex).label(language) for p in (paragraphs[0], paragraphs[-1]))
+    first, last = (p.ref.part().label(language) for p in (paragraphs[0], paragraphs[-1]))
     return f"{heading} ({first})" if first == last else f"{heading} ({first}–{last})"
