@@ -267,19 +267,35 @@ def _with_neighbours(glyphs: Sequence[Glyph]) -> list[Glyph]:
     A mark that was painted by itself stays one: `pages.rows` looks for the letter under it.
     """
     found: list[Glyph] = []
-    ahead: Glyph | None = None  # a mark of the letter that comes next
+    ahead = ""  # marks of the letter that comes next
+    last: Glyph | None = None
+    after = _letters_after(glyphs)
     for at, glyph in enumerate(glyphs):
-        before, after = glyphs[at - 1] if at else None, glyphs[at + 1] if at + 1 < len(glyphs) else None
-        lone = unicodedata.combining(glyph.text[0])
-        if lone and before and after and found and _beside(before, glyph) and _beside(glyph, after):
-            if before.left > after.left or not "\u0600" <= glyph.text <= "\u08ff":
-                found[-1] = replace(found[-1], text=found[-1].text + glyph.text)
-            else:
-                ahead = glyph
+        if not unicodedata.combining(glyph.text[0]):
+            found.append(replace(glyph, text=glyph.text + ahead) if ahead else glyph)
+            last, ahead = glyph, ""
             continue
-        found.append(replace(glyph, text=glyph.text + ahead.text) if ahead else glyph)
-        ahead = None
+        coming = after[at]
+        if last and coming and _beside(last, glyph) and _beside(glyph, coming):
+            if last.left > coming.left or not "\u0600" <= glyph.text <= "\u08ff":
+                own = -1 if found[-1].text[0].isalpha() or not found[-2:-1] else -2  # a comma bears no mark
+                found[own] = replace(found[own], text=found[own].text + glyph.text)
+            else:
+                ahead = glyph.text + ahead
+            continue
+        found.append(glyph)
     return found
+
+
+def _letters_after(glyphs: Sequence[Glyph]) -> list[Glyph | None]:
+    """For each glyph the next one that is no mark."""
+    found: list[Glyph | None] = []
+    coming: Glyph | None = None
+    for glyph in reversed(glyphs):
+        found.append(coming)
+        if not unicodedata.combining(glyph.text[0]):
+            coming = glyph
+    return found[::-1]
 
 
 def _beside(one: Glyph, other: Glyph) -> bool:
