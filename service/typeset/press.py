@@ -7,10 +7,11 @@ the process needs no other limits than on its time and on how much there may be 
 from __future__ import annotations
 
 import os
+import pickle
 from dataclasses import replace
 
 import anyio
-from anyio import BrokenWorkerProcess, to_process
+from anyio import BrokenWorkerProcess, to_process, to_thread
 
 from corpus.errors import LookupFailed, Overloaded
 from corpus.records import Rendering
@@ -52,10 +53,10 @@ class Press:
                 "take it as Word, or print its pages"
             )
         async with self._turns.next():
+            told = await to_thread.run_sync(_told, title, rendering, notice)
             try:
                 with anyio.fail_after(self._longest_s):
-                    # without what the record has worked out and remembers
-                    return await to_process.run_sync(_set, title, replace(rendering), notice, cancellable=True)
+                    return await to_process.run_sync(_set, told, cancellable=True)
             except (TimeoutError, BrokenWorkerProcess) as error:
                 raise Overloaded(
                     f"setting the report as PDF took over {self._longest_s:g} s, or its process was ended; "
@@ -63,7 +64,12 @@ class Press:
                 ) from error
 
 
-def _set(title: str, rendering: Rendering, notice: str) -> bytes:
+def _told(title: str, rendering: Rendering, notice: str) -> bytes:
+    """What the process beside is told: the record without what it has worked out and remembers."""
+    return pickle.dumps((title, replace(rendering), notice))
+
+
+def _set(told: bytes) -> bytes:
     """In the process beside: the file."""
     os.setpriority(os.PRIO_PROCESS, 0, _NICE)
-    return whole_report(title, rendering, notice)
+    return whole_report(*pickle.loads(told))  # noqa: S301 - of what this very service wrote
