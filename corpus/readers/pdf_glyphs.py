@@ -158,7 +158,8 @@ class _Reading:
         self.guessed += pdfium.FPDFText_HasUnicodeMapError(raw, at) == 1
         if paint and (same := self.clusters.get(key)) is not None:
             same.letters.append(text)
-            same.right = max(same.right, box.right)
+            turned_line = self.objects[paint].angle  # a ligature in one is as wide as in any other
+            same.right = max(same.right, self._glyph(text, at, paint).right if turned_line else box.right)
         else:
             glyph = self._glyph(text, at, paint)
             self.clusters[key if paint else (0, -at - 1)] = _Cluster([text], glyph, glyph.right)
