@@ -21,7 +21,7 @@ from typing import BinaryIO
 from pydantic import ConfigDict, TypeAdapter, ValidationError
 
 from corpus.errors import CorpusError
-from corpus.readers.lines import Ink, Line
+from corpus.readers.lines import Ink, Line, as_seen
 from corpus.records import CLOSING, Paragraph, Rendering, Span
 from corpus.refs import Ref
 from corpus.text import alike_until, inked
@@ -47,13 +47,15 @@ class Word:
 class Row:
     """The words of a paragraph in one row of print, on a page from 1, between two heights in points from the top.
 
-    A row without words is on a turned page, of which no more is known.
+    `turn` is how its letters run on the page as it is seen; where they stand is said of the page held so that they are
+    upright (`corpus.readers.lines.as_seen`). Files of before have rows without words, of whose pages no more is known.
     """
 
     page: int
     top: float
     bottom: float
     words: tuple[Word, ...]
+    turn: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,11 +194,13 @@ def _words(own: dict[int, _Edges]) -> Iterator[tuple[int, list[int]]]:
 
 
 def _row(ink: Ink, words: Iterable[tuple[int, list[int]]]) -> dict[str, object]:
+    turned = {"turn": ink.turn} if ink.turn else {}
     return {
         "page": ink.page,
         "top": ink.top,
         "bottom": ink.bottom,
         "words": [{"start": start, "edges": edges} for start, edges in words],
+        **turned,
     }
 
 
@@ -248,7 +252,8 @@ def boxed(printed: Printed, span: Span) -> dict[int, list[Box]]:
         edges = sorted(pair for word in row.words for pair in _within(word, span))
         near = _NEAR * (row.bottom - row.top) * _TENTHS
         for left, right in _joined(edges, near):
-            found.setdefault(row.page, []).append(Box(left / _TENTHS, row.top, right / _TENTHS, row.bottom))
+            held = left / _TENTHS, row.top, right / _TENTHS, row.bottom
+            found.setdefault(row.page, []).append(Box(*as_seen(held, row.turn, *printed.pages[row.page])))
     return found
 
 

@@ -29,6 +29,7 @@ from service.paragraphs.links import below
 from service.reports import routes as reports
 from service.reports.intake import MAX_UPLOAD
 from service.state import State
+from service.typeset import routes as typeset
 
 
 @asynccontextmanager
@@ -87,6 +88,7 @@ def build_app(state: State) -> FastAPI:
     widget.install(app)
     desk.install(app)
     originals.install(app)
+    typeset.install(app)
     pages.install(app, [desk.ROOM, originals.ROOM])
     observe.install(app, state.metrics, state.traces)
     return app

@@ -59,7 +59,8 @@ class Ink:
     """Letters in one row of print, in reading order and without spaces or vowels, and where each stands.
 
     The row is on `page`, from 1, between `top` and `bottom`, in points from the top; `edges` are a left and a right one
-    for each letter, in tenths of a point from the left. Of a page that is turned, nothing but its number is known.
+    for each letter, in tenths of a point from the left. Where letters run up, upside down or down the page as it is
+    seen (`turn` 90, 180, 270), all this is of the page held so that they are upright: `as_seen` turns it back.
     """
 
     page: int
@@ -67,6 +68,25 @@ class Ink:
     bottom: float = 0.0
     letters: str = ""
     edges: Sequence[int] = ()
+    turn: int = 0
+
+
+def as_seen(
+    edges: tuple[float, float, float, float], turn: int, width: float, height: float
+) -> tuple[float, float, float, float]:
+    """A place's left, top, right and bottom edge on a page of that size, given those where its letters are upright.
+
+    >>> as_seen((10, 20, 60, 32), 90, 595, 842)
+    (20, 782, 32, 832)
+    """
+    left, top, right, bottom = edges
+    if turn == 90:
+        return top, height - right, bottom, height - left
+    if turn == 180:
+        return width - right, height - bottom, width - left, height - top
+    if turn == 270:
+        return width - bottom, left, width - top, right
+    return edges
 
 
 @dataclass(frozen=True, slots=True)

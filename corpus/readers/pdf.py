@@ -46,7 +46,7 @@ def read(data: bytes, name: str, recogniser: Recogniser | None = None) -> Docume
     account = writer.account
     read_pages = pages_of(data, name, account, recogniser)
     letters = [glyph for page in read_pages for glyph in page.glyphs]
-    sizes = [(round(page.width, 1), round(page.height, 1)) for page in read_pages]
+    sizes = [page.seen for page in read_pages]
     if len(letters) < FEW:
         if recogniser is None:
             raise DocumentRefused(f"{name} holds {len(letters)} letters: its pages are pictures; {how_to_read().en}")

@@ -158,7 +158,8 @@ class _Reading:
         self.guessed += pdfium.FPDFText_HasUnicodeMapError(raw, at) == 1
         if paint and (same := self.clusters.get(key)) is not None:
             same.letters.append(text)
-            same.right = max(same.right, box.right)
+            turned_line = self.objects[paint].angle  # a ligature in one is as wide as in any other
+            same.right = max(same.right, self._glyph(text, at, paint).right if turned_line else box.right)
         else:
             glyph = self._glyph(text, at, paint)
             self.clusters[key if paint else (0, -at - 1)] = _Cluster([text], glyph, glyph.right)
@@ -267,19 +268,35 @@ def _with_neighbours(glyphs: Sequence[Glyph]) -> list[Glyph]:
     A mark that was painted by itself stays one: `pages.rows` looks for the letter under it.
     """
     found: list[Glyph] = []
-    ahead: Glyph | None = None  # a mark of the letter that comes next
+    ahead = ""  # marks of the letter that comes next
+    last: Glyph | None = None
+    after = _letters_after(glyphs)
     for at, glyph in enumerate(glyphs):
-        before, after = glyphs[at - 1] if at else None, glyphs[at + 1] if at + 1 < len(glyphs) else None
-        lone = unicodedata.combining(glyph.text[0])
-        if lone and before and after and found and _beside(before, glyph) and _beside(glyph, after):
-            if before.left > after.left or not "\u0600" <= glyph.text <= "\u08ff":
-                found[-1] = replace(found[-1], text=found[-1].text + glyph.text)
-            else:
-                ahead = glyph
+        if not unicodedata.combining(glyph.text[0]):
+            found.append(replace(glyph, text=glyph.text + ahead) if ahead else glyph)
+            last, ahead = glyph, ""
             continue
-        found.append(replace(glyph, text=glyph.text + ahead.text) if ahead else glyph)
-        ahead = None
+        coming = after[at]
+        if last and coming and _beside(last, glyph) and _beside(glyph, coming):
+            if last.left > coming.left or not "\u0600" <= glyph.text <= "\u08ff":
+                own = -1 if found[-1].text[0].isalpha() or not found[-2:-1] else -2  # a comma bears no mark
+                found[own] = replace(found[own], text=found[own].text + glyph.text)
+            else:
+                ahead = glyph.text + ahead
+            continue
+        found.append(glyph)
     return found
+
+
+def _letters_after(glyphs: Sequence[Glyph]) -> list[Glyph | None]:
+    """For each glyph the next one that is no mark."""
+    found: list[Glyph | None] = []
+    coming: Glyph | None = None
+    for glyph in reversed(glyphs):
+        found.append(coming)
+        if not unicodedata.combining(glyph.text[0]):
+            coming = glyph
+    return found[::-1]
 
 
 def _beside(one: Glyph, other: Glyph) -> bool:

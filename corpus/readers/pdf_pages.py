@@ -67,18 +67,24 @@ def _letters(page: pypdfium2.PdfPage, number: int, name: str, reader: LetterRead
         account.find(told("guessed_letters", page=number + 1, number=found.guessed))
     if written := sum(_is_written(page, at) for at in range(pdfium.FPDFPage_GetAnnotCount(page.raw))):
         account.find(told("laid_over", page=number + 1, number=written))
-    width, height = page.get_width(), page.get_height()
-    glyphs, angle = level_letters(found.glyphs, width, number, account)
-    spaces = found.spaces
-    if angle:  # a page that is printed across: its lines are level in their own coordinates
-        spaces = [turned(*space, angle) for space in spaces]
-    return Page(glyphs, spaces, number, width, height, not angle and _has_usual_corner(page))
+    glyphs, angle = level_letters(found.glyphs, page.get_width(), number, account)
+    across, up, width, height = _held(page, angle)
+    spaces = [turned(*space, angle) for space in found.spaces]
+    if abs(across) > _UNSEEN or abs(up) > _UNSEEN:
+        glyphs = [replace(g, left=g.left - across, right=g.right - across, base=g.base - up) for g in glyphs]
+        spaces = [(x - across, y - up) for x, y in spaces]
+    return Page(glyphs, spaces, number, width, height, (angle - page.get_rotation()) % 360)
 
 
-def _has_usual_corner(page: pypdfium2.PdfPage) -> bool:
-    """Whether places on a page count from the lower left corner of what is shown of it."""
-    left, bottom, _, _ = page.get_bbox()
-    return bool(page.get_rotation() == 0) and abs(left) < 1.0 and abs(bottom) < 1.0
+_UNSEEN = 0.05  # points
+
+
+def _held(page: pypdfium2.PdfPage, angle: int) -> tuple[float, float, float, float]:
+    """The page held so that letters at that angle are upright: its lower left corner in their lines, and its size."""
+    left, bottom, right, top = page.get_bbox()
+    width, height = right - left, top - bottom
+    corners = {90: (bottom, -right), 180: (-right, -top), 270: (-top, left)}
+    return *corners.get(angle, (left, bottom)), *((height, width) if angle in {90, 270} else (width, height))
 
 
 def _is_written(page: pypdfium2.PdfPage, at: int) -> bool:

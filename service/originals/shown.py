@@ -32,7 +32,7 @@ class Rectangle:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A page, the strip of it to show, and the boxes around the words; none where the page is turned."""
+    """A page, the strip of it to show, and the boxes around the words; none where no more than the page is known."""
 
     page: int
     picture: str

@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from corpus.errors import UnreadableReference
 from corpus.language import detect
-from corpus.records import LANGUAGES, Language, Report
+from corpus.records import LANGUAGES, Language, Rendering, Report
 from corpus.text import clean
 from service.pages import negotiate, views
 from service.pages.asking import AskedHere
@@ -34,13 +34,18 @@ async def report_as_word(request: Request, report_id: str, lang: Lang = None) ->
     """The whole report in one language as a Word file."""
     report = choose_report(loaded_reports(request), report_id)
     own = report.rendering(lang or negotiate.preferred(request, report.languages))
-    words = WORDING[own.language]
-    made_from = words.language_name[own.translated_from] if own.translated_from else ""
-    said = words.unofficial_notice.format(language=words.language_name[own.language], source=made_from)
-    notice = said if own.unofficial else ""
     return await read_apart(
-        request, lambda: _as_word(word.whole_report(report, own, notice), f"{report.id}-{own.language}")
+        request, lambda: _as_word(word.whole_report(report, own, claimed(own)), f"{report.id}-{own.language}")
     )
+
+
+def claimed(rendering: Rendering) -> str:
+    """What a file says is claimed of its text; nothing of an official one."""
+    if not rendering.unofficial:
+        return ""
+    words = WORDING[rendering.language]
+    made_from = words.language_name[rendering.translated_from] if rendering.translated_from else ""
+    return words.unofficial_notice.format(language=words.language_name[rendering.language], source=made_from)
 
 
 @downloads.api_route("/answer.docx", methods=["GET", "HEAD"])
@@ -85,6 +90,11 @@ def _quoted(report: Report, place: str, language: Language, before: str) -> word
 
 
 def _as_word(content: bytes, name: str) -> Response:
+    return to_keep(content, f"{name}.docx", word.MEDIA_TYPE)
+
+
+def to_keep(content: bytes, name: str, media_type: str) -> Response:
+    """A file to be kept under a plain name."""
     plain = _NO_PLAIN_NAME.sub("", name)
-    headers = {"content-disposition": f'attachment; filename="{plain}.docx"', "cache-control": "private, max-age=60"}
-    return Response(content, media_type=word.MEDIA_TYPE, headers=headers)
+    headers = {"content-disposition": f'attachment; filename="{plain}"', "cache-control": "private, max-age=60"}
+    return Response(content, media_type=media_type, headers=headers)

@@ -20,6 +20,7 @@ from service.paragraphs.citing import title_of
 from service.paragraphs.formats import MEDIA_TYPES
 from service.paragraphs.links import origin
 from service.paragraphs.lookup import find_one, paragraph_path, permalink
+from service.typeset.press import fits
 
 _DESCRIPTION_LENGTH = 200
 
@@ -57,6 +58,7 @@ def whole_report(  # noqa: PLR0913, PLR0917 - what the address says
         others=views.other_renderings(report, language),
         lacks=_lacks(report, lang),
         documents=views.documents(report, language),
+        as_pdf=fits(own),
         title_rows=views.title_rows(report, language),
         front=views.entry_of(report, FRONT, language, page.origin) if FRONT in report.citable else None,
         rows=rows,

@@ -5,7 +5,7 @@ python-docx writes the document; it has no footnotes, so their part is written h
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from io import BytesIO
 from urllib.parse import quote
@@ -22,14 +22,14 @@ from docx.shared import Mm, Pt
 from docx.styles.style import ParagraphStyle
 from lxml import etree
 
-from corpus.records import CLOSING, Language, Note, Paragraph, Rendering, Report
+from corpus.records import CLOSING, Language, Paragraph, Rendering, Report
 from service.paragraphs.citing import title_of
+from service.paragraphs.printing import number_of, with_notes
 
 MEDIA_TYPE = CONTENT_TYPE.WML_DOCUMENT_MAIN.removesuffix(".main+xml")
 _FONT = "Times New Roman"  # which every Word has, with Arabic letters
 _TAG: Mapping[Language, str] = {"ar": "ar-SA", "en": "en-GB"}
 _IN_LINKS = "%:/?#[]@!$&'()*+,;="  # what stands for itself in a link; a quotation mark would end the field
-_END: Mapping[Language, str] = {"ar": "-", "en": "."}  # of a paragraph's number
 _SEPARATORS = {"separator": "-1", "continuationSeparator": "0"}  # which Word wants before the notes, and their ids
 
 
@@ -117,22 +117,13 @@ def whole_report(report: Report, rendering: Rendering, notice: str) -> bytes:
 
 
 def _numbered(writer: _Writer, rendering: Rendering, paragraph: Paragraph) -> None:
-    language, level = rendering.language, paragraph.ref.level
-    label = rendering.label(paragraph.ref).rpartition(" ")[2] if level else rendering.label(paragraph.ref)
-    block = writer.paragraph(f"{label}{'' if level else _END[language]}\u00a0", language, indent=480 * level)
-    for text, note in _with_notes(paragraph):
+    language = rendering.language
+    number = number_of(rendering, paragraph.ref)
+    block = writer.paragraph(f"{number}\u00a0", language, indent=480 * paragraph.ref.level)
+    for text, note in with_notes(paragraph):
         _words(block, text, language)
         if note:
             writer.footnote(block, note.text, "", language)
-
-
-def _with_notes(paragraph: Paragraph) -> Iterator[tuple[str, Note | None]]:
-    """The text in pieces, each up to a note, and the note."""
-    at = 0
-    for note in sorted(paragraph.notes, key=lambda note: note.at):
-        yield paragraph.text[at : note.at], note
-        at = note.at
-    yield paragraph.text[at:], None
 
 
 def _template(title: str, language: Language) -> Docx:

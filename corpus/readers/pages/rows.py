@@ -11,7 +11,7 @@ from functools import cached_property
 from math import inf
 from statistics import median
 
-from corpus.readers.lines import Ink, Place
+from corpus.readers.lines import Ink, Place, as_seen
 from corpus.readers.pages.bidi import Direction
 from corpus.readers.pages.ink import read_row, text_of
 from corpus.readers.pages.tags import Cell
@@ -36,7 +36,7 @@ class Row:
     height: float
     spaces: tuple[float, ...] | None = None
     cell: Cell | None = None
-    upright: bool = True  # whether its place is one on the page as it is seen
+    turn: int = 0  # of its letters on the page as it is seen; it stands on the page held so that they are upright
 
     @cached_property
     def left(self) -> float:
@@ -67,36 +67,47 @@ class Row:
         return text_of(self.glyphs, direction, self.spaces)
 
     def read(self, direction: Direction) -> tuple[str, Ink]:
-        """The same, and where its letters stand; of one on a turned page, only on which."""
+        """The same, and where its letters stand."""
         text, letters, edges = read_row(self.glyphs, direction, self.spaces)
-        if not self.upright:
-            return text, Ink(self.page + 1)
         top, bottom = self.height - self.base - _TALL * self.size, self.height - self.base + _LOW * self.size
-        return text, Ink(self.page + 1, round(top, 1), round(bottom, 1), letters, edges)
+        return text, Ink(self.page + 1, round(top, 1), round(bottom, 1), letters, edges, self.turn)
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page's letters and spaces before rows are made of them; `number` counts from 0."""
+    """A page's letters and spaces before rows are made of them; `number` counts from 0.
+
+    Places count from the lower left corner of what is seen of it, held so that its letters are upright; `turn` is how
+    they run on it as it is seen, in degrees, and `width` and `height` are those of the page as it is held.
+    """
 
     glyphs: Sequence[Glyph]
     spaces: Sequence[tuple[float, float]]
     number: int
     width: float
     height: float
-    upright: bool = True  # neither turned nor with a corner of its own
+    turn: int = 0
     scanned: Sequence[ScannedLine] = ()  # of a page without letters, where they were to be recognised
+
+    @property
+    def seen(self) -> tuple[float, float]:
+        """Its width and its height as it is seen."""
+        return seen_size(self.width, self.height, self.turn)
+
+
+def seen_size(width: float, height: float, turn: int) -> tuple[float, float]:
+    """The size of a page as it is seen, of which this is the size as it is held."""
+    width, height = round(width, 1), round(height, 1)
+    return (height, width) if turn in {90, 270} else (width, height)
 
 
 def place_of(rows: Sequence[Row]) -> Place:
-    """Where rows of one page stand; of one that is turned, the page alone."""
+    """Where rows of one page stand."""
     first = rows[0]
-    width, height = round(first.width, 1), round(first.height, 1)
-    if not first.upright:
-        return Place(first.page + 1, width, height)
+    seen, height = seen_size(first.width, first.height, first.turn), round(first.height, 1)
     top, bottom = max(row.base + row.size for row in rows), min(row.base - _DEEP * row.size for row in rows)
     edges = (min(row.left for row in rows), height - top, max(row.right for row in rows), height - bottom)
-    return Place(first.page + 1, width, height, *(round(edge, 1) for edge in edges))
+    return Place(first.page + 1, *seen, *(round(edge, 1) for edge in as_seen(edges, first.turn, *seen)))
 
 
 def rows_of(page: Page, *, spaced: bool) -> list[Row]:
@@ -133,7 +144,7 @@ def _rows_in(
             left, right = part[0].left, max(g.right for g in part)
             within = tuple(places[bisect_left(places, left) : bisect_right(places, right)])
             known = within if spaces is not None else None
-            found.append(Row(tuple(part), page.number, page.width, page.height, known, cell, page.upright))
+            found.append(Row(tuple(part), page.number, page.width, page.height, known, cell, page.turn))
     return found
 
 

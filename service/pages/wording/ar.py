@@ -73,6 +73,7 @@ ARABIC = Wording(
     previous_place="الموضع السابق",
     next_place="الموضع التالي",
     as_word="تنزيل بصيغة Word",
+    as_pdf="تنزيل بصيغة PDF",
     for_managers="لبرامج إدارة المراجع:",
     ask_about="اسأل عن هذه الفقرة",
     ask_about_start="في الفقرة {label}، ",

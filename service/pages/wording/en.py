@@ -75,6 +75,7 @@ ENGLISH = Wording(
     previous_place="Previous place",
     next_place="Next place",
     as_word="Download as Word",
+    as_pdf="Download as PDF",
     for_managers="For reference managers:",
     ask_about="Ask about this paragraph",
     ask_about_start="In paragraph {label}, ",

@@ -82,6 +82,7 @@ class Wording:
     next_place: str
     # taken away
     as_word: str
+    as_pdf: str
     for_managers: str
     ask_about: str
     ask_about_start: str
