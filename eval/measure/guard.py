@@ -1,4 +1,4 @@
-"""What an answer costs, in half a minute and on a busy machine; a test holds it to what `make bench` found before.
+"""What an answer costs, found on a busy machine too; a test holds it to what `make bench` found before.
 
 Of each cost the least of some turns counts, in processor time: other work beside it only ever adds. The same turns go
 to the plain script, on one thread, since two wait for each other by spinning; what is kept are shares of its costs.
