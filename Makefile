@@ -104,7 +104,7 @@ eval: setup
 bench: setup
 	$(BIN)/python -m eval.measure.bench
 
-# What an answer costs, in half a minute; `make test` holds it to what is kept in docs/bench.
+# What an answer costs, in half a minute of a core; `make test` holds it to what is kept in docs/bench.
 bench-quick: setup
 	$(BIN)/python -m eval.measure.bench --quick
 

@@ -1,7 +1,7 @@
 """`make bench`: fiqra as a service next to plain sentence-transformers and FAISS, in one run, as ratios.
 
     python -m eval.measure.bench [questions] [--sizes 36 1000000] → var/bench/<time>-<commit>.json, and latest.json
-    python -m eval.measure.bench --quick → what `eval.measure.guard` holds, in half a minute
+    python -m eval.measure.bench --quick → what `eval.measure.guard` holds
 
 The ratios of a commit are kept in docs/bench as well, and drawn (`eval.measure.history`). Every question has a word of
 its own, for both, so that no cache answers.

@@ -1,4 +1,4 @@
-"""What an answer costs, in half a minute and on a busy machine; a test holds it to what `make bench` found before.
+"""What an answer costs, found on a busy machine too; a test holds it to what `make bench` found before.
 
 Of each cost the least of some turns counts, in processor time: other work beside it only ever adds. The same turns go
 to the plain script, on one thread, since two wait for each other by spinning; what is kept are shares of its costs.
@@ -8,19 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
+from functools import partial
 from itertools import count
 from pathlib import Path
-from statistics import median
-from typing import TypeVar
 
 from eval.measure.history import Run
 from eval.measure.machine import features, processor
 from eval.measure.processes import Caller, cpu_ms, fresh, plain, resident_mb, serving, tell
 
-QUESTIONS, TEXTS, TURNS, KNOWN = 8, 16, 3, 3
-Result = TypeVar("Result")
-COSTS = ("answer", "known", "start", "memory")
-# A machine repeats itself within a tenth; on another processor shares differ by half, since integer products cost a
+QUESTIONS, TEXTS, TURNS = 8, 16, 3
+COSTS = ("answer", "start", "memory")
+# A machine repeats itself within a sixth; on another processor shares differ by half, since integer products cost a
 # third where it has instructions for them.
 MARGIN, MARGIN_ELSEWHERE = 1.3, 2.0
 
@@ -28,37 +26,25 @@ MARGIN, MARGIN_ELSEWHERE = 1.3, 2.0
 def costs(data_dir: Path, model: Path, texts: Sequence[str], questions: Sequence[str]) -> dict[str, float]:
     """Shares of the plain script's costs, by COSTS.
 
-    `answer`: the processor's time of whole answers, those that are read among them. `known`: that of an answer to a
-    question which was asked before and is not read, so that all but encoding and reading shows in it. `start`: the
-    processor's time until it is ready. `memory`: once all were asked.
+    `answer`: the processor's time of whole answers, those that are read among them. `start`: the processor's time until
+    it is ready. `memory`: once all were asked.
     """
     with plain(model, 1, texts[:TEXTS]) as (script, told), serving(data_dir) as (process, url, _):
         start = cpu_ms(process.pid)
         with closing(Caller(url)) as caller:
             numbers = count()
 
-            def ask(question: str) -> bool:
-                return "read" in caller.ask(question)["timings_ms"]
-
-            def bare(question: str) -> None:
-                tell(script, question)
-
-            def turn(question: str) -> tuple[float, float, float]:
-                """Of the answer, of the same once more, and of the bare search; the second is 0 where it is read."""
-                question = fresh(question, numbers)
-                answer, read = _spent(process.pid, lambda: ask(question))
-                known = 0.0 if read else min(_spent(process.pid, lambda: ask(question))[0] for _ in range(KNOWN))
-                return answer, known, _spent(script.pid, lambda: bare(question))[0]
+            def turn(question: str) -> tuple[float, float]:
+                asked = fresh(question, numbers)
+                return _spent(process.pid, caller.ask, asked), _spent(script.pid, partial(tell, script), asked)
 
             chosen = questions[:: len(questions) // QUESTIONS | 1][:QUESTIONS]  # by turns in both languages
             turn(chosen[0])
             turns = [[turn(question) for question in chosen] for _ in range(TURNS)]
             memory = resident_mb(process.pid) / resident_mb(script.pid)
     least = [[min(each) for each in zip(*rows, strict=True)] for rows in zip(*turns, strict=True)]
-    unread = [known for _, known, _ in least if known]
     return {
-        "answer": sum(answer for answer, _, _ in least) / sum(other for *_, other in least),
-        "known": median(unread) / median(other for *_, other in least),
+        "answer": sum(answer for answer, _ in least) / sum(other for _, other in least),
         "start": start / told["ready_cpu_ms"],
         "memory": memory,
     }
@@ -76,13 +62,13 @@ def allowed(found: Sequence[Run]) -> dict[str, float]:
 def over(costs: Mapping[str, float], most: Mapping[str, float]) -> dict[str, str]:
     """What costs more than it may, in words.
 
-    >>> over({"answer": 0.7, "known": 0.2}, {"answer": 0.6, "known": 0.2})
+    >>> over({"answer": 0.7, "start": 0.2}, {"answer": 0.6, "start": 0.2})
     {'answer': '0.700, at most 0.600'}
     """
     return {name: f"{cost:.3f}, at most {most[name]:.3f}" for name, cost in costs.items() if cost > most[name]}
 
 
-def _spent(pid: int, work: Callable[[], Result]) -> tuple[float, Result]:
+def _spent(pid: int, work: Callable[[str], object], question: str) -> float:
     before = cpu_ms(pid)
-    result = work()
-    return cpu_ms(pid) - before, result
+    work(question)
+    return cpu_ms(pid) - before
