@@ -7,13 +7,14 @@ the process needs no other limits than on its time and on how much there may be 
 from __future__ import annotations
 
 import os
-import pickle
-from dataclasses import replace
+from dataclasses import dataclass
 
 import anyio
 from anyio import BrokenWorkerProcess, to_process, to_thread
+from pydantic import TypeAdapter
 
 from corpus.errors import LookupFailed, Overloaded
+from corpus.isolated.wire import written
 from corpus.records import Rendering
 from service.reports.reading_room import Turns
 from service.typeset.report import whole_report
@@ -21,6 +22,13 @@ from service.typeset.report import whole_report
 MOST_LETTERS = 2_000_000  # some 700 pages
 WAITING, WAIT_S, LONGEST_S = 8, 30.0, 90.0
 _NICE = 10  # the questions that are asked meanwhile go first
+
+
+@dataclass(frozen=True, slots=True)
+class _Task:
+    title: str
+    rendering: Rendering
+    notice: str
 
 
 class TooLongForPdf(LookupFailed):
@@ -65,11 +73,12 @@ class Press:
 
 
 def _told(title: str, rendering: Rendering, notice: str) -> bytes:
-    """What the process beside is told: the record without what it has worked out and remembers."""
-    return pickle.dumps((title, replace(rendering), notice))
+    """What the process beside is told, as JSON: the record without what it has worked out and remembers."""
+    return written({"title": title, "rendering": rendering, "notice": notice})
 
 
 def _set(told: bytes) -> bytes:
     """In the process beside: the file."""
     os.setpriority(os.PRIO_PROCESS, 0, _NICE)
-    return whole_report(*pickle.loads(told))  # noqa: S301 - of what this very service wrote
+    task = TypeAdapter(_Task).validate_json(told)
+    return whole_report(task.title, task.rendering, task.notice)
