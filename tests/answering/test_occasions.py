@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pytest
 
-from corpus.records import Language
+from corpus.records import LANGUAGES, Language
 from corpus.refs import parse_ref
 from service.answering.composed.asked import occasion_asked
 from service.answering.composed.occasions import CONFIDENCE
@@ -68,3 +68,26 @@ def test_of_an_occasion_that_is_not_named_no_countries_are_told(engine: Engine, 
 )
 def test_what_asks_something_else_names_no_occasion(question: str) -> None:
     assert occasion_asked(question) is None
+
+
+@pytest.mark.model
+@pytest.mark.parametrize(
+    ("question", "named"),
+    [
+        ("ما الدول التي تكلمت بعد حلقة النقاش المعنية بالذكاء الاصطناعي؟", ["كندا", "الأرجنتين"]),
+        ("Which countries spoke after the panel on artificial intelligence?", ["Canada", "Argentina"]),
+    ],
+)
+def test_the_countries_are_marked_in_both_languages(engine: Engine, question: str, named: list[str]) -> None:
+    """Before, no country was in an Arabic answer's `spans`."""
+    found = engine.find(question, None, None)
+    [report] = engine.contents.reports
+    texts = {language: report.rendering(language).by_ref for language in LANGUAGES}
+    assert [texts[m.language][m.ref].text[m.start : m.end] for m in found.marked] == named
+
+
+@pytest.mark.model
+def test_an_overview_of_the_countries_marks_each(engine: Engine) -> None:
+    for question in ("Which countries spoke?", "ما الدول التي تكلمت؟"):
+        found = engine.find(question, None, None)
+        assert len(found.marked) == 7 + 3 + 2

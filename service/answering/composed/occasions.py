@@ -83,6 +83,7 @@ class Occasions:
                 note=say("occasion", question.language, ref=label),
                 timings_ms=retrieval.timings_ms,
                 as_found=True,
+                marked=self._overviews.named_in(quotes),
             )
         return None
 

@@ -11,12 +11,14 @@ is about: what recommends is known by how it is led in, headed or worded.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from itertools import chain
 
 from corpus.records import Language, Paragraph, Rendering, Report
 from corpus.refs import Ref
 from index.contents import IndexContents
+from index.search.answer_types import find_things
 from index.search.confidence import Calibration, features
 from index.search.fusion import Passage
 from index.search.retrieve import Retriever
@@ -96,6 +98,7 @@ class Overviews:
             note=" ".join(filter(None, notes)) or None,
             sections=tuple(Composed(s.kind, tuple(q for q in s.quotes if q in kept)) for s in found),
             as_found=True,
+            marked=self.named_in(quotes[:MOST]) if asked.kind == "countries" else (),
         )
 
     def reports(self, within: Scope) -> list[Report]:
@@ -105,6 +108,14 @@ class Overviews:
     def countries(self, report: Report, ref: Ref, language: Language) -> tuple[Quote, ...]:
         """The sentences of a paragraph that say which countries spoke."""
         return self._saying(report, ref, report.rendering(language), partial(says_who_spoke, countries=True))
+
+    def named_in(self, quotes: Iterable[Quote]) -> tuple[Quote, ...]:
+        """The countries that quotes name, each as a slice: what answers a question for them, in either language."""
+        return tuple(
+            replace(quote, start=quote.start + country.start, end=quote.start + country.end)
+            for quote in quotes
+            for country in find_things("country", self._words(quote))
+        )
 
     def _below_heading(self, question: Question, reports: Sequence[Report]) -> Finding | None:
         """How each paragraph below a heading begins, where a question is a heading of a report and nothing else."""
