@@ -18,6 +18,9 @@ from service.faithful.tokens import Token
 _ITEM = 5  # words that an item of a list has at most
 _DATE = re.compile(r"\d{4}|\d+(?:st|nd|rd|th)")
 _HELD = frozenset({"معقوده", "معقود"})
+# Without a comma these go on with what stands before them: `التعاون مع السلطات`, `البيانات المستمدة من خلال …`.
+_COMPLETES = frozenset({"مع", "من-خلال"})
+_PRONOUNS = frozenset("they it he she them these those this".split())
 _PURPOSE = ("لضمان", "لمواجهه", "لتيسير", "لتعزيز", "لتحسين", "لدعم")
 
 
@@ -82,7 +85,7 @@ class Sentence:
         if all(token.is_mark for token in self.tokens[at:]):
             return "whole"
         restricted = self.known.restricting & set(self.keys[at : at + 2])  # `, or`, `unless`, `without`
-        if self.keys[at - 1] in self.known.dangling or self._holds(at, len(self.tokens)) or restricted:
+        if self._dangles(at) or self._only_leads(at) or self._holds(at, len(self.tokens)) or restricted:
             return None
         moves = (
             ("tail", self._is_tail),
@@ -92,15 +95,32 @@ class Sentence:
         )
         return next((name for name, holds in moves if holds(at)), None)
 
+    def _dangles(self, at: int) -> bool:
+        """Whether it would end on a word that wants another: `citing`, also where an aside stands between the two."""
+        comma = max((i for i in range(1, at) if self.keys[i] == ","), default=at)
+        in_aside = comma < at and self.begins_aside(comma + 1)
+        return self.keys[at - 1] in self.known.dangling or (in_aside and self.keys[comma - 1] in self.known.dangling)
+
+    def _only_leads(self, at: int) -> bool:
+        """Whether all that would be left, or its last clause, only leads to the rest, as `…; however.` does."""
+        begin = max((i for i in range(at) if self.keys[i] == ";"), default=-1) + 1
+        clause = self.keys[begin:at]
+        return clause in self.known.connectives or bool(not begin and self.keys[at] == "," and self._frame(0) == at + 1)
+
+    def begins_aside(self, at: int) -> bool:
+        """Whether a phrase begins that a comma may part off."""
+        return self.tokens[at].opens or self.keys[at] in self.known.openers
+
     def _is_tail(self, at: int) -> bool:
         """What a comma, semicolon, bracket or dash parts off; not the second of `on the one hand … on the other`."""
-        first = self.tokens[at]
-        return first.is_mark and first.key in ",;(-" and "hand" not in self.keys[at : at + 4] and not self._concedes(at)
+        first, halved = self.tokens[at], "hand" in self.keys[:at] and "other" in self.keys[at:]
+        first_half = "hand" in self.keys[at : at + 4] or halved
+        return first.is_mark and first.key in ",;(-" and not first_half and not self._concedes(at)
 
     def _is_purpose(self, at: int) -> bool:
         """`in order to`, `including`, `with a view to`; a plain "to" after what does not govern it."""
         if self.tokens[at].opens or self.keys[at] in _PURPOSE:
-            return True
+            return self.keys[at] not in _COMPLETES
         to_do = self.keys[at] == "to" and self.keys[at + 1 : at + 2] and self.keys[at + 1] in self.known.verbs
         last = self.keys[at - 1]
         return bool(to_do) and last not in self.known.governing and not last.endswith("ed")
@@ -120,6 +140,8 @@ class Sentence:
 
     def _ends_before_and(self, at: int) -> bool:
         """Whether what stands before an "and" is whole: no verb without its object, no name, no shared attribute."""
+        if at + 1 == len(self.tokens):  # `…; and`, before the next item of a report's list
+            return True
         last, following = self.tokens[at - 1], self.tokens[at + 1]
         both_acts = last.key.endswith("ing") and following.key.endswith("ing")
         if last.key in self.known.verbs or both_acts or self._is_attribute(at - 1):
@@ -183,7 +205,10 @@ class Sentence:
         return tuple(found)
 
     def _in_brackets(self, start: int, end: int) -> bool:
-        keys = self.keys[start:end]
+        """`(UNODC)`; not one of a row of them, `(A/1) and (A/2)`."""
+        keys, conjunction = self.keys[start:end], self.known.conjunction
+        if self.keys[start - 1] == conjunction or self.keys[end : end + 2] == (conjunction, "("):
+            return False
         return keys[0] == "(" and keys[-1] == ")" and "(" not in keys[1:] and ")" not in keys[:-1]
 
     def _is_parenthesis(self, start: int, end: int) -> bool:
@@ -193,15 +218,25 @@ class Sentence:
             return False
         parts, after = _split(inside, ","), self.tokens[end]
         begins_so = all(part and part[0] in self.known.openers for part in parts)
-        if not begins_so or after.key in self.known.examples or any(end - 1 in found.ends for found in self._lists):
+        tied = after.key in self.known.examples | _PRONOUNS  # `that, despite the risks of drones, they were …`
+        ends_list = any(end - 1 in found.ends for found in self._lists)
+        if not begins_so or tied or ends_list or self._goes_on_within(start, parts):
             return False
         if self.language == "ar":  # `في جلساتها، المعقودة في …،`: what was held goes on speaking of what went
             return after.key not in self.known.relatives | _HELD
         if parts[0][0] in ("which", "who", "both") or self.keys[start - 1] == "that":
             return True
         if after.key == self.known.conjunction:
-            return self.keys[end + 1] in self.known.finite
+            return bool(self.known.finite.intersection(self.keys[end + 1 : end + 2]))
         return after.opens or after.key in self.known.finite or after.key in self.known.prepositions
+
+    def _goes_on_within(self, start: int, parts: Sequence[Sequence[str]]) -> bool:
+        """Whether one of the parts comes after an aside and goes on with what was before it: `, of all States,`."""
+        comma = max((i for i in range(start) if self.keys[i] == ","), default=None)
+        follows = comma is not None and self.keys[comma + 1] in self.known.openers
+        return self.language == "en" and any(
+            part and part[0] in self.known.prepositions for part in parts[0 if follows else 1 :]
+        )
 
     def _is_conjunct(self, start: int, end: int) -> bool:
         """`monitor and understand the risks`: one of two words of a kind; or the last part before a comma."""

@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from itertools import pairwise
 from operator import attrgetter
 
 from corpus.records import Language, Span
@@ -82,13 +83,13 @@ def _shortest(sentence: Sentence, needed: Collection[int]) -> list[_Step] | None
     first, last = min(needed), max(needed)
     best: dict[int, _Step] = {}
     for order, to in enumerate(places):
-        if to <= first and sentence.may_begin(to) in _FIRST:
+        if to <= first and _may_begin(sentence, to):
             best[to] = _Step(to)
         for at in reversed(places[:order]):
             before = best.get(at)
             if before and (to not in best or before.words + 1 < best[to].words):
                 move = sentence.may_miss(at + 1, to)
-                if move in _AMID and _is_aside(move, to - at - 1):
+                if move in _AMID and _is_aside(move, sentence.keys[at + 1 : to]):
                     best[to] = _Step(to, before, move, before.words + 1)
             if at in needed:
                 break
@@ -111,8 +112,19 @@ class _Step:
     words: int = 1
 
 
-def _is_aside(move: str | None, tokens: int) -> bool:
-    return move == "whole" or (tokens <= _MOST if move == "brackets" else tokens >= _LEAST)
+def _may_begin(sentence: Sentence, at: int) -> bool:
+    """Whether a move leaves out what stands before a word; `It was noted that … and that …` is of one piece."""
+    move = sentence.may_begin(at)
+    that = (sentence.known.conjunction, "ان" if sentence.language == "ar" else "that")
+    return move in _FIRST and (move != "impersonal" or that not in pairwise(sentence.keys[at:]))
+
+
+def _is_aside(move: str | None, keys: Sequence[str]) -> bool:
+    if move == "whole":
+        return True
+    if move == "brackets":
+        return len(keys) <= _MOST
+    return len(keys) >= _LEAST and keys[0] == keys[-1]  # not from a comma to a dash, which closes another
 
 
 def _may_end(sentence: Sentence, step: _Step) -> bool:
@@ -129,18 +141,19 @@ def _may_end(sentence: Sentence, step: _Step) -> bool:
         return False
     if sentence.ends_an_item(after) or _goes_on(sentence, after):
         return False
-    clause: list[Token] = []
+    clause: list[int] = []
     while True:
-        clause.append(sentence.tokens[step.at])
+        clause.append(step.at)
         if not step.before or sentence.keys[step.before.at] in _OPENS_CLAUSE:
             break
         step = step.before
-    if any(token.opens for token in clause[:-1]):  # amid examples, which stay together, or a purpose
+    if any(sentence.tokens[at].opens for at in clause[:-1]):  # amid examples, which stay together, or a purpose
         return False
-    leads = clause[-1].opens or clause[-1].key in sentence.known.prepositions | sentence.known.frame_openers
+    first = sentence.tokens[clause[-1]]
+    leads = first.opens or first.key in sentence.known.prepositions | sentence.known.frame_openers
     if leads and "," not in sentence.keys[step.at : after]:
         return False
-    return sentence.language == "ar" or any(_is_verb(token, sentence) for token in clause)
+    return sentence.language == "ar" or any(_is_verb(at, sentence) for at in clause)
 
 
 def _goes_on(sentence: Sentence, at: int) -> bool:
@@ -153,16 +166,40 @@ def _goes_on(sentence: Sentence, at: int) -> bool:
     if not rest or (rest[0].key in joined and not rest[0].opens):
         return bool(rest)
     if sentence.language == "ar" and rest[0].key == known.conjunction:  # the next item of a list, unless `وأن`
-        return rest[1].key != "ان"
+        return [token.key for token in rest[1:2]] != ["ان"]
+    if sentence.language == "ar":
+        return _goes_on_after_asides(sentence, at)
     closes = next((i for i in range(at + 1, len(sentence.keys) - 1) if sentence.keys[i] == ","), 0)
     return closes > 0 and rest[0].opens and sentence.keys[closes + 1] in known.finite | _IS
 
 
-def _is_verb(token: Token, sentence: Sentence) -> bool:
-    known = sentence.known
-    return token.key in known.finite | known.reporting | known.verbs or (
-        token.key.endswith("ed") and not token.is_capital
-    )
+def _goes_on_after_asides(sentence: Sentence, at: int) -> bool:
+    """Whether the clause goes on behind the asides around a comma: `عقدت اللجنة، في جلساتها، حلقة عمل`."""
+    keys, last = sentence.keys, len(sentence.keys) - 1
+    if keys[at] != ",":
+        return False
+    before = max((i for i in range(at) if keys[i] == ","), default=None)
+    aside = before is not None and sentence.begins_aside(before + 1)
+    begin = at + 1
+    while sentence.begins_aside(begin):
+        aside = True
+        begin = next((i + 1 for i in range(begin, last) if keys[i] == ","), last)
+        if begin == last:
+            return False
+    return aside and keys[begin] != sentence.known.conjunction
+
+
+def _is_verb(at: int, sentence: Sentence) -> bool:
+    """Whether a word may be a verb: `use` is none in `the use of`, nor `targeted` in `on targeted training`."""
+    known, token = sentence.known, sentence.tokens[at]
+    if token.key in known.finite | known.reporting:
+        return True
+    if at and sentence.keys[at - 1] in known.prepositions - {"to"}:
+        return False
+    if token.key in known.verbs:
+        following = sentence.tokens[at + 1] if at + 1 < len(sentence.tokens) else None
+        return following is not None and not following.is_mark and following.key not in known.prepositions
+    return token.key.endswith("ed") and not token.is_capital
 
 
 def _written(sentence: str, found: Sequence[Token], path: Sequence[_Step]) -> str:
@@ -186,5 +223,7 @@ def _slice(sentence: str, found: Sequence[Token], first: int, last: int) -> str:
     while sentence[begin : begin + 1] in (" ", "\n", *_QUOTES_END):
         begin += 1
     while sentence[end : end + 1] in _QUOTES_END and end < len(sentence):
+        end += 1
+    if sentence[begin:end].count('"') % 2 and sentence[end : end + 1] == '"':
         end += 1
     return sentence[begin:end]

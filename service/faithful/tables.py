@@ -72,7 +72,7 @@ _EN = Tables(
         """of in on at for with to by from about into over under within through between among and or that which who
         whose is are was were be been being has had have can could should may might must would will as their its such
         than both national international technological digital criminal legislative legal human various several some
-        many other another one of not more used posed made taken how whether if because although despite while"""
+        many other another one of not more used posed made taken how whether if because although despite while citing"""
     ),
     finite=_words("is are was were had has have can could should may might must would will needed"),
     prepositions=_words("of in on at for with to by from about into over under within through between among as during"),
@@ -121,7 +121,8 @@ _AR = Tables(
     fillers=_words("ايضا كذلك قد ملحوظه كبير"),
     dangling=_words(
         """في من الي علي عن مع بين و او ان التي الذي الذين هذه هذا تلك ذلك اي كل بعض عده عدد احد اثنان اثنتان خلال
-        بشان حول عبر ضمن داخل ينبغي يمكن لا غير دون ذات مثل من-اجل بغيه بهدف علي رغم كما"""
+        بشان حول عبر ضمن داخل ينبغي يمكن لا غير دون ذات مثل من-اجل بغيه بهدف علي رغم كما قيام بقيام لقيام مستشهدا
+        مستشهده"""
     ),
     finite=_words("يمكن ينبغي هي هو يشكل ضروريه تمثل كانت كان"),
     prepositions=_words("في من الي علي عن مع بين بشان حول عبر ضمن داخل خلال لدي نحو ازاء امام"),

@@ -77,6 +77,8 @@ class Face:
         buffer.add_str(text)
         buffer.guess_segment_properties()
         buffer.direction = "rtl" if right else "ltr"
+        if buffer.script is None:  # digits and signs alone: this font would draw the stop of `1.` as an Arabic one
+            buffer.script = "Arab" if right else "Latn"
         uharfbuzz.shape(self._font, buffer)
         drawn = list(zip(buffer.glyph_infos, buffer.glyph_positions, strict=True))
         starts = sorted({info.cluster for info, _ in drawn})

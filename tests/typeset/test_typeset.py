@@ -22,6 +22,7 @@ from corpus.records import LANGUAGES, Language, Note, Paragraph, Rendering, Repo
 from corpus.refs import Ref
 from service.paragraphs.citing import title_of
 from service.typeset import press
+from service.typeset.faces import REGULAR
 from service.typeset.press import Press
 from service.typeset.report import whole_report
 from tests.support.html_pages import BROWSER, ID
@@ -159,6 +160,13 @@ def test_no_letter_stands_beyond_the_margins() -> None:
         boxes = [textpage.get_charbox(at) for at in range(textpage.count_chars())]
         assert all(68 < left <= right < 528 and bottom > 30 for left, bottom, right, _ in boxes if right > left)
     document.close()
+
+
+def test_the_stop_behind_a_number_is_that_of_the_letters_beside_it() -> None:
+    """Without a script of its own `1.` had an Arabic stop in an English report; tried by hand: it has again."""
+    stop = REGULAR.shaped("a.", right=False)[-1].glyphs
+    assert REGULAR.shaped("1.", right=False)[-1].glyphs == stop
+    assert REGULAR.shaped("1.", right=True)[0].glyphs == REGULAR.shaped("ب.", right=True)[0].glyphs
 
 
 def test_a_heading_is_not_the_last_line_of_a_page() -> None:

@@ -15,9 +15,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Literal
 
 from corpus.text import fold
+from index.search.numbers import numbers_said
 
 OverviewKind = Literal["subject", "summary", "recommendations", "speakers", "countries", "parts"]
 MOST_WORDS = 24  # nobody asks for an overview at greater length
@@ -116,7 +118,11 @@ _OCCASIONS = _folded(
     جلسة الجلسة جلسات الجلسات حلقة النقاش نقاش المناقشة مناقشة بعد عقب ختام نهاية المعنية
     """
 )
-_ELSEWHERE = _folded("before against about not no against قبل ضد عن بشأن لم لا")
+_ELSEWHERE = _folded(
+    "before against about not no panellists panelists panellist قبل ضد عن بشأن لم لا المتحاورون المتحاورين"
+)
+_MEETING = _folded("meeting session جلسة الجلسة")
+_NEXT = frozenset((noun, after) for noun in _MEETING for after in _folded("after following بعد عقب"))
 _RECOMMENDS = re.compile(
     r"recommend(?:ations?|ed|s)?|و?(?:ال|ب|ل|بال|لل)?توصي(?:ات|ه|اته|اتها)|و?(?:ي|ت|ا)وص[يت]\w{0,2}"
 )
@@ -195,7 +201,22 @@ def occasion_asked(question: str) -> str | None:
     if not (spoken and held & _COUNTRIES and held & _OCCASIONS) or held & _ELSEWHERE or len(words) > MOST_WORDS:
         return None
     rest = _rest(words, _SPEAKERS | _COUNTRIES | _OCCASIONS)
+    if _some_alone(words, rest) or _beside_another(words):
+        return None
     return " ".join(rest) or None
+
+
+def _some_alone(words: list[str], rest: list[str]) -> bool:
+    """Whether only some countries are asked for: `European countries`, `الدول العربية`; how many they are is none."""
+    beside = [pair if words[0].isascii() else pair[::-1] for pair in pairwise(words)]
+    narrowing = {word for word, noun in beside if noun in _COUNTRIES} & set(rest)
+    return any(not numbers_said(word) for word in narrowing)
+
+
+def _beside_another(words: list[str]) -> bool:
+    """Whether it is the meeting after the named one, or one of `Committee I`, whose "I" is no word of a frame."""
+    after = next((at for at, pair in enumerate(pairwise(words)) if pair in _NEXT), None)
+    return ("committee", "i") in pairwise(words) or (after is not None and not _MEETING.isdisjoint(words[after + 2 :]))
 
 
 def _speakers(held: set[str]) -> Overview | None:
