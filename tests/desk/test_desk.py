@@ -11,6 +11,7 @@ from html import unescape
 from pathlib import Path
 from typing import Any
 
+import lxml.html
 import pytest
 from fastapi.testclient import TestClient
 
@@ -33,6 +34,11 @@ TOKEN = "a-token-of-the-tests"
 FINDINGS = (
     b"Report on ports\n\nI. Deliberations\n\n1. Tugboats pull barges.\n\n2. Cranes lift crates.\n\nA loose line "
     b"without a number.\n\n4. Divers dive.\n1. A quoted list.\n\n5. The end.\n"
+)
+LEFT_OUT = (
+    "<html lang='ar'><body><nav>الرئيسية</nav><h1>تقرير عن المرافئ</h1><h2>أولا- الملاحة</h2><p>1- تجر القاطرات الصنادل"
+    "<span hidden>ليلا</span>.</p><p>2- ترفع الرافعات <s>بعض</s> الصناديق <img alt='رافعة'>.</p>"
+    "<p>سطر بلا رقم ينتهي بنقطة، وهو يستمر طويلا جدا حتى لا يبدو عنوانا من العناوين التي تعلو الفقرات.</p><p>3- وبعد.</p></body></html>"
 )
 SCRIPT = b"Report\n\n1. One <script>alert(1)</script> & <img src=x onerror=alert(2)>.\n"
 
@@ -163,6 +169,23 @@ def test_findings_are_in_the_language_of_the_page(editor: TestClient) -> None:
     assert "where 3 was expected" in said["en"]
     assert "وكان المتوقع ورود الفقرة 3" in said["ar"]
     assert "was expected" not in said["ar"]
+
+
+def test_an_arabic_page_tells_what_is_left_out_and_what_differs_in_arabic(editor: TestClient) -> None:
+    """Tried by hand: with `left_out`, or the differences' English, on the page, both are found."""
+    page = hand_in(editor, ("a.ar.html", LEFT_OUT.encode()), ("b.en.txt", SHORT[1]), lang="")
+    path = page.url.path
+    english = Tree(editor.get(f"{path}?lang=en").text).text
+    for said in ("hidden text, at line", "text that is struck out, at line", "navigation: “", "pictures: “"):
+        assert said in english
+    for said in ("paragraph 3 is in ar (a.ar.html) and not in en (b.en.txt)", "1 headings in ar (a.ar.html), 0 in en"):
+        assert said in english
+    shown = lxml.html.document_fromstring(editor.get(f"{path}?lang=ar").text)
+    for said in ("نص مخفي، في السطر", "نص مشطوب، في السطر", "روابط للتصفح: “", "الفقرة 3 واردة في النص العربي"):
+        assert said in shown.text_content()
+    for foreign in shown.xpath("//*[@lang='en'] | //pre | //script | //style"):
+        foreign.drop_tree()
+    assert re.findall(r"[A-Za-z]{2,} [A-Za-z]{2,}", " ".join(shown.text_content().split())) == []
 
 
 def test_a_form_of_another_site_or_of_another_sign_in_is_refused(editor: TestClient) -> None:
