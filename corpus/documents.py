@@ -21,7 +21,7 @@ from corpus.language import detect
 from corpus.layout.furniture import LeftOut, without_furniture
 from corpus.layout.paragraphs import Layout, read_layout, span_of
 from corpus.layout.stored_text import Notes, settle
-from corpus.layout.told import Told, told
+from corpus.layout.told import Told, refused, told
 from corpus.origins import Origin, origins_of
 from corpus.readers import EXPORTS, read_lines_of
 from corpus.readers.lines import MAX_LISTED, Account, Irregularity, Line, take_out_marks
@@ -148,7 +148,8 @@ def read_document(
         left_out_ar=tuple(what.ar for what in left_out),
     )
     if strict and findings:
-        raise NumberingError(f"{name}: {findings[0].detail}; mend the document, or read it without --strict")
+        first = Told(findings[0].detail, findings[0].detail_ar)
+        raise refused("strict", NumberingError, name=name, what=first)
     symbol = _SYMBOL.search(printed)
     years = [int(year) for year in _YEAR.findall(printed)]
     return ReadDocument(

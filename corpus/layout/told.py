@@ -12,6 +12,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from corpus.errors import CorpusError, DocumentRefused
+from corpus.layout.refusals import REFUSALS
 from corpus.refs import Ref
 
 
@@ -234,16 +236,27 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "paragraph {ref}: {one} table rows in {here}, {two} in {there}",
         "الفقرة {ref}: عدد صفوف الجداول {one} في {here} و{two} في {there}",
     ),
+    **REFUSALS,
 }
 
 
-def told(wording: str, **facts: Fact) -> Told:
+def told(wording: str, /, **facts: Fact) -> Told:
     """A wording with its facts, in both languages."""
     en, ar = WORDS[wording]
     return Told(
         en.format(**{name: _in_english(fact) for name, fact in facts.items()}),
         ar.format(**{name: _in_arabic(fact) for name, fact in facts.items()}),
     )
+
+
+def refused(wording: str, kind: type[CorpusError] = DocumentRefused, /, **facts: Fact) -> CorpusError:
+    """An error that says why a document is not read, in both languages.
+
+    >>> refused("empty", name="a.txt").detail_ar
+    'a.txt: الملف فارغ؛ فليُختر ملف التقرير'
+    """
+    what = told(wording, **facts)
+    return kind(what.en, what.ar)
 
 
 def _in_english(fact: Fact) -> str:

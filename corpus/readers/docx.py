@@ -12,8 +12,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from corpus.errors import DocumentRefused
-from corpus.layout.told import told
+from corpus.layout.told import refused, told
 from corpus.readers.lines import DocumentLines, LineWriter, beginning, hangs_numbers, note_mark
 from corpus.readers.raised import lowered, raised
 from corpus.readers.safety import open_word
@@ -53,7 +52,7 @@ def read(data: bytes, name: str) -> DocumentLines:
     try:
         return _Reader(document, name).lines()
     except DAMAGED as error:
-        raise DocumentRefused(f"{name} is no Word document: {str(error)[:80]}") from error
+        raise refused("no_word", name=name, why=str(error)[:80]) from error
 
 
 @dataclass(slots=True)
@@ -166,9 +165,7 @@ class _Reader:
     def _table(self, element: Any, deep: int = 1) -> None:
         """Row by row; a table within a cell comes after the row that it stands in."""
         if deep > MAX_TABLES:
-            raise DocumentRefused(
-                f"{self._name} has tables nested over {MAX_TABLES} deep in each other; save it in a plainer form"
-            )
+            raise refused("nested_tables", name=self._name, most=str(MAX_TABLES))
         rows: list[tuple[tuple[str, ...], list[Any], Any]] = []
         for row in _within(element, f"{W}tr"):
             if not self._seen.row(row):

@@ -14,8 +14,7 @@ from typing import Any
 import lxml.etree
 import lxml.html
 
-from corpus.errors import DocumentRefused
-from corpus.layout.told import Told, told
+from corpus.layout.told import Told, refused, told
 from corpus.readers.html_numbers import Counters, ListCounter, list_kind
 from corpus.readers.html_source import RAW, Source
 from corpus.readers.html_style import Sheet, TooMuchStyle
@@ -57,13 +56,13 @@ def read(data: bytes, name: str) -> DocumentLines:
     """
     page = _text(data, name)
     if _ENTITY.search(page):
-        raise DocumentRefused(f"{name} declares entities, which no report needs; save it anew")
+        raise refused("entities", name=name)
     # The bytes of the page anew: lxml takes no text that declares an encoding, and this one is known by now.
     parser = lxml.html.HTMLParser(encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True)
     try:
         root = lxml.html.document_fromstring(page.encode(), parser=parser)
     except (lxml.etree.ParserError, lxml.etree.XMLSyntaxError, ValueError) as error:
-        raise DocumentRefused(f"{name} is no HTML that can be read: {str(error)[:80]}") from error
+        raise refused("no_html", name=name, why=str(error)[:80]) from error
     _refuse_where_it_gave_up(parser, name)
     writer = LineWriter()
     roots = (root, *root.itersiblings())  # what stands after `</html>` begins another
@@ -71,16 +70,16 @@ def read(data: bytes, name: str) -> DocumentLines:
     try:
         return _Reader(roots, writer).lines()
     except TooMuchStyle:
-        raise DocumentRefused(f"{name} has style sheets that take too long to apply; save it without them") from None
+        raise refused("costly_styles", name=name) from None
 
 
 def _refuse_where_it_gave_up(parser: Any, name: str) -> None:
     for entry in parser.error_log:
         if entry.level_name == "FATAL":
             if "depth" in entry.message:
-                raise DocumentRefused(f"{name} nests its elements over {MAX_DEPTH} deep; save it in a plainer form")
+                raise refused("nested_elements", name=name, most=str(MAX_DEPTH))
             why = " ".join(entry.message.split())[:80]
-            raise DocumentRefused(f"{name}, line {entry.line}: the parser gave up ({why}); save it in a plainer form")
+            raise refused("gave_up", name=name, line=str(entry.line), why=why)
 
 
 def _text(data: bytes, name: str) -> str:
@@ -92,11 +91,9 @@ def _text(data: bytes, name: str) -> str:
         try:
             text = data.decode(declared[1].decode("ascii") if declared else "utf-8")
         except (UnicodeDecodeError, LookupError) as error:
-            raise DocumentRefused(
-                f"{name} is neither UTF-8 nor in the encoding it declares; save it as UTF-8"
-            ) from error
+            raise refused("no_encoding", name=name) from error
     if "\0" in text:
-        raise DocumentRefused(f"{name}: a NUL stands at character {text.index(chr(0))}; save it as UTF-8 text")
+        raise refused("nul_in_page", name=name, at=str(text.index(chr(0))))
     return text
 
 

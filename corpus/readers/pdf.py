@@ -12,9 +12,8 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from corpus.errors import DocumentRefused
 from corpus.layout.markers import find_marker
-from corpus.layout.told import told
+from corpus.layout.told import refused, told
 from corpus.readers.lines import DocumentLines, Ink, LineWriter, Place, hangs_numbers
 from corpus.readers.pages.bidi import Direction
 from corpus.readers.pages.margins import PAGE_NUMBER, line_numbers, running_heads, without_watermarks
@@ -50,7 +49,7 @@ def read(data: bytes, name: str, recogniser: Recogniser | None = None) -> Docume
     sizes = [page.seen for page in read_pages]
     if len(letters) < FEW:
         if recogniser is None:
-            raise DocumentRefused(f"{name} holds {len(letters)} letters: its pages are pictures; {how_to_read().en}")
+            raise refused("only_pictures", name=name, number=str(len(letters)), fix=how_to_read())
         for picture in read_pages:
             write_scanned(picture.scanned, picture.number + 1, writer)
         return writer.done(sizes)

@@ -21,7 +21,7 @@ import anyio
 from corpus.documents import DocumentDescription, ReadDocument, Reading
 from corpus.errors import CorpusError, StructureMismatch
 from corpus.isolated.reading import read_apart
-from corpus.layout.told import Told, told
+from corpus.layout.told import Told, refused, told
 from corpus.readers import EXPORTS
 from corpus.records import Language, Original, Paragraph, Rendering, Report, Span
 from corpus.structure import compare
@@ -111,7 +111,7 @@ def prepare(library: ReportLibrary, uploads: Sequence[Upload], wanted: Wanted) -
     read = [document for _, document in handed]
     languages = [document.rendering.language for document in read]
     if len(set(languages)) < len(languages):
-        raise CorpusError(f"two documents are in one language ({', '.join(languages)}); give one document a language")
+        raise refused("one_language", CorpusError, languages=", ".join(languages))
     before = library.get(wanted.id)
     report, differences = _joined(wanted, before, read)
     as_stored(report)

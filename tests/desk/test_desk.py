@@ -38,7 +38,8 @@ FINDINGS = (
 LEFT_OUT = (
     "<html lang='ar'><body><nav>الرئيسية</nav><h1>تقرير عن المرافئ</h1><h2>أولا- الملاحة</h2><p>1- تجر القاطرات الصنادل"
     "<span hidden>ليلا</span>.</p><p>2- ترفع الرافعات <s>بعض</s> الصناديق <img alt='رافعة'>.</p>"
-    "<p>سطر بلا رقم ينتهي بنقطة، وهو يستمر طويلا جدا حتى لا يبدو عنوانا من العناوين التي تعلو الفقرات.</p><p>3- وبعد.</p></body></html>"
+    "<p>سطر بلا رقم ينتهي بنقطة، وهو يستمر طويلا جدا حتى لا يبدو عنوانا من العناوين التي تعلو الفقرات.</p>"
+    "<p>3- وبعد.</p></body></html>"
 )
 SCRIPT = b"Report\n\n1. One <script>alert(1)</script> & <img src=x onerror=alert(2)>.\n"
 
@@ -262,7 +263,10 @@ def test_what_a_document_says_is_only_text(editor: TestClient) -> None:
 def test_a_document_that_cannot_be_read_says_why_and_a_mended_one_takes_its_place(editor: TestClient) -> None:
     refused = hand_in(editor, ("a.txt", b"no numbers at all"))
     assert refused.status_code == 422
-    assert "no numbered paragraph found" in unescape(refused.text)
+    said = {language: editor.get(f"{refused.url.path}?lang={language}").text for language in LANGUAGES}
+    assert "no numbered paragraph found" in unescape(said["en"])
+    assert "لم يُعثر على أي فقرة مرقّمة" in said["ar"]
+    assert "no numbered" not in said["ar"]
     assert 'value="ports"' in refused.text
     mended = hand_in(editor, SHORT, instead=entry_of(refused))
     assert mended.status_code == 200
@@ -275,7 +279,10 @@ def test_languages_that_differ_are_taken_in_by_who_says_so(editor: TestClient) -
     page = hand_in(editor, SHORT, ("a.ar.txt", arabic))
     assert DESK["en"].differences in page.text or DESK["ar"].differences in page.text
     assert 'name="force"' in page.text
-    assert send(editor, "accept", entry=entry_of(page)).status_code == 409
+    refused = {language: send(editor, f"accept?lang={language}", entry=entry_of(page)) for language in LANGUAGES}
+    assert [each.status_code for each in refused.values()] == [409, 409]
+    assert "do not have the same structure (1 difference: paragraph 3 is in ar" in refused["en"].text
+    assert '<p lang="ar" dir="rtl">ports: بنية النصين غير متطابقة (اختلاف واحد: الفقرة 3 واردة' in refused["ar"].text
     assert ended(editor, send(editor, "accept", entry=entry_of(page), force="true")).status_code == 200
     assert "ports" in ids(editor)
 
