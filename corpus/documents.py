@@ -21,7 +21,7 @@ from corpus.language import detect
 from corpus.layout.furniture import LeftOut, without_furniture
 from corpus.layout.paragraphs import Layout, read_layout, span_of
 from corpus.layout.stored_text import Notes, settle
-from corpus.layout.told import told
+from corpus.layout.told import Told, refused, told
 from corpus.origins import Origin, origins_of
 from corpus.readers import EXPORTS, read_lines_of
 from corpus.readers.lines import MAX_LISTED, Account, Irregularity, Line, take_out_marks
@@ -48,7 +48,10 @@ class DocumentDescription:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """How a document was read: its format, what was counted, what to look at, and what its rules leave out."""
+    """How a document was read: its format, what was counted, what to look at, and what its rules leave out.
+
+    `left_out_ar` says in Arabic what `left_out` says.
+    """
 
     name: str
     format: str
@@ -63,6 +66,7 @@ class Reading:
     joined_lines: int
     findings: tuple[Irregularity, ...]
     left_out: tuple[str, ...] = ()
+    left_out_ar: tuple[str, ...] = ()
 
     @property
     def clean(self) -> bool:
@@ -134,15 +138,18 @@ def read_document(
         *(Irregularity.of("note", 0, told("note_without_mark", mark=repr(mark))) for mark in notes.unmet),
     )
     findings = (*document.findings, *_some(findings))  # each of them no more than anybody looks at
+    left_out = (*document.left_out, *_left_out(layout, furniture))
     reading = replace(
         account(rendering, name, kind),
         lines=len(document.lines),
         joined_lines=layout.joined,
         findings=findings,
-        left_out=(*document.left_out, *_left_out(layout, furniture)),
+        left_out=tuple(what.en for what in left_out),
+        left_out_ar=tuple(what.ar for what in left_out),
     )
     if strict and findings:
-        raise NumberingError(f"{name}: {findings[0].detail}; mend the document, or read it without --strict")
+        first = Told(findings[0].detail, findings[0].detail_ar)
+        raise refused("strict", NumberingError, name=name, what=first)
     symbol = _SYMBOL.search(printed)
     years = [int(year) for year in _YEAR.findall(printed)]
     return ReadDocument(
@@ -157,15 +164,15 @@ def read_document(
     )
 
 
-def _left_out(layout: Layout, furniture: Sequence[LeftOut]) -> tuple[str, ...]:
+def _left_out(layout: Layout, furniture: Sequence[LeftOut]) -> tuple[Told, ...]:
     """What is no paragraph's text, beside what the reader left out: listed with its place."""
     account = Account()
     for what, text, line in furniture:
         account.take_out(what, text, line)
     for block in layout.closing:
-        account.take_out("closing lines, kept beside the title page", _block_text(block), block[0].number)
+        account.take_out(told("closing_lines"), _block_text(block), block[0].number)
     for heading in layout.bare:
-        account.take_out("a heading that no paragraph stands under", heading.text, heading.number)
+        account.take_out(told("bare_heading"), heading.text, heading.number)
     return account.left_out
 
 

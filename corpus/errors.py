@@ -30,11 +30,20 @@ from __future__ import annotations
 
 
 class FiqraError(Exception):
-    """The root: catching it catches what fiqra knows how to explain, and nothing else."""
+    """The root: catching it catches what fiqra knows how to explain, and nothing else.
+
+    `detail_ar` says in Arabic what the message says in English, where there are words for it.
+    """
+
+    detail_ar: str | None = None
 
 
 class CorpusError(FiqraError):
-    """A document cannot become a report."""
+    """A document cannot become a report; `corpus.layout.told` words why, in both languages."""
+
+    def __init__(self, message: str, detail_ar: str | None = None) -> None:
+        super().__init__(message)
+        self.detail_ar = detail_ar
 
 
 class DocumentRefused(CorpusError):
@@ -44,8 +53,8 @@ class DocumentRefused(CorpusError):
 class StructureMismatch(CorpusError):
     """Two languages of a report do not have the same paragraphs; `differences` lists them, one a line."""
 
-    def __init__(self, message: str, differences: tuple[str, ...] = ()) -> None:
-        super().__init__(message)
+    def __init__(self, message: str, detail_ar: str | None = None, differences: tuple[str, ...] = ()) -> None:
+        super().__init__(message, detail_ar)
         self.differences = differences
 
 

@@ -4,42 +4,44 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from corpus.layout.told import Told, told
 from corpus.records import Paragraph, Rendering
 
 TABLELESS = (".pdf", ".txt")
 """Formats whose tables are read as lines of text, so that their rows cannot be compared."""
+_DOCUMENTS = {"ar": "ar_document", "en": "en_document"}
 
 
-def compare(first: Rendering, other: Rendering) -> list[str]:
-    """Every difference of structure, one a line, in reading order; empty where there is none.
+def compare(first: Rendering, other: Rendering) -> list[Told]:
+    """Every difference of structure, in reading order; empty where there is none.
 
     >>> from dataclasses import replace
     >>> english, arabic = report.rendering("en"), report.rendering("ar")
-    >>> compare(english, replace(arabic, paragraphs=arabic.paragraphs[:-1]))
+    >>> [found.en for found in compare(english, replace(arabic, paragraphs=arabic.paragraphs[:-1]))]
     ['paragraph 21(k) is in en (en.txt) and not in ar (000_9169193c5b2f5d8b.txt)']
     """
-    here, there = f"{first.language} ({first.source_name})", f"{other.language} ({other.source_name})"
+    here, there = (told(_DOCUMENTS[each.language], name=each.source_name) for each in (first, other))
     keep_tables = not any(rendering.source_name.lower().endswith(TABLELESS) for rendering in (first, other))
     found = []
     for ref in sorted({paragraph.ref for rendering in (first, other) for paragraph in rendering.paragraphs}):
         one, two = first.by_ref.get(ref), other.by_ref.get(ref)
         if one is None:
-            found.append(f"paragraph {ref} is in {there} and not in {here}")
+            found.append(told("only_in", ref=ref, here=there, there=here))
         elif two is None:
-            found.append(f"paragraph {ref} is in {here} and not in {there}")
+            found.append(told("only_in", ref=ref, here=here, there=there))
         else:
             found += [
-                f"paragraph {ref}: {what} in {here}, {other_what} in {there}"
-                for what, other_what in _parts(one, two, with_tables=keep_tables)
+                told(what, ref=ref, one=str(number), here=here, two=str(other_number), there=there)
+                for what, number, other_number in _parts(one, two, with_tables=keep_tables)
             ]
     return found
 
 
-def _parts(one: Paragraph, two: Paragraph, *, with_tables: bool) -> Iterator[tuple[str, str]]:
-    for name, a, b in (
-        ("headings", len(one.heading), len(two.heading)),
-        ("footnotes", len(one.notes), len(two.notes)),
-        ("table rows", sum(len(t.rows) for t in one.tables), sum(len(t.rows) for t in two.tables)),
+def _parts(one: Paragraph, two: Paragraph, *, with_tables: bool) -> Iterator[tuple[str, int, int]]:
+    for what, a, b in (
+        ("other_headings", len(one.heading), len(two.heading)),
+        ("other_footnotes", len(one.notes), len(two.notes)),
+        ("other_rows", sum(len(t.rows) for t in one.tables), sum(len(t.rows) for t in two.tables)),
     ):
-        if a != b and (with_tables or name != "table rows"):
-            yield f"{a} {name}", f"{b}"
+        if a != b and (with_tables or what != "other_rows"):
+            yield what, a, b

@@ -276,16 +276,18 @@ class ReloadResponse(_Out):
 
 
 class JobError(_Out):
-    """Why a job failed, with the status that its error has elsewhere."""
+    """Why a job failed, with the status that its error has elsewhere; `detail_ar` says it in Arabic, if anything."""
 
     status: int
     detail: str
+    detail_ar: str | None = None
 
 
 class JobOut(_Out):
     """A piece of long work: how far it is, 0 to 1, and what came of it.
 
-    An ingest's `result` has what was read (`readings`), how the languages differ, and the index that holds it.
+    An ingest's `result` has what was read (`readings`), how the languages differ, and the index that holds it;
+    `left_out_ar`, `differences_ar` and a finding's `detail_ar` say in Arabic what the key without `_ar` says.
     """
 
     id: str | None
@@ -590,12 +592,14 @@ class Problem(_Out):
     """An error, after RFC 9457. `nearest` names paragraphs that exist where an unknown one was asked for.
 
     `choices` are the reports that have a paragraph which was asked for without its report, where several are loaded.
+    `detail_ar` says in Arabic why a document is not taken in, where there are words for it.
     """
 
     type: str
     title: str
     status: int
     detail: str
+    detail_ar: str | None = None
     errors: tuple[FieldError, ...] | None = None
     nearest: tuple[str, ...] | None = None
     choices: tuple[Choice, ...] | None = None

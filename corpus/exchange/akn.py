@@ -16,10 +16,10 @@ from typing import Any
 from lxml import etree
 from pydantic import TypeAdapter, ValidationError
 
-from corpus.errors import DocumentRefused
 from corpus.exchange.checks import STRICT, check, first_fault
 from corpus.exchange.xml import xml_text
 from corpus.layout.stored_text import CELL, ROW
+from corpus.layout.told import refused
 from corpus.readers.markup import read_xml
 from corpus.records import Correction, Language, Note, Paragraph, Recognised, Rendering, Report, Span, Table, TitleBlock
 from corpus.refs import FRONT, Ref
@@ -252,13 +252,13 @@ def read(data: bytes, name: str) -> Report:
         root = read_xml(data, name)
         facts = root.findtext(f".//{_F}report")
         if root.tag != f"{_A}akomaNtoso" or facts is None:
-            raise DocumentRefused(f"{name} is no Akoma Ntoso document that fiqra exported; only those are read back")
+            raise refused("not_exported", name=name)
         report = _report(root, facts)
     except ValidationError as error:
-        raise DocumentRefused(f"{name} is no Akoma Ntoso document of fiqra's: {first_fault(error)}") from error
+        raise refused("no_akn", name=name, why=first_fault(error)) from error
     # What elements raise that lack others or hold other ones; SyntaxError is lxml's for what is no XML.
     except (SyntaxError, LookupError, ValueError, TypeError, AttributeError) as error:
-        raise DocumentRefused(f"{name} is no Akoma Ntoso document of fiqra's: {str(error)[:120]}") from error
+        raise refused("no_akn", name=name, why=str(error)[:120]) from error
     check(report, name)
     _all_of_it(root, report, name)
     return report
@@ -269,10 +269,7 @@ def _all_of_it(root: Any, report: Report, name: str) -> None:
     said, read_back = _said(root), _said(etree.fromstring(write(report, report.languages[0])))
     if said != read_back:
         at = alike_until(said, read_back)
-        raise DocumentRefused(
-            f"{name} says “{said[at : at + 40]}” where “{read_back[at : at + 40]}” was read; change the text in "
-            "the document that the report came from, or in a jsonl export"
-        )
+        raise refused("changed_akn", name=name, said=said[at : at + 40], read=read_back[at : at + 40])
 
 
 def _said(root: Any) -> str:

@@ -17,8 +17,8 @@ from typing import Literal, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
-from corpus.errors import DocumentRefused
 from corpus.exchange.checks import STRICT, check, first_fault
+from corpus.layout.told import Told, refused, told
 from corpus.readers.safety import decoded
 from corpus.records import Correction, Language, Note, Paragraph, Recognised, Rendering, Report, Span, Table, TitleBlock
 from corpus.refs import UnreadableReference, parse_ref
@@ -129,15 +129,14 @@ def read(data: bytes, name: str) -> Report:
     """The report that `write` wrote. Raises DocumentRefused, naming the line that does not fit."""
     lines = ((number, line) for number, line in enumerate(decoded(data, name).split("\n"), 1) if line.strip())
     _, first = next(lines, (1, ""))
-    head = _record(_HEADS, first, f"{name}, line 1", f"expected a report of format {FORMAT}")
+    head = _record(_HEADS, first, name, 1, told("expected_report", number=str(FORMAT)))
     paragraphs: dict[Language, list[Paragraph]] = defaultdict(list)
     for number, line in lines:
-        where = f"{name}, line {number:,}"
-        row = _record(_ROWS, line, where, "expected a paragraph")
+        row = _record(_ROWS, line, name, number, told("expected_paragraph"))
         try:
             paragraphs[row.language].append(row.paragraph())
         except (ValueError, UnreadableReference) as error:
-            raise DocumentRefused(f"{where} is no paragraph: {str(error)[:120]}") from error
+            raise refused("line_no_paragraph", name=name, line=number, why=str(error)[:120]) from error
     report = _report(head, paragraphs, name)
     check(report, name)
     return report
@@ -146,13 +145,12 @@ def read(data: bytes, name: str) -> Report:
 def _report(head: _Head, paragraphs: dict[Language, list[Paragraph]], name: str) -> Report:
     named = [given.language for given in head.renderings]
     if strange := sorted(set(paragraphs) - set(named)):
-        raise DocumentRefused(f"{name} has paragraphs in {strange[0]}, which line 1 does not name; export it anew")
+        raise refused("unnamed_language", name=name, language=strange[0])
     for given in head.renderings:
         number = len(paragraphs[given.language])
-        if given.paragraphs not in {None, number}:
-            raise DocumentRefused(
-                f"{name} has {number:,} paragraphs in {given.language}, and line 1 says {given.paragraphs:,}: "
-                "some of it is missing; export it anew"
+        if given.paragraphs is not None and given.paragraphs != number:
+            raise refused(
+                "missing_paragraphs", name=name, number=number, language=given.language, expected=given.paragraphs
             )
     renderings = tuple(
         Rendering(
@@ -170,15 +168,15 @@ def _report(head: _Head, paragraphs: dict[Language, list[Paragraph]], name: str)
     return Report(head.id, renderings, head.symbol, head.year)
 
 
-def _record(records: TypeAdapter[tuple[T]], line: str, where: str, expected: str) -> T:
+def _record(records: TypeAdapter[tuple[T]], line: str, name: str, number: int, expected: Told) -> T:
     """A line as a record. Raises DocumentRefused with the first thing that is wrong with it."""
     try:
         [record] = records.validate_json(f"[{line}]")
         json.loads(line, object_pairs_hook=_each_once)
     except ValidationError as error:
-        raise DocumentRefused(f"{where}: {first_fault(error)}; {expected}; export it anew") from error
+        raise refused("no_record", name=name, line=number, why=first_fault(error), expected=expected) from error
     except _Twice as error:
-        raise DocumentRefused(f"{where}: the field {str(error)[:40]!r} stands there twice; export it anew") from error
+        raise refused("field_twice", name=name, line=number, field=repr(str(error)[:40])) from error
     return record
 
 

@@ -18,9 +18,10 @@ from pathlib import Path
 from typing import Any
 
 from corpus.documents import read_every
-from corpus.errors import CorpusError, DocumentRefused
+from corpus.errors import CorpusError
 from corpus.isolated.parent import go_with_parent
 from corpus.isolated.wire import Limits, Task, pieces_of, pieces_of_text, written
+from corpus.layout.told import refused
 from corpus.readers import prepare_for
 from corpus.readers.safety import MIB
 
@@ -39,7 +40,7 @@ def main() -> None:
     task = Task.of(sys.stdin.buffer.readline(_TASK_LINE))
     limits = task.limits
     _confine(limits, task.parent)
-    no_memory = written(_refusal(f"{task.name}: reading takes over {limits.memory // MIB:,} MiB of memory; {_PLAINER}"))
+    no_memory = written(_refusal(refused("large_reading", name=task.name, most=limits.memory // MIB)))
     size = 0
     try:
         for piece in _answer(task):
@@ -50,18 +51,15 @@ def main() -> None:
             sys.stdout.buffer.write(line)
         line = written({"done": True})
     except CorpusError as error:
-        line = written(_refusal(str(error), type(error).__name__))
+        line = written(_refusal(error))
     except _TooLong:
-        line = written(_refusal(f"{task.name}: over {limits.answer // MIB:,} MiB would come of it; split the report"))
+        line = written(_refusal(refused("large_answer", name=task.name, most=limits.answer // MIB)))
     except MemoryError:
         line = no_memory
     except Exception as error:  # noqa: BLE001 - whatever it is, the document is not read, and the service goes on
         line = written(_refusal(_unforeseen(task.name, error)))
     sys.stdout.buffer.write(line)
     sys.stdout.buffer.flush()
-
-
-_PLAINER = "save it in a plainer form, or split it"
 
 
 def _answer(task: Task) -> Iterator[dict[str, Any]]:
@@ -108,15 +106,15 @@ def _limit(what: int, amount: int, hard: int | None = None) -> None:
     resource.setrlimit(what, (amount, hard))
 
 
-def _refusal(message: str, error: str = DocumentRefused.__name__) -> dict[str, Any]:
-    return {"refused": {"error": error, "message": message}}
+def _refusal(error: CorpusError) -> dict[str, Any]:
+    return {"refused": {"error": type(error).__name__, "message": str(error), "detail_ar": error.detail_ar}}
 
 
-def _unforeseen(name: str, error: Exception) -> str:
+def _unforeseen(name: str, error: Exception) -> CorpusError:
     """What to say of an error that no reader foresaw: its kind and its place, but none of the document's words."""
     frame = traceback.extract_tb(error.__traceback__)[-1]
     place = f"{Path(frame.filename).name}:{frame.lineno}"
-    return f"{name}: reading it failed unforeseen ({type(error).__name__} at {place}); save it in a plainer form"
+    return refused("unforeseen", name=name, why=f"{type(error).__name__} at {place}")
 
 
 if __name__ == "__main__":

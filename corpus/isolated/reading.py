@@ -31,6 +31,7 @@ from corpus import errors
 from corpus.documents import DocumentDescription, ReadDocument
 from corpus.errors import CorpusError, DocumentRefused, Overloaded
 from corpus.isolated.wire import Limits, Piece, Refusal, Task
+from corpus.layout.told import refused
 from corpus.readers.safety import MIB
 
 log = logging.getLogger("fiqra")
@@ -100,13 +101,13 @@ async def _pieces(data: bytes | Path, task: Task) -> list[Piece]:
     try:
         told = task.line()
     except UnicodeEncodeError as error:
-        raise DocumentRefused("the name or the title of a document has bytes that are no text; rename it") from error
+        raise refused("no_name") from error
     answer = await _answered(told, data, task)
     *pieces, last = await to_thread.run_sync(_decoded, answer.lines)
     if last.refused is not None:
         raise _error(last.refused)
     if not last.done:
-        raise DocumentRefused(_death(answer, task))
+        raise _death(answer, task)
     return pieces
 
 
@@ -134,10 +135,7 @@ async def _answered(told: bytes, data: bytes | Path, task: Task) -> _Answer:
         with anyio.fail_after(task.limits.wall_s):
             return await _conversation(process, (told, data), task.limits.answer + _SLACK)
     except TimeoutError:
-        raise DocumentRefused(
-            f"{task.name}: reading took over {task.limits.wall_s:,} s, at a time when the machine may be busy; "
-            "try again later, or split it"
-        ) from None
+        raise refused("slow_reading", name=task.name, most=task.limits.wall_s) from None
     finally:
         with anyio.CancelScope(shield=True):
             if process.returncode is None:
@@ -218,24 +216,22 @@ def _decoded(lines: bytes) -> list[Piece]:
     return pieces if pieces and (pieces[-1].done or pieces[-1].refused) else [*pieces, Piece()]
 
 
-def _error(refused: Refusal) -> CorpusError:
-    kind = getattr(errors, refused.error, None)
+def _error(refusal: Refusal) -> CorpusError:
+    kind = getattr(errors, refusal.error, None)
     if not (isinstance(kind, type) and issubclass(kind, CorpusError)):
         kind = DocumentRefused
-    return kind(refused.message)
+    return kind(refusal.message, refusal.detail_ar)
 
 
-def _death(answer: _Answer, task: Task) -> str:
+def _death(answer: _Answer, task: Task) -> CorpusError:
     """Why a process ended without an answer, in words for the person who handed the document in."""
     name, limits = task.name, task.limits
     if answer.status == -signal.SIGXCPU:
-        return f"{name}: reading took over {limits.cpu_s:,} s of processor time; save it in a plainer form, or split it"
+        return refused("costly_reading", name=name, most=limits.cpu_s)
     if len(answer.lines) >= limits.answer:
-        return f"{name}: over {limits.answer // MIB:,} MiB would come of it; split the report"
+        return refused("large_answer", name=name, most=limits.answer // MIB)
     if answer.status < 0:
-        return (
-            f"{name}: reading it ended in {signal.Signals(-answer.status).name}, as where a file asks for over "
-            f"{limits.memory // MIB:,} MiB of memory or is built to do harm; save it anew, in a plainer form"
-        )
+        ended = signal.Signals(-answer.status).name
+        return refused("ended_reading", name=name, signal=ended, most=limits.memory // MIB)
     log.error("a reading process ended with status %d: %s", answer.status, answer.errors.decode("utf-8", "replace"))
-    return f"{name}: reading it failed on this side (status {answer.status}); the log says why"
+    return refused("failed_reading", name=name, status=str(answer.status))

@@ -70,6 +70,7 @@ class Refusal:
 
     error: str
     message: str
+    detail_ar: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

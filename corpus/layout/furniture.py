@@ -10,11 +10,12 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from corpus.layout.markers import find_marker
+from corpus.layout.told import Told, told
 from corpus.readers.lines import Line
 from corpus.text import clean, fold, latin_digits
 
-CONTENTS, PAGE_HEADS = "lines of the table of contents", "heads and numbers of pages"
-LeftOut = tuple[str, str, int]
+CONTENTS, PAGE_HEADS = told("contents"), told("page_heads")
+LeftOut = tuple[Told, str, int]
 """What it is, its words, and the line that they begin on."""
 
 _TITLES = frozenset(
@@ -45,7 +46,7 @@ _LANGUAGE = re.compile(
 
 def without_furniture(lines: Sequence[Line]) -> tuple[list[Line], list[LeftOut]]:
     """The lines without a table of contents and without heads of pages, and what was left out."""
-    dropped: dict[int, str] = {}
+    dropped: dict[int, Told] = {}
     for start, end in _contents(lines):
         dropped.update(dict.fromkeys(range(start, end), CONTENTS))
     for start, end in _page_heads(lines):

@@ -24,7 +24,7 @@ from math import inf
 from corpus.errors import NumberingError
 from corpus.layout.headings import MAX_DEPTH, MAX_HEADING, Headings, annex_of, looks_like_heading
 from corpus.layout.markers import Marker, distance, find_marker, following, letter_of
-from corpus.layout.told import Told, told
+from corpus.layout.told import Told, refused, told
 from corpus.layout.wording import after_continued, closes, leads_to_a_number, range_of, uncitable
 from corpus.readers.lines import FindingKind, Irregularity, Line, beginning
 from corpus.records import Span
@@ -84,7 +84,7 @@ def read_layout(lines: Sequence[Line], name: str, *, strict: bool = True) -> Lay
     body = [line for line in lines if line.kind != "note"]
     first = next((i for i, line in enumerate(body) if line.kind == "text" and find_marker(line.text, None)), None)
     if first is None:
-        raise NumberingError(f"{name}: no numbered paragraph found; expected lines such as '1- …' or '1. …'")
+        raise refused("no_numbers", NumberingError, name=name)
     reader = _Reader(name, strict, body[first:])
     reader.open(body[:first])
     for at in range(first, len(body)):
@@ -207,9 +207,8 @@ class _Reader:
         """The marker that a line begins with. Raises NumberingError for one that has no name here."""
         settled = draft is None or draft.finished or self._after_blank
         if settled and (number := uncitable(line.text)):
-            raise NumberingError(
-                f"{self._name}, line {line.number}: {number!r} is a number between two others, which fiqra has no way "
-                "to cite; call it 2 bis, 2 ter … 2 decies, in Arabic ٢ مكررا، ٢ مكررا ثانيا …"
+            raise refused(
+                "between_numbers", NumberingError, name=self._name, line=str(line.number), number=repr(number)
             )
         return find_marker(line.text, draft.ref if draft else None, hijai=self.hijai)
 
@@ -251,7 +250,9 @@ class _Reader:
             self.close()
             self._annex, self._annex_open = annex or self._annex + 1, True
             if self._annex > MAX_ANNEX:
-                raise NumberingError(f"{self._name}, line {line.number}: over {MAX_ANNEX} annexes; split the report")
+                raise refused(
+                    "many_annexes", NumberingError, name=self._name, line=str(line.number), most=str(MAX_ANNEX)
+                )
         if not self._headings.add(line.text, 1 if annex is not None else line.level):
             self._find("unplaced", line, told("deep_heading", depth=MAX_DEPTH, text=beginning(line.text)))
         elif self.layout.drafts or annex is not None:
@@ -309,13 +310,16 @@ class _Reader:
         previous = draft.ref if draft else None
         after = told("paragraph", ref=previous) if previous else told("title_page")
         found = candidates[0] if candidates else None
-        message = (
-            f"{self._name}, line {line.number}: found paragraph {found or marker.printed} after {after.en}, "
-            f"expected {expected[0] if expected else 'none here'}; "
-            "mend the numbering of the document, then read it again"
-        )
         if self._strict and not marker.loose:
-            raise NumberingError(message)
+            raise refused(
+                "out_of_order",
+                NumberingError,
+                name=self._name,
+                line=str(line.number),
+                found=found or marker.printed,
+                after=after,
+                expected=expected[0] if expected else told("none_here"),
+            )
         rest = line.text[marker.length :]
         if draft is not None and found == draft.ref.part() and after_continued(rest) is not None:
             self._find("joined", line, told("goes_on", after=after, text=beginning(line.text)))

@@ -1,4 +1,4 @@
-"""What reading a document lists for a person, worded in both languages from the same facts.
+"""What reading a document lists for a person, what it leaves out, and where languages differ, from the same facts.
 
     told("no_letters", page=3, fix=told("read_by_ocr"))
     → Told("page 3 holds no letters; if it is a picture of text, read it with --ocr, …", "الصفحة 3 خالية من الحروف؛ …")
@@ -12,6 +12,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from corpus.errors import CorpusError, DocumentRefused
+from corpus.layout.refusals import REFUSALS
 from corpus.refs import Ref
 
 
@@ -160,16 +162,101 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "a line that begins with a comment is left out, all of it: {text}",
         "أُغفل بأكمله سطر يبدأ بتعليق: {text}",
     ),
+    # what rules leave out: how it is listed, then what it is
+    "by_rule": ("{what}: {text}", "{what}: {text}"),
+    "by_rule_and_more": ("{what}: {text} and {number} more", "{what}: {text}، ومواضع أخرى عددها {number}"),
+    "by_rule_at_line": ("{what}, at line {line}: {text}", "{what}، في السطر {line}: {text}"),
+    "more_as": ("more, as {what}", "مواضع أخرى من قبيل {what}"),
+    "hidden_text": ("hidden text", "نص مخفي"),
+    "struck_text": ("text that is struck out", "نص مشطوب"),
+    "deleted_text": ("deleted text", "نص محذوف"),
+    "moved_text": ("text that was moved elsewhere", "نص نُقل إلى موضع آخر"),
+    "unseen_notes": ("notes of text that is not seen", "حواشٍ لنص غير ظاهر"),
+    "unseen_rows": ("deleted or hidden rows of tables", "صفوف محذوفة أو مخفية من جداول"),
+    "deleted_cells": ("deleted cells of tables", "خانات محذوفة من جداول"),
+    "unseen_end": (
+        "the end of a paragraph, deleted, moved or hidden, so that it goes on",
+        "نهاية فقرة حُذفت أو نُقلت أو أُخفيت فاتصل نصها بما يليه",
+    ),
+    "contents": ("lines of the table of contents", "أسطر من جدول المحتويات"),
+    "page_heads": ("heads and numbers of pages", "ترويسات الصفحات وأرقامها"),
+    "closing_lines": ("closing lines, kept beside the title page", "أسطر ختامية محفوظة مع صفحة العنوان"),
+    "bare_heading": ("a heading that no paragraph stands under", "عنوان لا ترد تحته أي فقرة"),
+    "running_heads": ("running heads and page numbers", "ترويسات متكررة وأرقام صفحات"),
+    "line_numbers": ("numbers of lines", "أرقام أسطر"),
+    "across_page": (
+        "words across page {page}, as of a watermark",
+        "كلمات مائلة عبر الصفحة {page}، من قبيل العلامة المائية",
+    ),
+    "beside_page": ("turned words in the margin of page {page}", "كلمات مكتوبة بالطول في هامش الصفحة {page}"),
+    "under_page": (
+        "large, light words on page {page}, as of a watermark",
+        "كلمات كبيرة باهتة في الصفحة {page}، من قبيل العلامة المائية",
+    ),
+    "pictures": ("pictures", "صور"),
+    "comments": ("comments", "تعليقات"),
+    "page_headers": ("page headers", "رؤوس صفحات"),
+    "page_footers": ("page footers", "تذييلات صفحات"),
+    "navigation": ("navigation", "روابط للتصفح"),
+    "buttons": ("buttons", "أزرار"),
+    "templates": ("templates", "قوالب"),
+    "form_controls": ("form controls", "عناصر استمارات"),
+    "players": ("pictures and players", "صور ووسائط سمعية وبصرية"),
+    "other_readings": ("readings for other programs", "صيغ موجهة إلى برامج أخرى"),
+    "style_sheets": ("style sheets in files of their own", "أوراق أنماط محفوظة في ملفات مستقلة"),
+    "front_matter": ("front matter", "بيانات وصفية في صدر الملف"),
+    "private_use": (
+        "characters of private use, U+E000 to U+E003",
+        "رموز من نطاق الاستعمال الخاص، من U+E000 إلى U+E003",
+    ),
+    # where two languages differ
+    "en_document": ("en ({name})", "النص الإنكليزي ({name})"),
+    "ar_document": ("ar ({name})", "النص العربي ({name})"),
+    "languages_differ": (
+        "{id}: the languages do not have the same structure ({places}: {shown}); mend a document, or accept them with "
+        "--force",
+        "{id}: بنية النصين غير متطابقة ({places}: {shown})؛ فلتُصحَّح إحدى الوثيقتين، أو فلتُقبل الاختلافات باستعمال "
+        "--force",
+    ),
+    "one_difference": ("1 difference", "اختلاف واحد"),
+    "differences": ("{number} differences", "عدد الاختلافات {number}"),
+    "only_in": (
+        "paragraph {ref} is in {here} and not in {there}",
+        "الفقرة {ref} واردة في {here} وغير واردة في {there}",
+    ),
+    "other_headings": (
+        "paragraph {ref}: {one} headings in {here}, {two} in {there}",
+        "الفقرة {ref}: عدد العناوين {one} في {here} و{two} في {there}",
+    ),
+    "other_footnotes": (
+        "paragraph {ref}: {one} footnotes in {here}, {two} in {there}",
+        "الفقرة {ref}: عدد الحواشي {one} في {here} و{two} في {there}",
+    ),
+    "other_rows": (
+        "paragraph {ref}: {one} table rows in {here}, {two} in {there}",
+        "الفقرة {ref}: عدد صفوف الجداول {one} في {here} و{two} في {there}",
+    ),
+    **REFUSALS,
 }
 
 
-def told(wording: str, **facts: Fact) -> Told:
+def told(wording: str, /, **facts: Fact) -> Told:
     """A wording with its facts, in both languages."""
     en, ar = WORDS[wording]
     return Told(
         en.format(**{name: _in_english(fact) for name, fact in facts.items()}),
         ar.format(**{name: _in_arabic(fact) for name, fact in facts.items()}),
     )
+
+
+def refused(wording: str, kind: type[CorpusError] = DocumentRefused, /, **facts: Fact) -> CorpusError:
+    """An error that says why a document is not read, in both languages.
+
+    >>> refused("empty", name="a.txt").detail_ar
+    'a.txt: الملف فارغ؛ فليُختر ملف التقرير'
+    """
+    what = told(wording, **facts)
+    return kind(what.en, what.ar)
 
 
 def _in_english(fact: Fact) -> str:

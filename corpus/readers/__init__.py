@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from importlib import import_module
 
-from corpus.errors import DocumentRefused
+from corpus.layout.told import refused
 from corpus.readers.lines import MAX_TEXT, DocumentLines, TooMuchText
 from corpus.readers.safety import Format, kind_of, named_kind
 from corpus.records import Language
@@ -37,7 +37,7 @@ def read_lines_of(
     """
     kind = kind_of(data, name)
     if kind in EXPORTS:
-        raise DocumentRefused(f"{name} is an export; `fiqra ingest` reads it as a whole")
+        raise refused("is_an_export", name=name)
     module = import_module(f"corpus.readers.{kind}")  # each format costs its own libraries and no others
     read: Callable[[bytes, str], DocumentLines] = module.read
     if kind == "pdf" and ocr:
@@ -45,7 +45,4 @@ def read_lines_of(
     try:
         return kind, read(data, name)
     except TooMuchText:
-        raise DocumentRefused(
-            f"{name}: more than {MAX_TEXT:,} characters of text come out of a file of {len(data):,} bytes; "
-            "split the report"
-        ) from None
+        raise refused("too_much_text", name=name, most=MAX_TEXT, size=len(data)) from None

@@ -12,8 +12,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from corpus.errors import DocumentRefused
-from corpus.layout.told import told
+from corpus.layout.told import refused, told
 from corpus.readers.lines import DocumentLines, LineWriter, beginning, hangs_numbers, note_mark
 from corpus.readers.raised import lowered, raised
 from corpus.readers.safety import open_word
@@ -35,7 +34,7 @@ _NOTES = ("footnotes", "endnotes")
 _DELETED = (f"{W}delText",)
 # Content controls and insertions: what they hold stands in their place.
 _AROUND = tuple(f"{W}{name}" for name in ("sdt", "sdtContent", "customXml", "ins", "moveTo", "smartTag"))
-_BESIDE = {"header": "page headers", "footer": "page footers", "comments": "comments"}
+_BESIDE = {"header": "page_headers", "footer": "page_footers", "comments": "comments"}
 _PICTURES = (f"{W}drawing", f"{W}pict", f"{W}object")
 _UNREAD = {
     f"{W}txbxContent": "text_box",
@@ -53,7 +52,7 @@ def read(data: bytes, name: str) -> DocumentLines:
     try:
         return _Reader(document, name).lines()
     except DAMAGED as error:
-        raise DocumentRefused(f"{name} is no Word document: {str(error)[:80]}") from error
+        raise refused("no_word", name=name, why=str(error)[:80]) from error
 
 
 @dataclass(slots=True)
@@ -97,7 +96,7 @@ class _Reader:
                 self._writer.add(self._note_text(note), "note", mark=mark)
         for part, identifier in sorted(self._gone_notes - {(part, at) for part, at, _ in self._notes}):
             if (note := texts.get(part, {}).get(identifier)) is not None:
-                self._account.take_out("notes of text that is not seen", self._note_text(note))
+                self._account.take_out(told("unseen_notes"), self._note_text(note))
         for root in (body, *roots.values()):
             self._list_unread(root)
         self._count_left_out(body)
@@ -126,7 +125,7 @@ class _Reader:
                 open_ = []
                 yield block
             elif self._contents.holds(block):
-                self._take_out_whole(block, "lines of the table of contents")
+                self._take_out_whole(block, "contents")
             else:
                 open_.append((block, self._words(block)))
                 if self._seen.ends(block):
@@ -142,9 +141,7 @@ class _Reader:
     def _as_one(self, paragraphs: list[tuple[Any, str]]) -> _Text:
         first = next((element for element, words in paragraphs if words.strip()), paragraphs[-1][0])
         if len(paragraphs) > 1 and (text := "".join(words for _, words in paragraphs)).strip():
-            self._account.take_out(
-                "the end of a paragraph, deleted, moved or hidden, so that it goes on", text, self._writer.number + 1
-            )
+            self._account.take_out(told("unseen_end"), text, self._writer.number + 1)
         words = "".join(words for _, words in paragraphs)
         return _Text(self._numbering.label(first), words, self._level(first), first)
 
@@ -168,18 +165,16 @@ class _Reader:
     def _table(self, element: Any, deep: int = 1) -> None:
         """Row by row; a table within a cell comes after the row that it stands in."""
         if deep > MAX_TABLES:
-            raise DocumentRefused(
-                f"{self._name} has tables nested over {MAX_TABLES} deep in each other; save it in a plainer form"
-            )
+            raise refused("nested_tables", name=self._name, most=str(MAX_TABLES))
         rows: list[tuple[tuple[str, ...], list[Any], Any]] = []
         for row in _within(element, f"{W}tr"):
             if not self._seen.row(row):
-                self._take_out_whole(row, "deleted or hidden rows of tables")
+                self._take_out_whole(row, "unseen_rows")
                 continue
             cells, nested = [], list[Any]()
             for cell in _within(row, f"{W}tc"):
                 if not self._seen.cell(cell):
-                    self._take_out_whole(cell, "deleted cells of tables")
+                    self._take_out_whole(cell, "deleted_cells")
                     continue
                 blocks = list(self._joined(_within(cell, f"{W}p", f"{W}tbl")))
                 texts = (block.line for block in blocks if isinstance(block, _Text))
@@ -215,7 +210,7 @@ class _Reader:
                 yield self._account.unreserved(self._written(node))
         for reason, texts in unseen.items():
             if (text := "".join(texts)).strip():
-                self._account.take_out(reason, text, self._writer.number + 1)
+                self._account.take_out(told(reason), text, self._writer.number + 1)
 
     def _written(self, node: Any) -> str:
         """A node's text as it is seen; a symbol as the character that its font shows."""
@@ -238,7 +233,7 @@ class _Reader:
         nodes = [node for node in element.iter(f"{W}t", *_DELETED) if node not in self._read]
         self._read.update(nodes)
         if (text := " ".join(node.text or "" for node in nodes)).strip():
-            self._account.take_out(what, text, self._writer.number)
+            self._account.take_out(told(what), text, self._writer.number)
 
     def _list_unread(self, root: Any) -> None:
         """List every text that is in no line, once for what holds it; copies for older programs do not count."""
@@ -246,7 +241,7 @@ class _Reader:
         for holder, texts in groupby(nodes, _holder):
             text = "".join(node.text or "" for node in texts)
             if holder.tag in GONE and text.strip():
-                self._account.take_out(GONE[holder.tag], text)
+                self._account.take_out(told(GONE[holder.tag]), text)
             elif holder.tag != FALLBACK and text.strip():
                 what = told(_UNREAD.get(holder.tag, "text"))
                 self._account.find(told("left_out", what=what, text=beginning(text)))
@@ -255,7 +250,7 @@ class _Reader:
         """Count what Word files hold besides their text."""
         for picture in body.iter(*_PICTURES):
             named = next((e.get("descr") or e.get("name") for e in picture.iter() if e.get("name")), None)
-            self._account.leave_out("pictures", named or "")
+            self._account.leave_out(told("pictures"), named or "")
         if fonts := self._unmapped:
             self._account.find(told("symbols", number=len(fonts), font=repr(fonts[0])))
         for relation in self._document.part.rels.values():
@@ -263,7 +258,7 @@ class _Reader:
             if kind in _BESIDE and not relation.is_external:
                 texts = (node.text or "" for node in _root(relation.target_part).iter(f"{W}t"))
                 if text := " ".join(texts).strip():
-                    self._account.leave_out(_BESIDE[kind], text)
+                    self._account.leave_out(told(_BESIDE[kind]), text)
         if unread := self._numbering.unread:
             self._account.find(told("style_numbers", number=unread))
 

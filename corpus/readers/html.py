@@ -14,8 +14,7 @@ from typing import Any
 import lxml.etree
 import lxml.html
 
-from corpus.errors import DocumentRefused
-from corpus.layout.told import Told, told
+from corpus.layout.told import Told, refused, told
 from corpus.readers.html_numbers import Counters, ListCounter, list_kind
 from corpus.readers.html_source import RAW, Source
 from corpus.readers.html_style import Sheet, TooMuchStyle
@@ -24,14 +23,14 @@ from corpus.readers.raised import lowered, raised
 
 _INVISIBLE = {"script", "style", "head"}
 _FRAME = {
-    "header": "page headers",
+    "header": "page_headers",
     "nav": "navigation",
-    "footer": "page footers",
+    "footer": "page_footers",
     "button": "buttons",
     "template": "templates",
-    **dict.fromkeys(("select", "datalist", "progress", "meter"), "form controls"),
-    **dict.fromkeys(("svg", "canvas", "audio", "video", "object"), "pictures and players"),
-    **dict.fromkeys(("rp", "annotation", "annotation-xml"), "readings for other programs"),
+    **dict.fromkeys(("select", "datalist", "progress", "meter"), "form_controls"),
+    **dict.fromkeys(("svg", "canvas", "audio", "video", "object"), "players"),
+    **dict.fromkeys(("rp", "annotation", "annotation-xml"), "other_readings"),
 }
 _STRUCK = {"del", "s", "strike"}
 _TOC_NAMES = {"toc", "table-of-contents", "doc-toc"}
@@ -57,13 +56,13 @@ def read(data: bytes, name: str) -> DocumentLines:
     """
     page = _text(data, name)
     if _ENTITY.search(page):
-        raise DocumentRefused(f"{name} declares entities, which no report needs; save it anew")
+        raise refused("entities", name=name)
     # The bytes of the page anew: lxml takes no text that declares an encoding, and this one is known by now.
     parser = lxml.html.HTMLParser(encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True)
     try:
         root = lxml.html.document_fromstring(page.encode(), parser=parser)
     except (lxml.etree.ParserError, lxml.etree.XMLSyntaxError, ValueError) as error:
-        raise DocumentRefused(f"{name} is no HTML that can be read: {str(error)[:80]}") from error
+        raise refused("no_html", name=name, why=str(error)[:80]) from error
     _refuse_where_it_gave_up(parser, name)
     writer = LineWriter()
     roots = (root, *root.itersiblings())  # what stands after `</html>` begins another
@@ -71,16 +70,16 @@ def read(data: bytes, name: str) -> DocumentLines:
     try:
         return _Reader(roots, writer).lines()
     except TooMuchStyle:
-        raise DocumentRefused(f"{name} has style sheets that take too long to apply; save it without them") from None
+        raise refused("costly_styles", name=name) from None
 
 
 def _refuse_where_it_gave_up(parser: Any, name: str) -> None:
     for entry in parser.error_log:
         if entry.level_name == "FATAL":
             if "depth" in entry.message:
-                raise DocumentRefused(f"{name} nests its elements over {MAX_DEPTH} deep; save it in a plainer form")
+                raise refused("nested_elements", name=name, most=str(MAX_DEPTH))
             why = " ".join(entry.message.split())[:80]
-            raise DocumentRefused(f"{name}, line {entry.line}: the parser gave up ({why}); save it in a plainer form")
+            raise refused("gave_up", name=name, line=str(entry.line), why=why)
 
 
 def _text(data: bytes, name: str) -> str:
@@ -92,11 +91,9 @@ def _text(data: bytes, name: str) -> str:
         try:
             text = data.decode(declared[1].decode("ascii") if declared else "utf-8")
         except (UnicodeDecodeError, LookupError) as error:
-            raise DocumentRefused(
-                f"{name} is neither UTF-8 nor in the encoding it declares; save it as UTF-8"
-            ) from error
+            raise refused("no_encoding", name=name) from error
     if "\0" in text:
-        raise DocumentRefused(f"{name}: a NUL stands at character {text.index(chr(0))}; save it as UTF-8 text")
+        raise refused("nul_in_page", name=name, at=str(text.index(chr(0))))
     return text
 
 
@@ -118,7 +115,7 @@ class _Reader:
         self._rows: list[tuple[tuple[str, ...], list[Any], Any]] = []  # cells, tables in them, and the element
         for link in (link for root in roots for link in root.iter("link")):
             if "stylesheet" in str(link.get("rel", "")).lower():
-                self._account.leave_out("style sheets in files of their own", str(link.get("href", "")))
+                self._account.leave_out(told("style_sheets"), str(link.get("href", "")))
         self._unseen = dict(self._find_unseen())
         self._unseen_signs: set[str] = set()  # the marks of notes that text that is not seen leads to
         self._notes = dict(self._find_notes())
@@ -145,15 +142,15 @@ class _Reader:
         style = self._sheet.style(element)
         display = style.get("display", "").lower()
         if display == "none" or (element.get("hidden") is not None and not display):
-            return "hidden text"
+            return "hidden_text"
         if style.get("visibility", "").lower() in {"hidden", "collapse"} or style.get("mso-hide", "").lower() == "all":
-            return "hidden text"
+            return "hidden_text"
         if element.tag == "dialog" and element.get("open") is None:
-            return "hidden text"
+            return "hidden_text"
         decoration = f"{style.get('text-decoration', '')} {style.get('text-decoration-line', '')}"
         if element.tag in _STRUCK or "line-through" in decoration:
-            return "text that is struck out"
-        return "lines of the table of contents" if _is_contents(element) else None
+            return "struck_text"
+        return "contents" if _is_contents(element) else None
 
     def _is_unseen(self, element: Any) -> bool:
         return any(one in self._unseen for one in (element, *element.iterancestors()))
@@ -188,7 +185,7 @@ class _Reader:
             if mark in met or not self._led_to_unseen(mark):
                 self._writer.add(text, "note", mark=mark)
             else:
-                self._account.take_out("notes of text that is not seen", text)
+                self._account.take_out(told("unseen_notes"), text)
         return self._writer.done()
 
     def _led_to_unseen(self, mark: str) -> bool:
@@ -306,7 +303,7 @@ class _Reader:
             pieces.append(note_mark(mark))
             return
         if element.tag == "img" and element.get("alt"):
-            self._account.leave_out("pictures", element.get("alt"))
+            self._account.leave_out(told("pictures"), element.get("alt"))
         start = len(pieces)
         pieces += (self._counters.enter(element), self._account.unreserved(element.text or ""))
         for child in element:
@@ -340,7 +337,7 @@ class _Reader:
     def _take_out(self, element: Any) -> None:
         """List an element that nobody sees."""
         if (text := self._unread(element)).strip():
-            self._account.take_out(self._unseen[element], text, self._writer.number + 1)
+            self._account.take_out(told(self._unseen[element]), text, self._writer.number + 1)
 
     def _skip(self, element: Any) -> None:
         """Count or list an element that is passed over, unless there is nothing to read in it."""
@@ -348,7 +345,7 @@ class _Reader:
         if not text.strip():
             return
         if element.tag in _FRAME:
-            self._account.leave_out(_FRAME[element.tag], text)
+            self._account.leave_out(told(_FRAME[element.tag]), text)
         else:
             self._list(text, told("element_text", tag=element.tag))
 

@@ -140,7 +140,7 @@ class DocumentLines:
     lines: tuple[Line, ...]
     text: str
     findings: tuple[Irregularity, ...] = ()
-    left_out: tuple[str, ...] = ()
+    left_out: tuple[Told, ...] = ()
     pages: tuple[tuple[float, float], ...] = ()
 
 
@@ -152,15 +152,15 @@ class TooMuchText(Exception):
 class Account:
     """What a reader does not pass on: found, where people may miss it, or counted, where a rule leaves it out.
 
-    >>> account = Account(); account.leave_out("running heads", "A/1"); account.leave_out("running heads", "A/1")
-    >>> account.left_out
-    ('running heads: “A/1” and 1 more',)
+    >>> account = Account(); heads = told("page_heads"); account.leave_out(heads, "A/1"); account.leave_out(heads, "2")
+    >>> account.left_out[0].en
+    'heads and numbers of pages: “A/1” and 1 more'
     """
 
     _found: list[Irregularity] = field(default_factory=list)
     _unlisted: int = 0
-    _left_out: dict[str, tuple[str, int]] = field(default_factory=dict)
-    _taken_out: list[str] = field(default_factory=list)
+    _left_out: dict[Told, tuple[str, int]] = field(default_factory=dict)
+    _taken_out: list[Told] = field(default_factory=list)
 
     def find(self, what: Told, line: int = 0, kind: FindingKind = "left_out") -> None:
         """List what is missing, or doubtful; beyond the first thousand, only how many they are."""
@@ -169,27 +169,29 @@ class Account:
         else:
             self._unlisted += 1
 
-    def leave_out(self, what: str, text: str) -> None:
+    def leave_out(self, what: Told, text: str) -> None:
         """Count what a rule leaves out; the first of each kind is shown."""
         first, number = self._left_out.get(what, (text, 0))
         self._left_out[what] = (first, number + 1)
 
-    def take_out(self, what: str, text: str, line: int = 0) -> None:
+    def take_out(self, what: Told, text: str, line: int = 0) -> None:
         """List what a rule leaves out of this document in particular, each with its own words and its place.
 
-        >>> account = Account(); account.take_out("hidden text", "draft", 4); account.left_out
-        ('hidden text, at line 4: “draft”',)
+        >>> account = Account(); account.take_out(told("hidden_text"), "draft", 4); account.left_out[0].en
+        'hidden text, at line 4: “draft”'
         """
-        if len(self._taken_out) < MAX_LISTED:
-            self._taken_out.append(f"{what}{f', at line {line:,}' if line else ''}: {beginning(text)}")
+        if len(self._taken_out) >= MAX_LISTED:
+            self.leave_out(told("more_as", what=what), text)
+        elif line:
+            self._taken_out.append(told("by_rule_at_line", what=what, line=line, text=beginning(text)))
         else:
-            self.leave_out(f"more, as {what}", text)
+            self._taken_out.append(told("by_rule", what=what, text=beginning(text)))
 
     def unreserved(self, text: str) -> str:
         """A document's text without the four characters that marks of notes, rows and cells are written with."""
         plain = _RESERVED.sub("", text)
         if len(plain) < len(text):
-            self.leave_out("characters of private use, U+E000 to U+E003", plain)
+            self.leave_out(told("private_use"), plain)
         return plain
 
     @property
@@ -200,10 +202,14 @@ class Account:
         return (*self._found, Irregularity.of("left_out", 0, told("more_of_kind", number=self._unlisted)))
 
     @property
-    def left_out(self) -> tuple[str, ...]:
+    def left_out(self) -> tuple[Told, ...]:
         """What was left out: of the document in particular, then a kind a line."""
-        more = {what: f" and {n - 1:,} more" if n > 1 else "" for what, (_, n) in self._left_out.items()}
-        kinds = (f"{what}: {beginning(text)}{more[what]}" for what, (text, _) in self._left_out.items())
+        kinds = (
+            told("by_rule_and_more", what=what, text=beginning(text), number=number - 1)
+            if number > 1
+            else told("by_rule", what=what, text=beginning(text))
+            for what, (text, number) in self._left_out.items()
+        )
         return (*self._taken_out, *kinds)
 
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from lxml import etree
 
-from corpus.errors import DocumentRefused
+from corpus.layout.told import refused
 
 _PICTURE = "{http://www.w3.org/2000/svg}svg"
 
@@ -30,7 +30,7 @@ def read_xml(data: bytes, name: str) -> Any:
     )
     root = etree.fromstring(data, parser)
     if root.getroottree().docinfo.doctype and root.tag != _PICTURE:
-        raise DocumentRefused(f"{name} declares a document type or entities, which no report needs; save it anew")
+        raise refused("document_type", name=name)
     return root
 
 

@@ -58,7 +58,7 @@ def _front_matter(lines: Sequence[Line], account: Account) -> int:
         return 0
     end = next((line.number for line in lines[1:_LONGEST_FRONT] if line.text in {"---", "..."}), 0)
     if end:
-        account.take_out("front matter", " ".join(line.text for line in lines[1 : end - 1]), 1)
+        account.take_out(told("front_matter"), " ".join(line.text for line in lines[1 : end - 1]), 1)
     return end
 
 
@@ -82,7 +82,7 @@ class _Reader:
             self._lines.append(replace(line, text="", kind="text", mark=""))
         elif self._in_comment:
             self._in_comment = "-->" not in line.text
-            self._account.take_out("comments", line.text, line.number)
+            self._account.take_out(told("comments"), line.text, line.number)
             self._lines.append(replace(line, text="", kind="text", mark=""))
         elif fence is not None and "`" not in line.text[fence.end(1) :]:
             self._fence = fence[1]
@@ -98,7 +98,7 @@ class _Reader:
         gone = self._struck - met
         for line in self._lines:
             if line.kind == "note" and line.mark in gone:
-                self._account.take_out("notes of text that is not seen", line.text, line.number)
+                self._account.take_out(told("unseen_notes"), line.text, line.number)
         return [line for line in self._lines if not (line.kind == "note" and line.mark in gone)]
 
     def _end_code(self, number: int) -> None:
@@ -133,7 +133,7 @@ class _Reader:
         def strike(found: re.Match[str]) -> str:
             struck = found[1] or found[3] or ""
             self._struck.update(NOTE_MARK.findall(struck))
-            self._account.take_out("text that is struck out", struck, line.number)
+            self._account.take_out(told("struck_text"), struck, line.number)
             return ""
 
         text = _STRUCK.sub(strike, text)
@@ -145,7 +145,7 @@ class _Reader:
 def _leave_out(text: str, number: int, account: Account, *, open_: bool) -> None:
     """A line that begins with a comment is left out, and listed where more than the comment stands on it."""
     if open_ or _COMMENT.fullmatch(text):
-        account.leave_out("comments", text)
+        account.leave_out(told("comments"), text)
     else:
         account.find(told("comment_line", text=beginning(text)), number)
 

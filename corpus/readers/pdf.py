@@ -12,8 +12,8 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from corpus.errors import DocumentRefused
 from corpus.layout.markers import find_marker
+from corpus.layout.told import refused, told
 from corpus.readers.lines import DocumentLines, Ink, LineWriter, Place, hangs_numbers
 from corpus.readers.pages.bidi import Direction
 from corpus.readers.pages.margins import PAGE_NUMBER, line_numbers, running_heads, without_watermarks
@@ -49,7 +49,7 @@ def read(data: bytes, name: str, recogniser: Recogniser | None = None) -> Docume
     sizes = [page.seen for page in read_pages]
     if len(letters) < FEW:
         if recogniser is None:
-            raise DocumentRefused(f"{name} holds {len(letters)} letters: its pages are pictures; {how_to_read().en}")
+            raise refused("only_pictures", name=name, number=str(len(letters)), fix=how_to_read())
         for picture in read_pages:
             write_scanned(picture.scanned, picture.number + 1, writer)
         return writer.done(sizes)
@@ -59,11 +59,11 @@ def read(data: bytes, name: str, recogniser: Recogniser | None = None) -> Docume
     direction = direction_of(letters)
     heads = running_heads(pages)
     for head in (row for page in pages for row in page if row in heads):
-        account.leave_out("running heads and page numbers", head.text(direction))
+        account.leave_out(told("running_heads"), head.text(direction))
     for number, page in enumerate(pages):
         counted = line_numbers([row for row in page if row not in heads])
         for row in sorted(counted, key=lambda row: -row.base):
-            account.leave_out("numbers of lines", row.text("ltr"))
+            account.leave_out(told("line_numbers"), row.text("ltr"))
         pages[number] = [row for row in page if row not in heads and row not in counted]
     printer = _Printer(size, direction, _bold_from(letters), [row for page in pages for row in page], writer)
     for read_page, rows in zip(read_pages, pages, strict=True):

@@ -7,8 +7,7 @@ from dataclasses import replace
 import pypdfium2
 import pypdfium2.raw as pdfium
 
-from corpus.errors import DocumentRefused
-from corpus.layout.told import told
+from corpus.layout.told import refused, told
 from corpus.readers.lines import Account
 from corpus.readers.pages.margins import level_letters
 from corpus.readers.pages.rows import Page
@@ -27,11 +26,10 @@ def pages_of(data: bytes, name: str, account: Account, recogniser: Recogniser | 
     try:
         document = pypdfium2.PdfDocument(data)
     except pypdfium2.PdfiumError as error:
-        hint = "locked with a password" if "assword" in str(error) else "no PDF that can be read, or damaged"
-        raise DocumentRefused(f"{name} is {hint}; save it anew, without a password") from error
+        raise refused("locked" if "assword" in str(error) else "no_pdf", name=name) from error
     try:
         if len(document) > MAX_PAGES:
-            raise DocumentRefused(f"{name} has {len(document):,} pages, over {MAX_PAGES:,}; split the report")
+            raise refused("many_pages", name=name, number=len(document), most=MAX_PAGES)
         pages, letters, reader = [], 0, LetterReader(account)
         for number in range(len(document)):
             page = document[number]
@@ -42,10 +40,10 @@ def pages_of(data: bytes, name: str, account: Account, recogniser: Recogniser | 
                 account.find(told("no_letters", page=number + 1, fix=how_to_read()))
             letters += len(pages[-1].glyphs)
             if letters > MAX_GLYPHS:
-                raise DocumentRefused(f"{name} holds over {MAX_GLYPHS:,} letters; split the report")
+                raise refused("many_letters", name=name, most=MAX_GLYPHS)
             page.close()
     except pypdfium2.PdfiumError as error:
-        raise DocumentRefused(f"{name} is damaged: {clean(str(error))[:80]}; save it anew") from error
+        raise refused("damaged", name=name, why=clean(str(error))[:80]) from error
     finally:
         document.close()
     return pages
@@ -55,10 +53,7 @@ def _letters(page: pypdfium2.PdfPage, number: int, name: str, reader: LetterRead
     """The letters of a page; what of it could not be read is listed."""
     textpage, account = page.get_textpage(), reader.account
     if (count := pdfium.FPDFText_CountChars(textpage.raw)) > MAX_ON_A_PAGE:
-        raise DocumentRefused(
-            f"{name}, page {number + 1}, holds {count:,} letters, over the {MAX_ON_A_PAGE:,} that are read of a page; "
-            "print it anew"
-        )
+        raise refused("crowded_page", name=name, page=str(number + 1), number=count, most=MAX_ON_A_PAGE)
     found = reader.read(page, textpage)
     textpage.close()
     if found.lost:

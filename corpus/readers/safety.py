@@ -16,7 +16,7 @@ import zlib
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Literal
 
-from corpus.errors import DocumentRefused
+from corpus.layout.told import refused, told
 from corpus.text import clean
 
 if TYPE_CHECKING:
@@ -51,14 +51,14 @@ _SUFFIXES: dict[str, Format] = {
 }
 READ = ", ".join(sorted(_SUFFIXES))
 _SIGNATURES = {
-    b"%PDF-": "a PDF",
-    b"PK\x03\x04": "a zip archive, such as .docx",
-    b"\xd0\xcf\x11\xe0": "an old Office file; open it and save it as .docx",
-    b"\x89PNG": "a picture",
-    b"\xff\xd8\xff": "a picture",
-    b"{\\rtf": "rich text; open it and save it as .docx",
-    b"\x1f\x8b": "a gzip archive",
-    b"\x7fELF": "a program",
+    b"%PDF-": "a_pdf",
+    b"PK\x03\x04": "a_zip",
+    b"\xd0\xcf\x11\xe0": "old_office",
+    b"\x89PNG": "a_picture",
+    b"\xff\xd8\xff": "a_picture",
+    b"{\\rtf": "rich_text",
+    b"\x1f\x8b": "a_gzip",
+    b"\x7fELF": "a_program",
 }
 _OWN = {"pdf": b"%PDF-", "docx": b"PK\x03\x04"}
 
@@ -73,24 +73,20 @@ def kind_of(data: bytes, name: str) -> Format:
     suffix = PurePath(name).suffix.lower()
     kind = named_kind(name)
     if suffix == ".tmx":
-        raise DocumentRefused(f"{name}: a TMX holds sentences and no report; export the report as jsonl or akn instead")
+        raise refused("translation_memory", name=name)
     if kind is None:
-        raise DocumentRefused(f"{name}: {suffix or 'a name without extension'} is not read; {READ} are")
+        raise refused("not_read", name=name, what=suffix or told("no_extension"), read=READ)
     if not data.strip():
-        raise DocumentRefused(f"{name} is empty; choose the file that holds the report")
+        raise refused("empty", name=name)
     if len(data) > MAX_FILE[kind]:
-        raise DocumentRefused(
-            f"{name} has {len(data):,} bytes, over the {MAX_FILE[kind]:,} that are read of a {suffix} file; "
-            "take pictures out, or split the report"
-        )
-    found = next((what for start, what in _SIGNATURES.items() if data.startswith(start)), None)
+        raise refused("too_large", name=name, size=len(data), most=MAX_FILE[kind], suffix=suffix)
+    found = next((told(what) for start, what in _SIGNATURES.items() if data.startswith(start)), None)
     own = _OWN.get(kind)
     if own is None and found is not None:
-        raise DocumentRefused(f"{name} is named {suffix}, and holds {found}; give the file its right name")
+        raise refused("misnamed", name=name, suffix=suffix, what=found)
     if own is not None and not data[:1024].lstrip().startswith(own):
-        raise DocumentRefused(
-            f"{name} is named {suffix}, and holds {found or 'something else'}; expected it to begin with {own!r}"
-        )
+        what = found or told("something_else")
+        raise refused("other_content", name=name, suffix=suffix, what=what, expected=repr(own))
     return kind
 
 
@@ -99,11 +95,9 @@ def decoded(data: bytes, name: str) -> str:
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise DocumentRefused(
-            f"{name}: byte {error.start} is no UTF-8 text; save the document as UTF-8 and try again"
-        ) from error
+        raise refused("no_utf8", name=name, at=str(error.start)) from error
     if "\0" in text:
-        raise DocumentRefused(f"{name}: a NUL stands at character {text.index(chr(0))}; this is no text file")
+        raise refused("no_text_file", name=name, at=str(text.index(chr(0))))
     return text
 
 
@@ -116,11 +110,11 @@ def open_word(data: bytes, name: str) -> WordDocument:
         return Document(io.BytesIO(data))
     # What python-docx, lxml (SyntaxError) and zipfile raise for an archive that is damaged, encrypted or no Word file.
     except (zipfile.BadZipFile, zlib.error, LookupError, ValueError, SyntaxError, AttributeError) as error:
-        raise DocumentRefused(f"{name} is no Word document: {clean(str(error))[:80]}") from error
+        raise refused("no_word", name=name, why=clean(str(error))[:80]) from error
     except (OSError, EOFError, OverflowError, TypeError) as error:
-        raise DocumentRefused(f"{name} is no Word document, or a damaged one; open it and save it anew") from error
+        raise refused("no_sound_word", name=name) from error
     except (RuntimeError, NotImplementedError) as error:
-        raise DocumentRefused(f"{name} is encrypted or packed in a way that is not read") from error
+        raise refused("encrypted", name=name) from error
 
 
 def _check_archive(data: bytes, name: str) -> None:
@@ -131,17 +125,17 @@ def _check_archive(data: bytes, name: str) -> None:
     from corpus.readers.markup import no_doctype  # noqa: PLC0415 - so that a text file need not load lxml
 
     if (parts := data.count(b"PK\x01\x02")) > MAX_PARTS:  # counted before there is a record of each
-        raise DocumentRefused(f"{name} has {parts:,} parts, over {MAX_PARTS:,}; save it anew")
+        raise refused("many_parts", name=name, number=parts, most=MAX_PARTS)
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         entries = sorted(archive.infolist(), key=lambda entry: entry.header_offset)
         unpacked = sum(entry.file_size for entry in entries)
         if unpacked > MAX_UNPACKED:
-            raise DocumentRefused(f"{name} unpacks to {unpacked:,} bytes, over {MAX_UNPACKED:,}; take pictures out")
+            raise refused("unpacks_large", name=name, size=unpacked, most=MAX_UNPACKED)
         if len({entry.filename.casefold() for entry in entries}) < len(entries):
-            raise DocumentRefused(f"{name} holds two parts of one name, of which programs read one or the other")
+            raise refused("twin_parts", name=name)
         for entry, following in itertools.pairwise(entries):
             if entry.header_offset + entry.compress_size > following.header_offset:
-                raise DocumentRefused(f"{name} holds parts that overlap, as no program writes them; save it anew")
+                raise refused("overlapping_parts", name=name)
         for entry in entries:
             if entry.compress_type not in {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}:
                 raise NotImplementedError(entry.compress_type)

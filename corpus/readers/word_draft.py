@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from corpus.errors import DocumentRefused
+from corpus.layout.told import refused
 from corpus.readers.docx import DAMAGED, W, is_fallback, notes_root, own_nodes, written
 from corpus.readers.safety import open_word
 from corpus.text import clean
@@ -33,7 +34,7 @@ def draft_text(data: bytes, name: str) -> str:
             if size > MAX_DRAFT:
                 raise DocumentRefused(f"{name}: its text is over {MAX_DRAFT:,} characters; check it in parts")
     except DAMAGED as error:  # a part that is not what it is named
-        raise DocumentRefused(f"{name} is no Word document: {clean(str(error))[:80]}") from error
+        raise refused("no_word", name=name, why=clean(str(error))[:80]) from error
     return "\n\n".join(texts)
 
 

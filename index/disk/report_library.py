@@ -21,6 +21,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from corpus.errors import CorpusError, IndexBusy, IndexDamaged, IndexNotWritten, UnknownReport
+from corpus.layout.told import refused
 from corpus.records import Language, Report
 from corpus.reports import BUNDLED, load_reports
 from index.disk import durable, intents, shared_folders
@@ -109,17 +110,15 @@ class ReportLibrary:
     def check_id(self, report_id: str) -> None:
         """Raises CorpusError where the id is no id, or a report that comes with fiqra has it."""
         if not ID.fullmatch(report_id):
-            raise CorpusError(
-                f"{report_id[:80]!r} is no report id; 1 to 80 of a-z, 0-9, '.', '_', '-', the first a letter or digit"
-            )
+            raise refused("no_report_id", CorpusError, id=repr(report_id[:80]))
         if report_id in {report.id for report in self.base()}:
-            raise CorpusError(f"{report_id} comes with fiqra and is not changed here; choose another id")
+            raise refused("not_changed", CorpusError, id=report_id)
 
     def must_have(self, report_id: str) -> None:
         """Raises UnknownReport where no added report has that id, CorpusError where it comes with fiqra."""
         if self.shelf.entry(report_id) is None:
             if report_id in {report.id for report in self.base()}:
-                raise CorpusError(f"{report_id} comes with fiqra and is not removed")
+                raise refused("not_removed", CorpusError, id=report_id)
             raise UnknownReport(f"no added report has the id {report_id[:80]!r}")
 
     @contextmanager

@@ -25,6 +25,7 @@ from service.desk.wording import DESK
 from service.http import problems
 from service.pages import error_page, negotiate
 from service.pages.site import Page, Site
+from service.pages.views import Words
 from service.paragraphs.links import below, origin
 from service.state import State
 
@@ -161,17 +162,22 @@ def loaded(request: Request) -> Mapping[str, Report]:
         return {}
 
 
+def why_of(error: FiqraError, language: Language) -> Words:
+    """What an error says, in that language if it has words for it, or else in English."""
+    return Words("ar", error.detail_ar) if language == "ar" and error.detail_ar else Words("en", str(error))
+
+
 def _error(request: Request, error: FiqraError | RequestValidationError | HTTPException) -> Response:
     if isinstance(error, SignInNeeded):
         return sign_in_page(request)
+    language: Language = error_page.language_of(request)
     if isinstance(error, HTTPException):
-        status, why = error.status_code, str(error.detail)
+        status, why = error.status_code, Words("en", str(error.detail))
     elif isinstance(error, FiqraError):
-        status, why = problems.status_of(error), str(error)
+        status, why = problems.status_of(error), why_of(error, language)
     else:
         first = error.errors()[0]
-        status, why = 422, f"{'.'.join(str(part)[:40] for part in first['loc'][1:])}: {first['msg']}"
-    language: Language = error_page.language_of(request)
+        status, why = 422, Words("en", f"{'.'.join(str(part)[:40] for part in first['loc'][1:])}: {first['msg']}")
     title = DESK[language].errors.get(status, DESK[language].errors[422])
     site: Site = request.app.state.pages
     return error_page.respond(site, {}, request, error, error_page.Said(status, title, why))

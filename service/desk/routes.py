@@ -27,6 +27,7 @@ from service.desk.access import (
     frame,
     own_form,
     show,
+    why_of,
 )
 from service.desk.account import Account
 from service.desk.sessions import LASTS_S, Session
@@ -160,9 +161,9 @@ async def look(request: Request, session: SignedIn, entry_id: str, doc: Number =
 
 
 def _refused_page(request: Request, session: Session, waiting: Waiting, error: CorpusError) -> Response:
-    words = DESK[language_of(request)]
-    page = frame(request, words.refused, f"{PATH}/waiting/{waiting.id}")
-    return show(request, "refused.html", page, 422, session=session, waiting=waiting, refusal=str(error))
+    page = frame(request, DESK[language_of(request)].refused, f"{PATH}/waiting/{waiting.id}")
+    why = why_of(error, page.language)
+    return show(request, "refused.html", page, 422, session=session, waiting=waiting, why=why)
 
 
 def _sheet_page(request: Request, session: Session, sheet: Sheet, doc: int, part: int) -> Response:
@@ -250,6 +251,7 @@ async def job_page(request: Request, session: SignedIn, job_id: str) -> Response
         page,
         session=session,
         job=shown,
+        why=why_of(job.error, page.language) if job.error else None,
         report_path=reading_path(report, page.language) if report and job.kind == "ingest" else "",
     )
     if shown.status in {"queued", "running"}:

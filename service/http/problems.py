@@ -98,6 +98,7 @@ def problem(  # noqa: PLR0913 - each is a member of the document
     status: int,
     detail: str,
     *,
+    detail_ar: str | None = None,
     slug: str | None = None,
     fields: Sequence[FieldError] | None = None,
     nearest: tuple[str, ...] | None = None,
@@ -110,6 +111,7 @@ def problem(  # noqa: PLR0913 - each is a member of the document
         title=title,
         status=status,
         detail=detail,
+        detail_ar=detail_ar,
         errors=tuple(fields) if fields else None,
         nearest=nearest,
         choices=choices,
@@ -166,7 +168,15 @@ def problem_of(error: errors.FiqraError) -> ProblemResponse:
     )
     which = error.choices if isinstance(error, errors.WhichReport) else ()
     choices = tuple(Choice(report=report, report_title=title, url=url) for report, title, url in which) or None
-    return problem(status_of(error), str(error), slug=_slug(error), nearest=nearest, fields=fields, choices=choices)
+    return problem(
+        status_of(error),
+        str(error),
+        detail_ar=error.detail_ar,
+        slug=_slug(error),
+        nearest=nearest,
+        fields=fields,
+        choices=choices,
+    )
 
 
 async def _fiqra_error(_: Request, error: Exception) -> Response:

@@ -29,7 +29,7 @@ class Said:
 
     status: int
     title: str
-    why: str
+    why: Words
 
 
 def respond(
@@ -52,7 +52,7 @@ def respond(
         nearest=_nearest(report, language, error),
         forms=FORMS if isinstance(error, UnreadableReference) else (),
         reports=_read(reports, language) if isinstance(error, UnknownReport) else (),
-        said=said.why if said else _said(error, words),
+        said=said.why if said else Words(language, _said(error, words)),
     )
     if status == 503:
         response.headers["retry-after"] = str(problems.RETRY_AFTER_S)

@@ -21,6 +21,7 @@ import anyio
 from corpus.documents import DocumentDescription, ReadDocument, Reading
 from corpus.errors import CorpusError, StructureMismatch
 from corpus.isolated.reading import read_apart
+from corpus.layout.told import Told, refused, told
 from corpus.readers import EXPORTS
 from corpus.records import Language, Original, Paragraph, Rendering, Report, Span
 from corpus.structure import compare
@@ -75,7 +76,7 @@ class Plan:
 
     report: Report
     readings: tuple[Reading, ...]
-    differences: tuple[str, ...]
+    differences: tuple[Told, ...]
     sources: tuple[Source, ...]
     languages: tuple[Language, ...]
     replaces: bool
@@ -110,7 +111,7 @@ def prepare(library: ReportLibrary, uploads: Sequence[Upload], wanted: Wanted) -
     read = [document for _, document in handed]
     languages = [document.rendering.language for document in read]
     if len(set(languages)) < len(languages):
-        raise CorpusError(f"two documents are in one language ({', '.join(languages)}); give one document a language")
+        raise refused("one_language", CorpusError, languages=", ".join(languages))
     before = library.get(wanted.id)
     report, differences = _joined(wanted, before, read)
     as_stored(report)
@@ -187,16 +188,17 @@ def without(library: ReportLibrary, report_id: str, language: Language) -> Repor
 
 def mismatch(plan: Plan) -> StructureMismatch:
     """The languages' differences as an error."""
-    shown = "; ".join(plan.differences[:3])
-    number = len(plan.differences)
-    return StructureMismatch(
-        f"{plan.report.id}: the languages do not have the same structure ({number} difference{'s' * (number != 1)}: "
-        f"{shown}); mend a document, or accept them with --force",
-        plan.differences,
+    number, first = len(plan.differences), plan.differences[:3]
+    what = told(
+        "languages_differ",
+        id=plan.report.id,
+        places=told("one_difference") if number == 1 else told("differences", number=number),
+        shown=Told("; ".join(each.en for each in first), "؛ ".join(each.ar for each in first)),
     )
+    return StructureMismatch(what.en, what.ar, tuple(each.en for each in plan.differences))
 
 
-def _joined(wanted: Wanted, before: Report | None, read: Sequence[ReadDocument]) -> tuple[Report, tuple[str, ...]]:
+def _joined(wanted: Wanted, before: Report | None, read: Sequence[ReadDocument]) -> tuple[Report, tuple[Told, ...]]:
     """The report with the new renderings in it, an official or else the fullest first, and how they differ."""
     new = {
         document.rendering.language: replace(document.rendering, original=_original(document, wanted, before))
@@ -205,7 +207,7 @@ def _joined(wanted: Wanted, before: Report | None, read: Sequence[ReadDocument])
     kept = [r for r in before.renderings if r.language not in new] if before else []
     renderings = sorted([*kept, *new.values()], key=lambda r: (not r.official, -len(r.paragraphs), r.language))
     first = renderings[0]
-    differences: list[str] = []
+    differences: list[Told] = []
     for position, other in enumerate(renderings[1:], 1):
         differences += compare(first, other)
         renderings[position] = aligned(first, other)

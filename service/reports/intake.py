@@ -19,7 +19,8 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 from starlette.datastructures import FormData, UploadFile
 
-from corpus.errors import DocumentRefused, FiqraError, IndexMissing, Overloaded, UploadNotKept
+from corpus.errors import FiqraError, IndexMissing, Overloaded, UploadNotKept
+from corpus.layout.told import refused
 from corpus.readers.safety import LARGEST, MIB
 from corpus.records import Language, Report
 from index.disk.report_library import Decide
@@ -91,7 +92,7 @@ async def handed_in(fields: Mapping[str, Any], form: FormData) -> tuple[IntakeFo
     uploads = []
     for position, file in enumerate(files):
         if (file.size or 0) > LARGEST:
-            raise DocumentRefused(f"a file has {file.size:,} bytes, over {LARGEST:,}; split the report")
+            raise refused("upload_too_large", size=file.size or 0, most=LARGEST)
         name = (file.filename or "document").replace("\\", "/").rsplit("/", 1)[-1][:120]
         uploads.append(Upload(name, await file.read(), read.lang[position] if read.lang else None))
     return read, uploads

@@ -21,7 +21,8 @@ def plan_json(plan: Plan, index: str | None) -> dict[str, Any]:
         "languages": list(plan.report.languages),
         "replaces": plan.replaces,
         "readings": [asdict(reading) for reading in plan.readings],
-        "differences": list(plan.differences),
+        "differences": [difference.en for difference in plan.differences],
+        "differences_ar": [difference.ar for difference in plan.differences],
         "index": index[:12] if index else None,
     }
 
@@ -36,7 +37,7 @@ def plan_text(plan: Plan) -> str:
     if plan.differences:
         places = "1 place" if len(plan.differences) == 1 else f"{len(plan.differences)} places"
         lines.append(f"  the languages differ in {places}:")
-        lines += [f"    {difference}" for difference in plan.differences[:_SHOWN]]
+        lines += [f"    {difference.en}" for difference in plan.differences[:_SHOWN]]
     return "\n".join(lines)
 
 

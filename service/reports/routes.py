@@ -133,5 +133,7 @@ def job_out(job: Job) -> JobOut:
         status=job.status,
         progress=round(job.done / job.total, 4) if job.total and not finished else finished,
         result=job.result,
-        error=JobError(status=problems.status_of(error), detail=str(error)) if error else None,
+        error=JobError(status=problems.status_of(error), detail=str(error), detail_ar=error.detail_ar)
+        if error
+        else None,
     )

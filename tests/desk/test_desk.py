@@ -11,6 +11,7 @@ from html import unescape
 from pathlib import Path
 from typing import Any
 
+import lxml.html
 import pytest
 from fastapi.testclient import TestClient
 
@@ -33,6 +34,12 @@ TOKEN = "a-token-of-the-tests"
 FINDINGS = (
     b"Report on ports\n\nI. Deliberations\n\n1. Tugboats pull barges.\n\n2. Cranes lift crates.\n\nA loose line "
     b"without a number.\n\n4. Divers dive.\n1. A quoted list.\n\n5. The end.\n"
+)
+LEFT_OUT = (
+    "<html lang='ar'><body><nav>الرئيسية</nav><h1>تقرير عن المرافئ</h1><h2>أولا- الملاحة</h2><p>1- تجر القاطرات الصنادل"
+    "<span hidden>ليلا</span>.</p><p>2- ترفع الرافعات <s>بعض</s> الصناديق <img alt='رافعة'>.</p>"
+    "<p>سطر بلا رقم ينتهي بنقطة، وهو يستمر طويلا جدا حتى لا يبدو عنوانا من العناوين التي تعلو الفقرات.</p>"
+    "<p>3- وبعد.</p></body></html>"
 )
 SCRIPT = b"Report\n\n1. One <script>alert(1)</script> & <img src=x onerror=alert(2)>.\n"
 
@@ -165,6 +172,23 @@ def test_findings_are_in_the_language_of_the_page(editor: TestClient) -> None:
     assert "was expected" not in said["ar"]
 
 
+def test_an_arabic_page_tells_what_is_left_out_and_what_differs_in_arabic(editor: TestClient) -> None:
+    """Tried by hand: with `left_out`, or the differences' English, on the page, both are found."""
+    page = hand_in(editor, ("a.ar.html", LEFT_OUT.encode()), ("b.en.txt", SHORT[1]), lang="")
+    path = page.url.path
+    english = Tree(editor.get(f"{path}?lang=en").text).text
+    for said in ("hidden text, at line", "text that is struck out, at line", "navigation: “", "pictures: “"):
+        assert said in english
+    for said in ("paragraph 3 is in ar (a.ar.html) and not in en (b.en.txt)", "1 headings in ar (a.ar.html), 0 in en"):
+        assert said in english
+    shown = lxml.html.document_fromstring(editor.get(f"{path}?lang=ar").text)
+    for said in ("نص مخفي، في السطر", "نص مشطوب، في السطر", "روابط للتصفح: “", "الفقرة 3 واردة في النص العربي"):
+        assert said in shown.text_content()
+    for foreign in shown.xpath("//*[@lang='en'] | //pre | //script | //style"):
+        foreign.drop_tree()
+    assert re.findall(r"[A-Za-z]{2,} [A-Za-z]{2,}", " ".join(shown.text_content().split())) == []
+
+
 def test_a_form_of_another_site_or_of_another_sign_in_is_refused(editor: TestClient) -> None:
     word = form_of(editor)
     for given, headers in (("", {}), (word, {"sec-fetch-site": "cross-site"}), (word, {"sec-fetch-site": "same-site"})):
@@ -239,7 +263,10 @@ def test_what_a_document_says_is_only_text(editor: TestClient) -> None:
 def test_a_document_that_cannot_be_read_says_why_and_a_mended_one_takes_its_place(editor: TestClient) -> None:
     refused = hand_in(editor, ("a.txt", b"no numbers at all"))
     assert refused.status_code == 422
-    assert "no numbered paragraph found" in unescape(refused.text)
+    said = {language: editor.get(f"{refused.url.path}?lang={language}").text for language in LANGUAGES}
+    assert "no numbered paragraph found" in unescape(said["en"])
+    assert "لم يُعثر على أي فقرة مرقّمة" in said["ar"]
+    assert "no numbered" not in said["ar"]
     assert 'value="ports"' in refused.text
     mended = hand_in(editor, SHORT, instead=entry_of(refused))
     assert mended.status_code == 200
@@ -252,7 +279,10 @@ def test_languages_that_differ_are_taken_in_by_who_says_so(editor: TestClient) -
     page = hand_in(editor, SHORT, ("a.ar.txt", arabic))
     assert DESK["en"].differences in page.text or DESK["ar"].differences in page.text
     assert 'name="force"' in page.text
-    assert send(editor, "accept", entry=entry_of(page)).status_code == 409
+    refused = {language: send(editor, f"accept?lang={language}", entry=entry_of(page)) for language in LANGUAGES}
+    assert [each.status_code for each in refused.values()] == [409, 409]
+    assert "do not have the same structure (1 difference: paragraph 3 is in ar" in refused["en"].text
+    assert '<p lang="ar" dir="rtl">ports: بنية النصين غير متطابقة (اختلاف واحد: الفقرة 3 واردة' in refused["ar"].text
     assert ended(editor, send(editor, "accept", entry=entry_of(page), force="true")).status_code == 200
     assert "ports" in ids(editor)
 

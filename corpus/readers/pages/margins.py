@@ -86,14 +86,14 @@ def level_letters(glyphs: Sequence[Glyph], width: float, page: int, account: Acc
     usual = usual if usual in {0, 90, 180, 270} else 0
     if len(angles) <= 1 and usual in angles:
         return list(glyphs), usual
-    where = f"page {page + 1}"
+    where = str(page + 1)
     for angle in sorted(angles.keys() - {usual}):
         turned = [g for g in glyphs if g.angle == angle]
         text = "".join(g.text for g in turned)
         if angle not in {0, 90, 180, 270}:
-            account.take_out(f"words across {where}, as of a watermark", text)
+            account.take_out(told("across_page", page=where), text)
         elif all(not _BESIDE * width < abs(g.base) < (1 - _BESIDE) * width for g in turned):
-            account.take_out(f"turned words in the margin of {where}", text)
+            account.take_out(told("beside_page", page=where), text)
         else:
             account.find(told("right_angle", page=page + 1, text=text[:60]))
     return [g for g in glyphs if g.angle == usual], usual
@@ -106,6 +106,6 @@ def without_watermarks(pages: Sequence[Page], size: float, account: Account) -> 
         light = [g for g in page.glyphs if g.light and g.size > _LARGE * size]
         if light:
             words = "".join(g.text for g in light)
-            account.take_out(f"large, light words on page {page.number + 1}, as of a watermark", words)
+            account.take_out(told("under_page", page=str(page.number + 1)), words)
         found.append(replace(page, glyphs=[g for g in page.glyphs if not (g.light and g.size > _LARGE * size)]))
     return found

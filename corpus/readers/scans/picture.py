@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import pypdfium2
 
-from corpus.errors import DocumentRefused
+from corpus.layout.told import refused
 from corpus.text import clean
 
 SEEN_DPI = 110  # as a person looks at it: a line of print is about 15 pixels high
@@ -84,7 +84,7 @@ def png_of(data: bytes, name: str, number: int, *, notes: bool) -> bytes:
     try:
         document = pypdfium2.PdfDocument(data)
         if not 1 <= number <= len(document):
-            raise DocumentRefused(f"{name} has {len(document):,} pages, and none of the number {number:,}")
+            raise refused("no_such_page", name=name, number=len(document), page=number)
         return picture_of(document[number - 1], SEEN_DPI, notes=notes).png()
     except pypdfium2.PdfiumError as error:
-        raise DocumentRefused(f"{name}: page {number:,} cannot be shown: {clean(str(error))[:80]}") from error
+        raise refused("page_not_shown", name=name, page=number, why=clean(str(error))[:80]) from error

@@ -22,10 +22,9 @@ from dataclasses import dataclass
 
 import pypdfium2
 
-from corpus.errors import DocumentRefused
 from corpus.isolated.parent import go_with_parent
 from corpus.language import detect
-from corpus.layout.told import Fact, Told, told
+from corpus.layout.told import Fact, Told, refused, told
 from corpus.readers.lines import Ink, LineWriter, Place
 from corpus.readers.pages.ink import spread
 from corpus.readers.scans.picture import Picture, picture_of
@@ -108,15 +107,13 @@ class Recogniser:
         self._languages = _NAMES[language] if language else ""
         self._pages = self._numbers = 0
         if not is_there():
-            raise DocumentRefused(f"{name}: {PROGRAM} is not installed here, which --ocr reads with; {INSTALL}")
+            raise refused("no_recogniser", name=name, program=PROGRAM, install=INSTALL)
 
     def read(self, page: pypdfium2.PdfPage, number: int) -> list[ScannedLine]:
         """The lines of a page, from 1, in reading order. Raises DocumentRefused."""
         self._pages += 1
         if self._pages > MAX_PAGES:
-            raise DocumentRefused(
-                f"{self._name} has over {MAX_PAGES} pages that are pictures, which are read by recognition; split it"
-            )
+            raise refused("many_pictures", name=self._name, most=str(MAX_PAGES))
         picture = picture_of(page, DPI)
         if not self._languages:
             both = "+".join(_NAMES.values())
@@ -185,12 +182,10 @@ class Recogniser:
             env={"PATH": "/usr/local/bin:/usr/bin:/bin", "OMP_THREAD_LIMIT": "1"},
         )
         if ended.returncode == -signal.SIGXCPU:
-            raise DocumentRefused(
-                f"{self._name}: recognising a page took over {PAGE_S} s of processor time; scan it with fewer dots"
-            )
+            raise refused("slow_recognition", name=self._name, most=str(PAGE_S))
         if ended.returncode:
             said = " ".join(ended.stderr.decode("utf-8", "replace").split())[:160]
-            raise DocumentRefused(f"{self._name}: {PROGRAM} could not read a page ({said}); {INSTALL}")
+            raise refused("failed_recognition", name=self._name, program=PROGRAM, why=said, install=INSTALL)
         return ended.stdout
 
 

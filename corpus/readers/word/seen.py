@@ -1,6 +1,6 @@
 """Why a node of a Word file is not seen: deleted, moved away, hidden, struck out, part of a table of contents.
 
-    Seen(styles).why_not(<w:t> in a <w:del>) → "deleted text"
+    Seen(styles).why_not(<w:t> in a <w:del>) → "deleted_text"
 
 A paragraph whose mark is deleted, moved away or hidden ends where no reader sees an end: it goes on in the next one.
 """
@@ -14,7 +14,7 @@ from corpus.readers.word.styles import Styles
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
-GONE = {f"{W}del": "deleted text", f"{W}moveFrom": "text that was moved elsewhere"}
+GONE = {f"{W}del": "deleted_text", f"{W}moveFrom": "moved_text"}
 _MARKS = {f"{W}del", f"{W}moveFrom"}
 
 
@@ -25,7 +25,7 @@ class Seen:
     styles: Styles
 
     def why_not(self, node: Any, paragraph: Any) -> str | None:
-        """What to call a node of text that nobody sees, or None for one that is seen."""
+        """What to call a node of text that nobody sees (`corpus.layout.told`), or None for one that is seen."""
         run = None
         for above in node.iterancestors():
             if above is paragraph:
@@ -36,9 +36,9 @@ class Seen:
                 run = above
         properties = None if run is None else run.find(f"{W}rPr")
         if self.styles.has("vanish", properties, paragraph):
-            return "hidden text"
+            return "hidden_text"
         if self.styles.has("strike", properties, paragraph) or self.styles.has("dstrike", properties, paragraph):
-            return "text that is struck out"
+            return "struck_text"
         return None
 
     def ends(self, paragraph: Any) -> bool:
