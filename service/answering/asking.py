@@ -172,7 +172,7 @@ async def _statements(state: State, asked: Asked) -> AsyncIterator[tuple[tuple[W
     replaced: list[Written] = []
     for claim in read_claims(output, offer.sentences):
         statement = await _settled(state, asked.engine, claim, offer, deadline)
-        if statement in shown or len(shown) == offer.most:
+        if statement in shown or (len(shown) >= offer.most and not claim.is_sentence):
             continue
         if statement is not None and not statement.is_quotation:
             shown = (*shown, statement)
@@ -190,7 +190,7 @@ async def _statements(state: State, asked: Asked) -> AsyncIterator[tuple[tuple[W
 class _Offer:
     """What a model is sent for a question, and what its reply may rest on.
 
-    No more than `most` statements go out, as many as the answer in quotations has: a model is there to shorten it.
+    Of words that it only picked, no more than `most` statements are made, as many as the answer in quotations has.
     """
 
     report: Report
@@ -232,8 +232,9 @@ async def _settled(state: State, engine: Engine, claim: Claim, offer: _Offer, de
 def _settle(engine: Engine, claim: Claim, offer: _Offer) -> Written | None:
     """A claim as it goes out: proved, or the sentence that it cites, or not at all; words alone with what is around."""
     about = (claim, offer.report, offer.given, offer.language)
-    around = None if claim.is_sentence else engine.prover.around(*about, offer.wanted)
-    return around or engine.prover.prove(*about) or engine.prover.instead(*about)
+    if claim.is_sentence:
+        return engine.prover.prove(*about) or engine.prover.instead(*about)
+    return engine.prover.around(*about, offer.wanted) or engine.prover.instead(*about)
 
 
 async def _in_time(state: State, deadline: float, work: Callable[[], T]) -> T:

@@ -94,7 +94,7 @@ class Engine:
         self.documents = Documents(contents.reports, labels)
         self._named = NamedParagraphs(contents, self.documents, retriever, self._extractor)
         self._overviews = Overviews(contents, self.documents, retriever, calibration, self._extractor)
-        self._occasions = Occasions(self._overviews, retriever)
+        self._occasions = Occasions(self._overviews)
         self._topics = Topics(contents, self.documents, retriever, self._extractor)
         self._answered = Answered(contents, self.documents, self._extractor)
 

@@ -118,8 +118,8 @@ _TEXTS: Mapping[Message, Mapping[Language, str]] = {
         "ar": "انظر أيضاً: {refs}.",
     },
     "occasion": {
-        "en": "The occasion is named in paragraph {ref}, which comes before.",
-        "ar": "ورد ذكر المناسبة في الفقرة {ref} التي تسبق ذلك.",
+        "en": "Where the occasion is named, before that: {refs}.",
+        "ar": "ورد ذكر المناسبة قبل ذلك في: {refs}.",
     },
     "sure": {
         "en": "These are the report’s own words, in their place. That they answer “{question}” is {percent} per cent "

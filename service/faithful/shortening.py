@@ -91,6 +91,15 @@ def shorten(claim: str, text: str, language: Language) -> Verdict:
     return best
 
 
+def restricts(text: str, language: Language) -> frozenset[str]:
+    """The words of a text that deny, restrict or offer a choice.
+
+    >>> sorted(restricts("No rise was noted, or only a small one.", "en"))
+    ['no', 'only', 'or']
+    """
+    return TABLES[language].restricting & {token.key for token in words(text, language)}
+
+
 def _named(moves: Sequence[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(move for move in moves if move not in ("whole", "as it stands")))
 

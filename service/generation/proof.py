@@ -18,7 +18,7 @@ from collections.abc import Callable, Collection, Iterable
 from corpus.records import Language, Report, Span
 from corpus.refs import Ref
 from service.faithful.fitting import fit
-from service.faithful.shortening import SHARED, shorten
+from service.faithful.shortening import SHARED, restricts, shorten
 from service.generation.claims import ROUND, Claim, is_in, quotations
 from service.records import Quote, Written
 
@@ -64,7 +64,8 @@ class Prover:
     ) -> Written | None:
         """The sentence that words were picked from, as short as it gets around them and what is `wanted` of it.
 
-        Where they are no words of the one that the label names, the label alone counts.
+        Where they are no words of the one that the label names, the label alone counts; not where they deny or restrict
+        what it says.
 
         >>> picked = Claim("moderated by the following experts: Phelan Wyrick", (Ref(2),))
         >>> engine.prover.around(picked, report, [Ref(2)], "en", lambda sentence: ()).text[:51]
@@ -81,6 +82,8 @@ class Prover:
         elif picked.picked is not None:
             sentence = picked.picked.translate(ROUND)
         else:
+            return None
+        if restricts(picked.text, rendering.language) - restricts(sentence, rendering.language):
             return None
         shorter = fit(picked.text, sentence, rendering.language, wanted(sentence))
         return self.prove(Claim(shorter or sentence, (ref,)), report, given, language)

@@ -207,7 +207,7 @@ def read_quotes(report: Report, language: Language, quotes: Sequence[str]) -> It
         own = report.rendering(language).by_ref.get(ref)
         if own and (span := quoted_span(own.text, start, end)):
             found.add((ref, span))
-    yield from sorted(found, key=lambda place: (report.places[place[0]], place[1].start))
+    yield from sorted(found, key=lambda place: (report.places[place[0]], place[1].start, -place[1].end))
 
 
 def _quoted(contents: IndexContents, report: Report, language: Language, quotes: Sequence[str]) -> Places:

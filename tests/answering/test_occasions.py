@@ -23,6 +23,8 @@ from service.answering.messages import say
         ("which delegations took the floor at the fifth meeting", "en", "6", "5"),
         ("Which countries spoke after the panel on trafficking?", "en", "6", "5"),
         ("Which two States spoke after the panel on artificial intelligence?", "en", "8", "7"),
+        ("How many countries spoke after the panel on trafficking?", "en", "6", "5"),
+        ("كم دولة تكلمت في الجلسة الخامسة؟", "ar", "6", "5"),
         ("ما البلدان التي تكلمت في الجلسة الخامسة؟", "ar", "6", "5"),
         ("ما الدول التي أدلت ببيانات بعد حلقة النقاش المعنية بالاتجار بالأشخاص؟", "ar", "6", "5"),
         ("أي دول تكلمت بعد حلقة النقاش المعنية بالعملات المشفرة؟", "ar", "4", "3"),
@@ -34,7 +36,7 @@ def test_the_countries_of_an_occasion_are_found_behind_it(
     found = engine.find(question, None, None)
     assert [str(quote.ref) for quote in found.quotes] == [spoken]
     assert found.confidence == CONFIDENCE
-    assert found.note == say("occasion", language, ref=parse_ref(named).label(language))
+    assert found.note == say("occasion", language, refs=parse_ref(named).label(language))
 
 
 @pytest.mark.model
@@ -61,6 +63,8 @@ def test_of_an_occasion_that_is_not_named_no_countries_are_told(engine: Engine, 
         "Which countries spoke about cybercrime?",  # what was said, and no occasion
         "Which countries spoke before the panel on trafficking?",
         "Which countries spoke against the panel's proposal?",
+        "Which countries didn't take the floor at the fifth meeting?",
+        "أي دول غير إيطاليا تكلمت في الجلسة الخامسة؟",
         "Who moderated the panel on trafficking?",
         "ما الدول التي تكلمت عن الجريمة السيبرانية في الجلسة؟",
         "Which European countries spoke at the 4th meeting?",  # of all that spoke, some: paragraph 3 has "European"
@@ -99,3 +103,11 @@ def test_an_overview_of_the_countries_marks_each(engine: Engine) -> None:
     for question in ("Which countries spoke?", "ما الدول التي تكلمت؟"):
         found = engine.find(question, None, None)
         assert len(found.marked) == 7 + 3 + 2
+
+
+@pytest.mark.model
+def test_where_several_occasions_are_meant_each_is_told(engine: Engine) -> None:
+    """Irakli Beridze sat on two panels. Before, only the countries after one of them came."""
+    found = engine.find("Which countries spoke after the panel led by Irakli Beridze?", None, None)
+    assert [str(quote.ref) for quote in found.quotes] == ["6", "8"]
+    assert found.note == say("occasion", "en", refs="5, 7")

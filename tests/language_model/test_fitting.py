@@ -250,3 +250,12 @@ def test_a_label_alone_counts_where_the_words_are_none_of_its_sentence(report: R
     written = Prover().around(said, report, [ref], EN, lambda _: [Span(0, 4)])
     assert written
     assert written.text.startswith("Two panellists referred to the emerging danger")
+
+
+@pytest.mark.parametrize(("language", "said"), [(EN, "no opportunities had emerged"), (AR, "ليست ضرورية")])
+def test_words_that_deny_what_their_sentence_says_bring_nothing(report: Report, language: Language, said: str) -> None:
+    """The sentence would be true; the model said another thing, and the answer went out as its own."""
+    ref = parse_ref("14" if language == EN else "18")
+    text = report.rendering(language).by_ref[ref].text
+    picked = next(text[s.start : s.end] for s in sentences(text))
+    assert Prover().around(Claim(said, (ref,), picked), report, [ref], language, lambda _: [Span(0, 4)]) is None

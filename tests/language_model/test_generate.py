@@ -335,6 +335,17 @@ def test_a_reply_is_read_leniently(state: State, said: str) -> None:
     assert (answer["mode"], answer["answer"]) == ("llm", f"{LABELLED} [21(k)]")
 
 
+def test_words_alone_are_no_statement(state: State) -> None:
+    """Words of a paragraph, without a stop, go out with their sentence or not at all. Before, they stood by themselves."""
+    with (
+        serving(model_server.saying("S1: artificial intelligence [21(k)]")) as server,
+        client_with(state, server) as own,
+    ):
+        answer = ask(own)
+    [statement] = answer["statements"]
+    assert statement["text"].startswith("Member States are encouraged to monitor")
+
+
 def test_a_label_alone_is_its_sentence(state: State, report: Report) -> None:
     with serving(model_server.saying("S1")) as server, client_with(state, server, 5) as own:
         answer = ask(own)

@@ -114,12 +114,15 @@ _COUNTRIES = _folded(
 # Where somebody spoke, and what would be another place than that.
 _OCCASIONS = _folded(
     """
-    meeting meetings session sessions panel panels discussion debate after following followed close end once
+    meeting meetings session sessions panel panels discussion debate after following followed close end once many كم
     جلسة الجلسة جلسات الجلسات حلقة النقاش نقاش المناقشة مناقشة بعد عقب ختام نهاية المعنية
     """
 )
 _ELSEWHERE = _folded(
-    "before against about not no panellists panelists panellist قبل ضد عن بشأن لم لا المتحاورون المتحاورين"
+    """
+    before against about not no never didn't didnt don't except besides other than panellists panelists panellist
+    قبل ضد عن بشأن لم لا غير عدا سوى المتحاورون المتحاورين
+    """
 )
 _MEETING = _folded("meeting session جلسة الجلسة")
 _NEXT = frozenset((noun, after) for noun in _MEETING for after in _folded("after following بعد عقب"))

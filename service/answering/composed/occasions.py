@@ -20,7 +20,6 @@ from corpus.refs import Ref
 from corpus.text import fold
 from index.search.lexical import terms
 from index.search.numbers import numbers_said
-from index.search.retrieve import Retriever
 from index.search.scope import Scope
 from service.answering.composed.asked import occasion_asked
 from service.answering.composed.overviews import Overviews
@@ -54,12 +53,14 @@ class _Occasion:
 class Occasions:
     """Finds who spoke where, in the reports of one index."""
 
-    def __init__(self, overviews: Overviews, retriever: Retriever) -> None:
+    def __init__(self, overviews: Overviews) -> None:
         self._overviews = overviews
-        self._retriever = retriever
 
     def find(self, question: Question, within: Scope) -> Finding | None:
-        """The countries of the occasion that a question names; None where it names none, or none that there was."""
+        """The countries of the occasion that a question names; None where it names none, or none that there was.
+
+        Where it holds for several, such as panels with the same panellist, those of each.
+        """
         asked = occasion_asked(question.text)
         if asked is None:
             return None
@@ -67,25 +68,27 @@ class Occasions:
         counted = {number for number in numbered(question.text) if number[0] != "countries"}
         if not wanted and not counted:
             return None
-        retrieval = self._retriever.search(question.text, question.language, within)
-        by_place = {(o.report.id, o.named): o for report in self._overviews.reports(within) for o in self._of(report)}
-        for passage in retrieval.passages:
-            occasion = by_place.get((passage.report, passage.ref))
-            if occasion is None or not self._holds(occasion, wanted, counted, question):
-                continue
-            quotes = self._overviews.countries(occasion.report, occasion.spoken, question.language)
-            label = occasion.named.label(question.language)
-            return Finding(
-                question.language,
-                CONFIDENCE,
-                quotes,
-                quoted_passages(quotes),
-                note=say("occasion", question.language, ref=label),
-                timings_ms=retrieval.timings_ms,
-                as_found=True,
-                marked=self._overviews.named_in(quotes),
-            )
-        return None
+        held = [
+            occasion
+            for report in self._overviews.reports(within)
+            for occasion in self._of(report)
+            if self._holds(occasion, wanted, counted, question)
+        ]
+        said = dict.fromkeys((occasion.report, occasion.spoken) for occasion in held)
+        quotes = tuple(q for place in said for q in self._overviews.countries(*place, question.language))
+        if not quotes:
+            return None
+        comma = "، " if question.language == "ar" else ", "
+        refs = comma.join(occasion.named.label(question.language) for occasion in held)
+        return Finding(
+            question.language,
+            CONFIDENCE,
+            quotes,
+            quoted_passages(quotes),
+            note=say("occasion", question.language, refs=refs),
+            as_found=True,
+            marked=self._overviews.named_in(quotes),
+        )
 
     def _of(self, report: Report) -> Iterator[_Occasion]:
         """Each paragraph before one that lists countries that spoke, from the list before on."""
