@@ -336,7 +336,7 @@ def test_a_reply_is_read_leniently(state: State, said: str) -> None:
 
 
 def test_words_alone_are_no_statement(state: State) -> None:
-    """Words of a paragraph, without a stop, go out with their sentence or not at all. Before, they stood by themselves."""
+    """Words of a paragraph, without a stop, go out with their sentence or not at all. Before, they stood alone."""
     with (
         serving(model_server.saying("S1: artificial intelligence [21(k)]")) as server,
         client_with(state, server) as own,
