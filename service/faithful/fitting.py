@@ -165,9 +165,9 @@ def _goes_on(sentence: Sentence, at: int) -> bool:
     joined = known.finite | known.prepositions | _IS
     if not rest or (rest[0].key in joined and not rest[0].opens):
         return bool(rest)
-    if sentence.language == "ar" and rest[0].key == known.conjunction:  # the next item of a list, unless `وأن`
-        return [token.key for token in rest[1:2]] != ["ان"]
     if sentence.language == "ar":
+        if rest[0].key == known.conjunction:  # the next item of a list, unless `وأن`
+            return [token.key for token in rest[1:2]] != ["ان"]
         return _goes_on_after_asides(sentence, at)
     closes = next((i for i in range(at + 1, len(sentence.keys) - 1) if sentence.keys[i] == ","), 0)
     return closes > 0 and rest[0].opens and sentence.keys[closes + 1] in known.finite | _IS

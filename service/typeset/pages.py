@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from service.typeset.faces import REGULAR
 from service.typeset.lines import Line, Piece, set_lines
@@ -37,7 +37,8 @@ class Pages:
         self._page: Page | None = None
         self._base = 0.0  # of the last line on the page
         self._foot: deque[tuple[Line, Block]] = deque()  # lines of notes of the page, and those that no more fit on it
-        self._used = 0.0  # the height of those that fit
+        self._fitting = 0  # how many of those fit
+        self._used = 0.0  # their height
 
     def add(self, pieces: Sequence[Piece], style: Style, notes: Sequence[str] = (), title: str = "") -> None:
         """A paragraph, with the notes that its pieces lead to; `title` is what a list of contents calls it."""
@@ -93,8 +94,6 @@ class Pages:
             self._used += self._height([line])
             self._fitting += 1
 
-    _fitting = 0
-
     def _next_page(self) -> None:
         """Begin a page; what was left of notes comes first on it, at its foot, and takes half of it at most."""
         self._close()
@@ -112,12 +111,9 @@ class Pages:
         base = _MARGIN + self._used - (_ABOVE_NOTES if self._used else 0.0)
         for _ in range(self._fitting):
             base -= _LEADING * _NOTE_SIZE
-            self._put(*_at(self._foot.popleft(), base), Style())
+            line, block = self._foot.popleft()
+            self._put(line, base, block, Style())
         self._fitting = 0
         numbered = [Piece(self._number(str(self._page.number + 1)), REGULAR, _NOTE_SIZE)]
-        [line] = set_lines(numbered, WIDTH, right=self._right)
-        self._put(line, _FOOT, None, replace(Style(), centred=True))
-
-
-def _at(hung: tuple[Line, Block], base: float) -> tuple[Line, float, Block]:
-    return hung[0], base, hung[1]
+        [number] = set_lines(numbered, WIDTH, right=self._right)
+        self._put(number, _FOOT, None, Style(centred=True))

@@ -31,8 +31,6 @@ CONFIDENCE = 0.7  # a rule found it, in two steps: likely, and no more
 Numbered = tuple[str, str]
 """What is counted, and the number."""
 _LONGEST = 6  # paragraphs from where an occasion is named to where it says who spoke
-
-
 _COUNTED = {
     **dict.fromkeys("meeting meetings session sessions جلسه الجلسه جلسات الجلسات جلستها جلساتها".split(), "meeting"),
     **dict.fromkeys("panel panels discussion نقاش النقاش مناقشه المناقشه".split(), "panel"),
