@@ -24,7 +24,7 @@ from index.model.onnx_embedder import OnnxEmbedder
 from index.model.onnx_session import open_session
 
 MOST_ASKED, MOST_READ = 48, 128  # tokens of a question and of a window, as it was trained
-KEPT = 128  # windows, at most 100 KB each
+KEPT = 256  # windows, 100 KB each at most and 40 as a rule: those of a report of 70 paragraphs
 States = NDArray[np.float16]
 """What the lower layers make of a text, [tokens, d]."""
 

@@ -1,8 +1,9 @@
 """Where the first stage is unsure, the passages that it found are read: which comes first, and whether it answers.
 
-What is read is little: of each of the first passages the window that is nearest to the question. The window's odds are
-one more signal of the passage's rank; and with them the features that confidence rests on weigh otherwise, in a
-logistic regression of their own: a word that the passage lacks counts for less where it was read and found to answer.
+What is read is little: of the first passage, and of one behind it that reading could bring to the front, the window
+that is nearest to the question. The window's odds are one more signal of the passage's rank; and with them the features
+that confidence rests on weigh otherwise, in a logistic regression of their own: a word that the passage lacks counts for
+less where it was read and found to answer.
 """
 
 from __future__ import annotations
@@ -22,13 +23,25 @@ from index.search.confidence import Calibration
 from index.search.fusion import Passage
 from index.search.retrieve import Retrieval
 
-READ = 2  # passages
+READ = 2  # passages at most
 MOST_ODDS = 6.0
 KEPT = 1024  # paragraphs whose windows are known
 ODDS, BESIDE = "odds", "beside"
 """Of the first passage, and the best of those beside it: features beside those of the first stage."""
 Shapes = Callable[[tuple[Passage, ...]], Sequence[Mapping[str, float]]]
 """Passages → the features of the first of them, once for each way in which the question may be understood."""
+
+
+def contenders(scores: Sequence[float], rank: float) -> int:
+    """How many of the passages with these scores, best first, reading can bring to the front: READ at most.
+
+    Odds lie between −MOST_ODDS and MOST_ODDS and count `rank` each; what is further behind than they reach stays there.
+
+    >>> contenders([9.0, 8.5, 8.0], rank=0.05), contenders([9.0, 8.0], rank=0.05)
+    (2, 1)
+    """
+    reach = 2 * MOST_ODDS * rank
+    return sum(scores[0] - score <= reach for score in scores[:READ])
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +79,11 @@ class SecondLook:
     def odds(
         self, question: str, language: Language, encoding: Encoding, passages: Sequence[Passage]
     ) -> dict[Key, float]:
-        """Of each of the first passages, the log-odds that it holds an answer, −MOST_ODDS to MOST_ODDS.
+        """Of each passage that contends, the log-odds that it holds an answer, −MOST_ODDS to MOST_ODDS.
 
         It is read in the question's language, or in the one that its report has.
         """
-        first = passages[:READ]
+        first = passages[: contenders([passage.score for passage in passages], self.judgement.rank)]
         said = self._reader.read(question, [self._nearest(p, language, encoding) for p in first])
         return {
             (passage.report, passage.ref): max(-MOST_ODDS, min(MOST_ODDS, each.odds))

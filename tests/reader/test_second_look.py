@@ -80,6 +80,16 @@ def test_few_windows_are_read_and_those_of_the_first_passages(contents: IndexCon
     assert all(any(window[-30:] in text for text in first) for window in reader.given)
 
 
+@pytest.mark.parametrize(("behind", "read"), [(5.9, 2), (6.1, 1)])
+def test_a_passage_that_no_odds_can_bring_to_the_front_is_not_read(
+    contents: IndexContents, behind: float, read: int
+) -> None:
+    reader, retrieval = Scripted(), found(contents)
+    apart = tuple(replace(p, score=score) for p, score in zip(retrieval.passages, (9.0, 9.0 - behind), strict=False))
+    look(contents, reader).judge(QUESTION, "en", replace(retrieval, passages=apart), 0.5, shapes)
+    assert len(reader.given) == read
+
+
 def test_a_passage_that_answers_comes_first_and_is_believed(contents: IndexContents) -> None:
     retrieval = found(contents)
     second = retrieval.passages[1]
