@@ -1,9 +1,9 @@
 """Where the first stage is unsure, the passages that it found are read: which comes first, and whether it answers.
 
 What is read is little: of the first passage, and of one behind it that reading could bring to the front, the window
-that is nearest to the question. The window's odds are one more signal of the passage's rank; and with them the features
-that confidence rests on weigh otherwise, in a logistic regression of their own: a word that the passage lacks counts for
-less where it was read and found to answer.
+that is nearest to the question. Its odds are one more signal of the passage's rank; and with them the features that
+confidence rests on weigh otherwise, in a logistic regression of their own: a word that the passage lacks counts for less
+where it was read and found to answer.
 """
 
 from __future__ import annotations
