@@ -2,7 +2,7 @@
 
 What is read is little: of the first passage, and of one behind it that reading could bring to the front, the window
 that is nearest to the question. Its odds are one more signal of the passage's rank; and with them the features that
-confidence rests on weigh otherwise, in a logistic regression of their own: a word that the passage lacks counts for less
+confidence rests on weigh otherwise, in a logistic regression of their own: a word that the passage lacks counts less
 where it was read and found to answer.
 """
 
