@@ -43,12 +43,12 @@ _ASKED: dict[AnswerType, str] = {
     "number": r"\bhow (?:many|much)\b|\bnumber of\b|\bكم\b|\bعدد\b",
     "document": r"\bsymbols?\b|\bdocuments?\b|\bresolutions?\b|وثيق|وثايق|\bرم[وز]ز?\b|\bقرار",
 }
-_MONTHS = (
+MONTHS = (
     "january|february|march|april|may|june|july|august|september|october|november|december|كانون|شباط|اذار|نيسان|ايار|"
     "حزيران|تموز|ايلول|تشرين|يناير|فبراير|مارس|ابريل|مايو|يونيو|يوليو|اغسطس|سبتمبر|اكتوبر|نوفمبر|ديسمبر"
 )
 _FOUND: dict[AnswerType, str] = {
-    "date": rf"\b\d{{1,2}}\b[^.]{{0,20}}\b(?:{_MONTHS})\b|\b(?:{_MONTHS})\b[^.]{{0,12}}\b\d{{4}}\b|\b(?:19|20)\d\d\b",
+    "date": rf"\b\d{{1,2}}\b[^.]{{0,20}}\b(?:{MONTHS})\b|\b(?:{MONTHS})\b[^.]{{0,12}}\b\d{{4}}\b|\b(?:19|20)\d\d\b",
     "organisation": r"\b(?:institut\w*|universit\w*|office|organi[sz]ation|commission|committee|ministry|department|"
     r"alliance|association|platform|company|cent(?:er|re)|council|agency|bank|fund)\b"
     r"|(?:معهد|جامعه|مكتب|منظم|مفوضي|لجن|وزار|تحالف|جمعي|منبر|شرك|مركز|مجلس|وكال|بنك|صندوق)\w*",
