@@ -9,10 +9,9 @@ sentence that speaks of it and leaves it out.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
-from typing import Any
+from typing import Any, Literal
 
 from corpus.text import fold
 from index.search.answer_types import MONTHS, find_things
@@ -24,7 +23,7 @@ _IS = r"(?:did|do|does|was|were|is|are|will|has|have|exactly)\b"
 _AY = r"\b[بلوكف]?(?:في )?اي(?:ه)? "
 _MA = r"\bما (?:هو |هي )?"
 
-_DATE = (
+_DATE = re.compile(
     rf"\b(?:1\d|20)\d\d\b|\b(?:{MONTHS})\b|\b(?:mon|tues|wednes|thurs|fri|satur|sun)day\b|\b\d0s\b"
     r"|\b(?:centur(?:y|ies)|decades?|spring|summer|autumn|winter)\b"
     r"|\b(?:annual(?:ly)?|yearly|monthly|weekly|daily|today|tonight|tomorrow|yesterday)\b"
@@ -33,11 +32,11 @@ _DATE = (
     r"|\b(?:سنوي|شهري|يومي|اسبوعي)|\b(?:ثانيه|ثوان|دقيقه|دقايق|ساعه|ساعات|يوم|يوما|ايام|يومين|اسبوع|اسابيع)\b"
     r"|\b(?:شهر|شهرا|شهرين|اشهر|شهور|سنه|سنتين|سنوات|عام|عاما|عامين|اعوام)\b"
 )
-_HOUR = (
+_HOUR = re.compile(
     r"\b\d{1,2}[:.]\d\d\b|\b\d{1,2} ?[ap]\.?m\b|\bo.clock\b|\b(?:noon|midnight|morning|afternoon|evening)\b"
     r"|الساعه|ظهرا|صباحا|مساء"
 )
-_MONEY = (
+_MONEY = re.compile(
     r"[$€£]|\b(?:dollar|euro|pound|yen|franc|cent|fee|riyal|dinar|dirham)s?\b|\busd?\b"
     r"|دولار|يورو|جنيه|ريال|درهم|دينار|فرنك|ليره"
 )
@@ -54,7 +53,7 @@ _NUMBER = re.compile(
     r"|\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|(?:thir|four|fif|six|seven|eigh|nine)teen)\b"
     r"|\b(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)\b"
     r"|\bو?(?:اثن(?:ان|ين|تان|تين|ا|ي|تا|تي)|ثلاث(?:ه|ون|ين)?|(?:اربع|خمس|سبع|تسع)(?:ه|ون|ين)?|ست(?:ه|ون|ين)"
-    r"|ثمان(?:ي|يه|ون|ين)|عشر(?:ه|ون|ين|ات)?|مي?اي?[هت]\w*|الف|الاف|الفا|الفين|مليون\w*|ملايين|مليار\w*"
+    r"|ثمان(?:ي|يه|ون|ين)|عشر(?:ه|ون|ين|ات)?|ما?ي(?:ه|ات|تين|تان)|الف|الاف|الفا|الفين|مليون\w*|ملايين|مليار\w*"
     r"|نصف|ثلث|ربع|ضعف\w*|كلا|كلتا|واحده?)\b"
 )
 _PLACE = re.compile(
@@ -65,17 +64,10 @@ _PLACE = re.compile(
     r"|بحر|محيط|جبل|اوروب|اسي|افريقي|امريك|ولاي)\w*"
 )
 _PLACED = re.compile(r"\b(?:in|at|near|from|to) (?:the )?[A-Z][a-z]")
-_ADDRESS = r"https?:|www\.|\w@\w|\d{6,}|\w\.(?:org|int|com|net)\b"
+_ADDRESS = re.compile(r"https?:|www\.|\w@\w|\d{6,}|\w\.(?:org|int|com|net)\b")
+Kind = Literal["date", "hour", "number", "money", "place", "language", "address", "nationality"]
 _WORDS = re.compile(r"\w+")
 _LONGEST_NAME = 4  # words
-
-
-@dataclass(frozen=True, slots=True)
-class _Kind:
-    """What asks for things of a kind, in folded text, and whether a text has one."""
-
-    asked: re.Pattern[str]
-    has: Callable[[str], bool]
 
 
 def lacks(question: str, texts: Callable[[], Sequence[str]]) -> bool:
@@ -89,14 +81,9 @@ def lacks(question: str, texts: Callable[[], Sequence[str]]) -> bool:
     False
     """
     folded = fold(question)
-    asked = [kind for kind in _KINDS if kind.asked.search(folded)]
+    asked = [kind for kind, pattern in _ASKED.items() if pattern.search(folded)]
     there = texts() if asked else ()
-    return any(not any(map(kind.has, there)) for kind in asked)
-
-
-def _found(pattern: str) -> Callable[[str], bool]:
-    compiled = re.compile(pattern)
-    return lambda text: bool(compiled.search(fold(text)))
+    return any(not any(map(_HAS[kind], there)) for kind in asked)
 
 
 def _has_number(text: str) -> bool:
@@ -109,10 +96,6 @@ def _has_place(text: str) -> bool:
 
 def _has_country(text: str) -> bool:
     return bool(find_things("country", text))
-
-
-def _has_language(text: str) -> bool:
-    return _has_name(_languages(), text)
 
 
 def _has_name(names: frozenset[str], text: str) -> bool:
@@ -148,47 +131,42 @@ def _locales() -> tuple[Any, ...]:
     return Locale("ar"), Locale("en")
 
 
-_KINDS = (
-    _Kind(  # a date
-        re.compile(
-            rf"{_OPENING}(?:since |until |by |from )?when\b|\bwhen {_IS}"
-            rf"|{_WHICH}(?:date|day|month|year|century|decade)s?\b"
-            rf"|\bمتي\b|{_AY}(?:يوم|تاريخ|شهر|سنه|عام|ايام|قرن|عقد|موعد|يومين)\b|{_MA}(?:تاريخ|موعد)\b"
-        ),
-        _found(_DATE),
+_ASKED: Mapping[Kind, re.Pattern[str]] = {
+    "date": re.compile(
+        rf"{_OPENING}(?:since |until |by |from )?when\b|\bwhen {_IS}"
+        rf"|{_WHICH}(?:date|day|month|year|century|decade)s?\b"
+        rf"|\bمتي\b|{_AY}(?:يوم|تاريخ|شهر|سنه|عام|ايام|قرن|عقد|موعد|يومين)\b|{_MA}(?:تاريخ|موعد)\b"
     ),
-    _Kind(re.compile(rf"\b(?:what|which) (?:time|hour)\b|{_AY}ساعه\b|كم الساعه"), _found(_HOUR)),
-    _Kind(  # a number
-        re.compile(
-            r"\bhow (?:many|much|long|old|far|tall|large|big|high|deep|often|fast|wide|few)\b"
-            rf"|{_WHICH}(?:percentage|proportion|share|number|amount|sum|size|population|price|cost|budget|fee)s?\b"
-            rf"|\bب?كم\b|{_MA}(?:عدد|نسبه|مقدار|حجم|قيمه|تكلفه|كلفه|سعر|ميزانيه|طول|عمر|مده|مساحه|ارتفاع)\b"
-        ),
-        _has_number,
+    "hour": re.compile(rf"\b(?:what|which) (?:time|hour)\b|{_AY}ساعه\b|كم الساعه"),
+    "number": re.compile(
+        r"\bhow (?:many|much|long|old|far|tall|large|big|high|deep|often|fast|wide|few)\b"
+        rf"|{_WHICH}(?:percentage|proportion|share|number|amount|sum|size|population|price|cost|budget|fee)s?\b"
+        rf"|\bب?كم\b|{_MA}(?:عدد|نسبه|مقدار|حجم|قيمه|تكلفه|كلفه|سعر|ميزانيه|طول|عمر|مده|مساحه|ارتفاع)\b"
     ),
-    _Kind(  # money
-        re.compile(
-            r"\b(?:costs?|prices?|budget|fees?|salary|salaries)\b|\bhow much money\b"
-            r"|كلفه|\b(?:ال)?سعر|ميزانيه|\b(?:ال)?ثمن\b|راتب|رسوم|كم .{0,12}مال\b"
-        ),
-        _found(_MONEY),
+    "money": re.compile(
+        r"\b(?:costs?|prices?|budget|fees?|salary|salaries)\b|\bhow much money\b"
+        r"|كلفه|\b(?:ال)?سعر|ميزانيه|\b(?:ال)?ثمن\b|راتب|رسوم|كم .{0,12}مال\b"
     ),
-    _Kind(  # a place
-        re.compile(
-            rf"{_OPENING}where\b|\bwhere {_IS}"
-            rf"|{_WHICH}(?:city|town|country|place|venue|building|hall|room|street|region|continent|location)\b"
-            rf"|\b[وف]?اين\b|{_AY}(?:مدينه|بلد|مكان|قاعه|مبني|منطقه|ولايه|قاره|موقع)\b|{_MA}(?:مقر|مكان)\b"
-        ),
-        _has_place,
+    "place": re.compile(
+        rf"{_OPENING}where\b|\bwhere {_IS}"
+        rf"|{_WHICH}(?:city|town|country|place|venue|building|hall|room|street|region|continent|location)\b"
+        rf"|\b[وف]?اين\b|{_AY}(?:مدينه|بلد|مكان|قاعه|مبني|منطقه|ولايه|قاره|موقع)\b|{_MA}(?:مقر|مكان)\b"
     ),
-    _Kind(re.compile(rf"{_WHICH}languages?\b|{_AY}(?:لغه|لغات)\b|{_MA}(?:ال)?(?:لغه|لغات)\b"), _has_language),
-    _Kind(  # an address
-        re.compile(
-            r"\b(?:web address|url|e-?mail|postal address|hotline)\b|\b(?:tele)?(?:phone|fax) number\b"
-            r"|\bwhat is the (?:link|web ?site)\b"
-            r"|عنوان .{0,40}(?:انترنت|بريد|شبكه)|\b(?:ال)?رابط\b|رقم (?:ال)?(?:هاتف|فاكس)"
-        ),
-        _found(_ADDRESS),
+    "language": re.compile(rf"{_WHICH}languages?\b|{_AY}(?:لغه|لغات)\b|{_MA}(?:ال)?(?:لغه|لغات)\b"),
+    "address": re.compile(
+        r"\b(?:web address|url|e-?mail|postal address|hotline)\b|\b(?:tele)?(?:phone|fax) number\b"
+        r"|\bwhat is the (?:link|web ?site)\b"
+        r"|عنوان .{0,40}(?:انترنت|بريد|شبكه)|\b(?:ال)?رابط\b|رقم (?:ال)?(?:هاتف|فاكس)"
     ),
-    _Kind(re.compile(r"\bnationalit|\bجنسيه"), _has_country),
-)
+    "nationality": re.compile(r"\bnationalit|\bجنسيه"),
+}
+_HAS: Mapping[Kind, Callable[[str], bool]] = {
+    "date": lambda text: bool(_DATE.search(fold(text))),
+    "hour": lambda text: bool(_HOUR.search(fold(text))),
+    "number": _has_number,
+    "money": lambda text: bool(_MONEY.search(fold(text))),
+    "place": _has_place,
+    "language": lambda text: _has_name(_languages(), text),
+    "address": lambda text: bool(_ADDRESS.search(fold(text))),
+    "nationality": _has_country,
+}

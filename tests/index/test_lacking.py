@@ -29,6 +29,7 @@ SPEAKS_OF_IT = (
         ("How many delegates came?", ["Forty delegates came."]),
         ("How much of it is stolen?", ["Some 35 per cent."]),
         ("كم مندوبا حضر؟", ["حضر خمسون مندوبا."]),
+        ("كم دولة صوتت؟", ["صوتت مئة دولة."]),
         ("ما نسبة المسروق؟", ["نحو ٣٥٪."]),
         ("How much does it cost?", ["It costs 20 dollars."]),
         ("كم تكلفة المشروع؟", ["تبلغ ٢٠ ألف دولار."]),
@@ -76,6 +77,7 @@ def test_a_question_for_nothing_of_a_kind_lacks_nothing_and_no_text_is_looked_up
         "At the 4th meeting, on 10 and 11 March 2021.",
         "See A/CONF.234/15.",
         "وفي 10 و11 آذار/مارس 2021.",
+        "تنقص المياه.",
     ],
 )
 def test_the_numbers_of_symbols_ordinals_and_dates_count_nothing(text: str) -> None:
