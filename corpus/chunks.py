@@ -12,32 +12,15 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from corpus.errors import CorpusError
+from corpus.layout.abbreviations import without_short
 from corpus.records import Chunk, Paragraph, Rendering, Report, Span
 
-# What is written short before a name, or in the middle of a sentence: no sentence ends there, nor after a letter that
-# stands alone ("J. Smith", "H.E. the Minister", "د. منى"). A reviewed list: in the 308 written passages of
-# eval/data/reader it cuts where a reader would, where pysbd cuts Arabic at each comma and English before "(b)", and
-# sentencex at "Ms." and after "2.".
-_SHORT = """
-    Mr Mrs Ms Mx Dr Drs Prof Profs Rev Revd Hon Rt Messrs Mme Mmes Mlle Sra Dra Sr Fr Br St Ste Mt Ft Gen Col Maj Capt
-    Cmdr Lt Sgt Adm Amb Gov Pres Sen Rep Msgr Supt Insp Eng Esq Dept Univ Govt Asst Assoc Wm Chas Geo Jos Th Ch Ph Yu
-    e.g i.e cf viz vs approx ca incl esp resp al أ.د
-""".split()
-# What is written short before a number: "No. 4", "art. 5", "paras. (a) to (c)", "Vol. II", "5 Sept. 2021".
-_NUMBERED = """
-    No Nos Art Arts Para Paras Sect Sects Sec Secs Vol Vols Fig Figs Chap Chaps Cl Cls Reg Regs Res Doc Docs Ser Suppl
-    Supp Ex P Pp Ed Eds Add Corr Ann App Jan Feb Mar Apr Jun Jul Aug Sept Sep Oct Nov Dec
-""".split()
-_BEFORE_NUMBER = "|".join(rf"(?<=\b{short}\.)" for word in _NUMBERED for short in (word, word.lower(), word.upper()))
 # A full stop, question or exclamation mark of either script ends a sentence, with any closing quote or bracket, where
 # white space and no lower-case Latin letter follows. An item's number, "38. At its …", "…, 1. Decides …", ends none.
 _SENTENCE_END = re.compile(
-    r"(?<=[.؟!?…])(?<!\b[A-Z]\.)(?<![\s(.][ء-ي]\.)(?<!^[ء-ي]\.)(?<!\bهـ\.)"
-    + "".join(rf"(?<!\b{re.escape(short)}\.)" for short in _SHORT)
-    + rf"(?!(?:{_BEFORE_NUMBER})\s+[(\dIVX])"
-    + "".join(rf"(?<!{before}\d{{{digits}}}\.)" for before in ("^", r"[;:.]\s") for digits in (1, 2, 3))
-    + r"(?<!,\s1\.)"
-    + r"\s+(?![a-z])|(?<=[.؟!?…][\"'»”)\]])\s+(?![a-z])"
+    r"(?<=[.؟!?…])"
+    + "".join(rf"(?<!{before}\d{{{digits}}}\.)" for before in ("^", r"[;؛:.]\s") for digits in (1, 2, 3))
+    + r"(?<![,،]\s1\.)\s+(?![a-z])|(?<=[.؟!?…][\"'»”)\]])\s+(?![a-z])"
     r"|\s‖\s"  # a row of a table is a sentence of its own
 )
 
@@ -88,6 +71,7 @@ def sentences(text: str) -> tuple[Span, ...]:
         add_start_index=True,
     )
     found = []
+    text = without_short(text)
     for document in splitter.create_documents([text]):
         start = document.metadata["start_index"]
         sentence = document.page_content.rstrip().removesuffix("‖").rstrip()

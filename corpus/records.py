@@ -13,7 +13,7 @@ from functools import cached_property
 from itertools import accumulate
 from typing import Literal, get_args
 
-from corpus.refs import FRONT, Ref
+from corpus.refs import FRONT, Ref, Target
 from corpus.refs.numerals import arabic_indic
 
 Language = Literal["ar", "en"]
@@ -296,6 +296,13 @@ class Report:
     def rendering(self, language: Language | None) -> Rendering:
         """The rendering in that language, or the first one where the report lacks the language."""
         return next((r for r in self.renderings if r.language == language), self.renderings[0])
+
+    def label(self, target: Target, language: Language) -> str:
+        """What prose in that language calls a paragraph, whether it is there or not: 2bis → `2 مكررا`, `٢ مكررا`.
+
+        The digits are those that the report's own text in that language writes.
+        """
+        return self.rendering(language).numbered(target.label(language))
 
     def children(self, ref: Ref) -> tuple[Ref, ...]:
         """`21` → 21(a) … 21(k); `21(a)` → its items, 21(a)(i) …, if it has any."""

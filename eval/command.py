@@ -21,6 +21,7 @@ from index.build import index_reports
 from index.model.loading import load_embedder
 from index.search.ranking import SHIPPED, read_ranking
 from index.search.retrieve import Retriever
+from service.cli import main
 from service.settings import load_settings
 from service.state import load_state
 
@@ -150,3 +151,8 @@ def squad(corpus: Path, questions: Path, *, as_json: bool) -> None:
         "query_ms_p50": float(np.median(took)),
     }
     click.echo(json.dumps(result) if as_json else "\n".join(f"{name:16}{value:9.3f}" for name, value in result.items()))
+
+
+if __name__ == "__main__":  # `python -m eval.command` is `fiqra eval`, with its errors in a line
+    main.add_command(evaluate, "eval")
+    main(["eval", *sys.argv[1:]], prog_name="fiqra")

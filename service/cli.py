@@ -361,3 +361,7 @@ def _paragraph_text(p: ParagraphOut) -> str:
     head = f"{p.label}  {' / '.join(p.heading)}{mark}"
     children = f"\n\n→ {', '.join(p.children)}" if p.children else ""
     return f"{head}\n\n{p.lead_in + ' ' if p.lead_in else ''}{p.text}{children}"
+
+
+if __name__ == "__main__":  # `python -m service.cli serve` is `fiqra serve`
+    main(prog_name="fiqra")

@@ -303,7 +303,7 @@ class WatchedReport(_Out):
     """A report of a watched folder that waits, is set aside for a person, or has gone and is still in the library.
 
     `account` is what was read, as an ingest's `result` has it; `command` takes in all the same what is set aside, and
-    takes out what has gone.
+    takes out what has gone. `why_ar` says in Arabic what `why` says, where there are words for it.
     """
 
     report: str
@@ -311,6 +311,7 @@ class WatchedReport(_Out):
     since: str
     documents: tuple[str, ...]
     why: str | None = None
+    why_ar: str | None = None
     account: dict[str, Any] | None = None
     command: str | None = None
 

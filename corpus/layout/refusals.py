@@ -281,4 +281,28 @@ REFUSALS: Mapping[str, tuple[str, str]] = {
         "التقرير {id} يأتي مع فقرة ولا يُغيَّر هنا؛ فليُختر معرّف آخر",
     ),
     "not_removed": ("{id} comes with fiqra and is not removed", "التقرير {id} يأتي مع فقرة ولا يُزال"),
+    # what a person should look at in a folder that is watched
+    "rename": (
+        "{why}; rename the file, or put it into a folder of that name",
+        "{why}؛ فليُغيَّر اسم الملف، أو ليوضع في مجلد يكون اسمه هو المعرّف",
+    ),
+    "many_documents": (
+        "{number} documents are of {id} ({names}); keep one a language",
+        "عدد وثائق التقرير {id} هو {number} ({names})؛ فلتُترك منها وثيقة واحدة لكل لغة",
+    ),
+    "not_allowed": (
+        "{name}: {why}; let the user that fiqra runs as read it",
+        "{name}: قراءة الملف غير مسموح بها ({why})؛ فليُؤذن بقراءته للمستخدم الذي تعمل به فقرة",
+    ),
+    "went_wrong": (
+        "something went wrong on this side; the log says what",
+        "حدث خطأ من جانب هذه الخدمة؛ وهو مبيَّن في سجلها",
+    ),
+    "found_in": ("{name}: {what}{more}", "{name}: {what}{more}"),
+    "found_at_line": ("{name}: {what} (line {line}){more}", "{name}: {what} (السطر {line}){more}"),
+    "and_more": (", and {number} more", "، وملاحظات أخرى عددها {number}"),
+    "gone_from_folder": (
+        "{what} has gone from the folder and stays in the library",
+        "{what}: لم يعد في المجلد، وما زال بين التقارير المتاحة",
+    ),
 }

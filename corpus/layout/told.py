@@ -26,6 +26,7 @@ class Told:
 
 
 Fact = str | int | Ref | Told
+NOTHING = Told("", "")
 
 WORDS: Mapping[str, tuple[str, str]] = {
     # numbers and paragraphs
@@ -257,6 +258,11 @@ def refused(wording: str, kind: type[CorpusError] = DocumentRefused, /, **facts:
     """
     what = told(wording, **facts)
     return kind(what.en, what.ar)
+
+
+def told_by(error: CorpusError) -> Told:
+    """Why a document is not read, as an error says it; in Arabic nothing, where it has no words for it."""
+    return Told(str(error), error.detail_ar or "")
 
 
 def _in_english(fact: Fact) -> str:

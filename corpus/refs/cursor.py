@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from corpus.refs.numerals import SpelledNumber
 from corpus.refs.tokens import Keyword, Token
-from corpus.refs.types import NoRef, Ref
+from corpus.refs.types import NoRef, Odd, Ref
 
 CLOSING = {"(": ")", "[": "]", "{": "}", "﴾": "﴾"}
 LOOK_AHEAD = 6  # no rule looks further
@@ -100,9 +100,9 @@ class Cursor:
         """Read a number that no paragraph has; a text that is meant to be a reference is refused for it."""
         return None
 
-    def no_letter(self) -> str:
+    def no_letter(self) -> Odd | None:
         """Read a bracketed letter beyond the last; a text that is meant to be a reference is refused for it."""
-        return ""
+        return None
 
     def names_paragraph(self, spelled: SpelledNumber, own: Keyword | None) -> bool:
         """Tell whether a number in words is a paragraph's name, not a count."""

@@ -111,7 +111,7 @@ class Parser(Pieces):
         number, inserted = self.numbered(keyword)
         if not number and (beyond := self.beyond(separator)):
             return beyond
-        odd = self.uncounted() if inserted else ""
+        odd = self.uncounted() if inserted else None
         position = self.letter_after_number() if number and not odd else 0
         if number and (position or not sub):
             item = self.item_after_letter() if position else 0
@@ -119,7 +119,7 @@ class Parser(Pieces):
             whose = annex or self.annex_after() if keyword or position else annex
             ref = Ref(number, position, item, whose, inserted)
             if keyword or annex or self.belongs(ref, previous, separator):
-                return NoRef(f"{ref}{odd}", ref) if odd else ref
+                return NoRef(odd, ref, ref) if odd else ref
         self.back_to(start)
         return None
 
@@ -147,7 +147,7 @@ class Parser(Pieces):
         if position and self.may_go_on(previous.position, position) and not self.of_paragraph():
             return previous.part(position)
         if not position and (odd := self.no_letter()):
-            return NoRef(f"{previous.part()}{odd}", previous)
+            return NoRef(odd, previous, previous.part())
         self.back_to(start)
         return None
 

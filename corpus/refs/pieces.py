@@ -20,7 +20,7 @@ from corpus.refs.numerals import (
     spelled_number,
 )
 from corpus.refs.tokens import ANNEX, KEYWORDS, Keyword, Token
-from corpus.refs.types import MAX_ANNEX, MAX_NUMBER
+from corpus.refs.types import MAX_ANNEX, MAX_NUMBER, Odd
 
 FINAL = (".", "?", "!", ":")
 AFTER_A_REF = frozenset((*FINAL, ",", ";", *CLOSING.values(), "»", "”", '"', "'", ""))
@@ -94,12 +94,13 @@ class Pieces(Cursor):
         fits = after.text == closing if closing else not (after.runs_on() or (after.glued and after.kind == "number"))
         return (value, opening + words + (closing is not None)) if value and fits else (0, 0)
 
-    def uncounted(self) -> str:
-        """Read the 5 of `2 bis 5` and `٢ مكررا ٥`, which no paragraph here is called by; "" for none."""
+    def uncounted(self) -> Odd | None:
+        """Read the 5 of `2 bis 5` and `٢ مكررا ٥`, which no paragraph here is called by; None for none."""
         if self.peek().kind != "number":
-            return ""
+            return None
         self.at += 1
-        return f" {self.tokens[self.at - 1].text}"
+        number = self.tokens[self.at - 1].text
+        return Odd(number, number)
 
     def number(self, keyword: Keyword | None) -> int:
         """Read `21`, `(21)`, `21st` or `twenty-one`; 0 for none."""
@@ -183,14 +184,13 @@ class Pieces(Cursor):
             return spelled.value
         return 1
 
-    def repeat(self) -> str:
-        """Read the `bis` of `9(a) bis`, and the مكرراً of `٩ (أ) مكرراً (ب)` with its letter; "" for none."""
+    def repeat(self) -> Odd | None:
+        """Read the `bis` of `9(a) bis`, and the مكرراً of `٩ (أ) مكرراً (ب)` with its letter; None for none."""
         value = self.inserted()
         if not value:
-            return ""
-        language = "en" if self.tokens[self.at - 1].text.isascii() else "ar"
-        letter = letter_name(self.bracketed(Token.letter), language)
-        return f" {insertion_name(value, language)}" + (f" ({letter})" if letter else "")
+            return None
+        position = self.bracketed(Token.letter)
+        return Odd(_repeated(value, position, "en"), _repeated(value, position, "ar"))
 
     def item_after_letter(self) -> int:
         """Read the (iii) of `21(k)(iii)`, in brackets or in quotation marks: `21 (ك) ‘٣’`; 0 for none."""
@@ -250,3 +250,9 @@ class Pieces(Cursor):
         """Tell whether `of paragraph 9` follows, which takes a letter away from the number before it."""
         noun = self.peek(2) if self.peek(1).kind == "lead" else self.peek(1)
         return self.peek().kind in ("of", "of/from") and noun.kind == "paragraph"
+
+
+def _repeated(value: int, position: int, language: str) -> str:
+    """1 and 2 → `bis (b)` or `مكررا (ب)`; 1 and 0 → `bis` or `مكررا`."""
+    name = insertion_name(value, language)
+    return f"{name} ({letter_name(position, language)})" if position else name

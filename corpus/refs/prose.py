@@ -16,7 +16,7 @@ from corpus.refs.numerals import ONE_OF_SOMETHING, SpelledNumber
 from corpus.refs.parser import Parser
 from corpus.refs.pieces import AFTER_A_REF, ORDINAL_ENDINGS
 from corpus.refs.tokens import ANNEX, TITLE_PAGE, Keyword, Token
-from corpus.refs.types import MAX_NUMBER, Mention, NoRef, Ref, Target
+from corpus.refs.types import MAX_NUMBER, Mention, NoRef, Odd, Ref, Target
 
 _BEFORE_A_REF = frozenset((*CLOSING, "«", "“", '"', "'", ",", ";", ":", "و"))
 _YEARS = 1_000  # numbers from here on are years, unless a list has gone so far or goes on to one
@@ -150,12 +150,12 @@ class ProseParser(Parser):
         if number or not (token.text == "0" or (token.text[0] != "0" and 4 < len(token.text) <= _LONGEST)):
             return None
         self.at += 1
-        return NoRef(token.text, Ref(1 if token.text == "0" else MAX_NUMBER))
+        return NoRef(Odd(token.text, token.text), Ref(1 if token.text == "0" else MAX_NUMBER))
 
-    def no_letter(self) -> str:
-        """Read the `(zz)` of `21(zz)` and of `21 (a), (zz)`, so that it is told; "" for none."""
-        text = self.peek(1).text
-        return f"({text})" if self.bracketed(_is_no_letter) else ""
+    def no_letter(self) -> Odd | None:
+        """Read the `(zz)` of `21(zz)` and of `21 (a), (zz)`, so that it is told; None for none."""
+        name = f"({self.peek(1).text})"
+        return Odd(name, name) if self.bracketed(_is_no_letter) else None
 
     def goes_on(self, separator: str) -> bool:
         """Whether the numbers after a plural keyword go on: "paragraphs 9, 10 and 2021", but not after their "and"."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import total_ordering
 from operator import not_
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 from pydantic import Field
 
@@ -140,19 +140,40 @@ class RefRange:
     def __str__(self) -> str:
         return f"{self.first}-{self.last}"
 
+    def label(self, language: str) -> str:
+        """21(a)-21(c) → `21 (a)–21 (c)`, or `21 (أ)–21 (ج)` in Arabic."""
+        return f"{self.first.label(language)}–{self.last.label(language)}"
+
+
+class Odd(NamedTuple):
+    """What no paragraph is called by, in either language: `12000`, the `(zz)` of 21(zz), the `bis` of 21(k) bis."""
+
+    en: str
+    ar: str
+
 
 @dataclass(frozen=True, slots=True)
 class NoRef:
     """A name that is written like a paragraph's and that no paragraph here has: `21(k) bis`, `12000`, `21(zz)`.
 
-    It is kept, so that whoever wrote it is told; `near` is the paragraph whose neighbours may have been meant.
+    It is kept, so that whoever wrote it is told; `near` is the paragraph whose neighbours may have been meant, `whole`
+    the one that the name begins with, if it begins with one.
+
+    NoRef(Odd("bis", "مكررا"), Ref(21, 11), Ref(21, 11)): str → "21(k) bis", label("ar") → "21 (ك) مكررا".
     """
 
-    written: str
+    odd: Odd
     near: Ref
+    whole: Ref | None = None
 
     def __str__(self) -> str:
-        return self.written
+        gap = "" if self.odd.en.startswith("(") else " "
+        return f"{self.whole}{gap}{self.odd.en}" if self.whole else self.odd.en
+
+    def label(self, language: str) -> str:
+        """21(zz) → `21 (zz)` in either language; 2bis 5 → `2 bis 5`, or `2 مكررا 5` in Arabic."""
+        odd = self.odd.ar if language == "ar" else self.odd.en
+        return f"{self.whole.label(language)} {odd}" if self.whole else odd
 
 
 Target = Ref | RefRange | NoRef

@@ -20,6 +20,7 @@ from index.search.retrieve import Retriever
 from index.search.scope import Scope, Within
 from service.answering.extraction import Extractor
 from service.answering.messages import Message, language_names, say
+from service.paragraphs.citing import in_a_row
 from service.paragraphs.documents import Documents, speaks_of
 from service.paragraphs.lookup import nearest, parted, reports_having
 from service.paragraphs.whose import Belonging, belongings
@@ -145,7 +146,7 @@ class NamedParagraphs:
                 quotes += self._quotes(question, report, known, language, whole=whole)
                 passages += [Passage(report.id, ref, 0.0, {}) for ref in known[:MOST]]
             if unknown:
-                notes.append(self._say("some_unknown", question, report, refs=_listed(unknown)))
+                notes.append(self._say("some_unknown", question, report, refs=_listed(unknown, question, [report])))
             if language != question.language:
                 notes.append(self._say("no_rendering", question, report, **language_names(question.language, language)))
         if strange:
@@ -171,8 +172,8 @@ class NamedParagraphs:
         for each in wanted:
             near = dict.fromkeys(ref for lacking in each.unknown for ref in nearest(each.report, lacking))
             what: Message = "no_title_page" if str(each.unknown[0]) == "front" else "unknown_paragraph"
-            shown = {"refs": _listed(each.unknown), "nearest": _listed(near)}
-            messages.append(self._say(what, question, each.report, **shown))
+            refs, closest = (_listed(named, question, [each.report]) for named in (each.unknown, near))
+            messages.append(self._say(what, question, each.report, refs=refs, nearest=closest))
             passages += [Passage(each.report.id, ref, 0.0, {}) for ref in near]
         return Finding(
             question.language,
@@ -186,7 +187,8 @@ class NamedParagraphs:
     def _which(self, question: Question, targets: Sequence[Target], asked: Sequence[Report]) -> Finding:
         """That a number alone does not say whose paragraph is meant, with that paragraph of those that have it."""
         having = reports_having(asked, targets)
-        refs = _listed(dict.fromkeys(target.near if isinstance(target, NoRef) else target for target in targets))
+        named = dict.fromkeys(t for t in targets if not (having and isinstance(t, NoRef)))
+        refs = _listed(named, question, having or asked or self._contents.reports)
         what: Message = "which_report" if having else "in_no_report"
         reports = self._documents.few(having, question.language)
         shown = {"refs": refs, "count": str(len(asked)), "reports": reports}
@@ -209,25 +211,31 @@ class NamedParagraphs:
         message = self._not_held(question, strange)
         if speaking:
             first = self._contents.by_id[speaking[0].report]
-            refs = _listed(passage.ref for passage in speaking if passage.report == first.id)
+            refs = _listed((p.ref for p in speaking if p.report == first.id), question, [first])
             message += " " + self._say("spoken_of", question, first, refs=refs)
         others = (passage for passage in passages if passage not in speaking)
         return Finding(question.language, 0.0, passages=(*speaking, *others), reason="not_in_report", message=message)
 
     def _not_held(self, question: Question, strange: Sequence[Belonging]) -> str:
         """One sentence for each document, in its own name."""
-        refs: dict[str, list[str]] = {}
+        named: dict[str, list[Target]] = {}
         for each in strange:
             if each.document:
-                refs.setdefault(each.document.name(question.text)[:_SHOWN], []).extend(map(str, each.mention.targets))
+                named.setdefault(each.document.name(question.text)[:_SHOWN], []).extend(each.mention.targets)
         return " ".join(
-            say("not_held", question.language, document=name, refs=_listed(dict.fromkeys(found)))
-            for name, found in refs.items()
+            say(
+                "not_held",
+                question.language,
+                document=name,
+                refs=_listed(dict.fromkeys(targets), question, self._contents.reports),
+            )
+            for name, targets in named.items()
         )
 
     def _say(self, what: Message, question: Question, report: Report, **shown: str) -> str:
         return say(what, question.language, report=self._documents.label_of(report.id, question.language), **shown)
 
 
-def _listed(refs: Iterable[object]) -> str:
-    return ", ".join(map(str, refs))
+def _listed(targets: Iterable[Target], question: Question, reports: Sequence[Report]) -> str:
+    """Paragraphs in the question's language, in the digits of the first of the reports that it is about."""
+    return in_a_row((reports[0].label(target, question.language) for target in targets), question.language)

@@ -131,7 +131,7 @@ class Account:
         other = self._others.by_ref.get(paragraph.ref) if self._others else None
         return Row(
             paragraph.ref,
-            paragraph.ref.label(self.language),
+            self._document.rendering.label(paragraph.ref),
             _new(paragraph.heading, above),
             self._text(paragraph, [o for o in origins if o.number in lines]),
             tuple((note.mark, note.text) for note in paragraph.notes),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from corpus.records import Language, Rendering, Report
 from corpus.refs import Ref
@@ -14,6 +14,11 @@ _ROUND = str.maketrans("[]", "()")  # square brackets are a marker's own
 # Who quotes an unofficial rendering, or what a program made of a picture, has to say so.
 _SCANNED: Mapping[Language, str] = {"en": " (recognised in a scan)", "ar": " (نص تُعرِّف عليه في صورة)"}
 _UNOFFICIAL: Mapping[Language, str] = {"en": " (unofficial English rendering)", "ar": " (نص غير رسمي بالعربية)"}
+
+
+def in_a_row(names: Iterable[str], language: Language) -> str:
+    """Names in a sentence, one after the other: `9, 21 (k)`, `9، 21 (ك)`."""
+    return _COMMA[language].join(names)
 
 
 def title_of(report: Report, language: Language) -> str:
@@ -43,7 +48,7 @@ def cite_in_full(report: Report, rendering: Rendering, ref: Ref) -> str:
     """
     known = (rendering.title("congress"), rendering.title("place_and_dates"), report.symbol or "")
     parts = [title_of(report, rendering.language), *filter(None, known), cited_place(rendering, ref)]
-    return _COMMA[rendering.language].join(parts)
+    return in_a_row(parts, rendering.language)
 
 
 def marker(ref: str, language: Language, report: str | None, shown: Callable[[str], str] = str) -> str:

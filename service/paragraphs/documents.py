@@ -18,7 +18,7 @@ from corpus.records import LANGUAGES, Language, Report
 from corpus.refs import Ref
 from corpus.symbols import symbols
 from corpus.text import fold
-from service.paragraphs.citing import title_of
+from service.paragraphs.citing import in_a_row, title_of
 from service.paragraphs.naming import (
     GENERIC,
     LEADING_ON,
@@ -118,7 +118,7 @@ class Documents:
         """The first of some reports by their short names, and how many more: “Harbours”, “Boats” (+3)."""
         labels = [_QUOTED[language].format(self.label(report, language)) for report in reports[:_FEW]]
         more = f" (+{len(reports) - _FEW})" if len(reports) > _FEW else ""
-        return ("، " if language == "ar" else ", ").join(labels) + more
+        return in_a_row(labels, language) + more
 
     def named(self, text: str) -> tuple[Report, ...]:
         """The loaded reports that a text names: by a symbol, by a title after "in" or in quotes, or as a report.

@@ -17,7 +17,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path, PurePath
 
-from corpus.errors import DocumentRefused
+from corpus.layout.told import refused
 from corpus.readers.safety import LARGEST
 from corpus.records import LANGUAGES, Language
 
@@ -86,7 +86,7 @@ def read(folder: Path, document: Document) -> bytes:
             data = file.read(LARGEST + 1)
             now = os.fstat(handle)
     except PermissionError as error:
-        raise DocumentRefused(f"{document.name}: {error.strerror}; let the user that fiqra runs as read it") from error
+        raise refused("not_allowed", name=document.name, why=str(error.strerror)) from error
     except OSError as error:
         raise NotWhole(document.name) from error
     if not stat.S_ISREG(now.st_mode) or Stamp(now.st_size, now.st_mtime_ns) != document.stamp:

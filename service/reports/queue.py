@@ -51,7 +51,8 @@ class Entry:
 
     Of one set aside: why, what was read of it (as `fiqra ingest --dry-run --json` prints it), the same in lines, and
     the command that takes it in all the same. Of one that has gone and is still in the library: why, and the command
-    that takes it out. A document that has gone while others of its report are here is an entry of its own.
+    that takes it out. A document that has gone while others of its report are here is an entry of its own. `why_ar`
+    says in Arabic what `why` says in English, where there are words for it; an earlier fiqra kept none.
     """
 
     report: str
@@ -59,6 +60,7 @@ class Entry:
     documents: dict[str, Seen]
     since: str = field(default_factory=now)
     why: str | None = None
+    why_ar: str | None = None
     account: dict[str, Any] | None = None
     lines: str | None = None
     command: str | None = None
@@ -143,6 +145,7 @@ def listing(queues: Iterable[Queue]) -> WatchedOut:
                         since=entry.since,
                         documents=tuple(entry.documents),
                         why=entry.why,
+                        why_ar=entry.why_ar,
                         account=entry.account,
                         command=entry.command,
                     )

@@ -19,6 +19,7 @@ from pathlib import Path
 from pydantic import TypeAdapter, ValidationError
 
 from corpus.errors import IndexDamaged, IndexNotWritten, LookupFailed, Overloaded
+from corpus.layout.told import NOTHING, Told
 from corpus.records import Language
 from index.disk import durable, shared_folders
 from service.reports.ingest import Upload, Wanted
@@ -44,12 +45,16 @@ class HandedIn:
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """What is written down beside the documents: what to make of them, and why a person should look, if one must."""
+    """What is written down beside the documents: what to make of them, and why a person should look, if one must.
+
+    An earlier fiqra wrote down why in English alone.
+    """
 
     wanted: Wanted
     files: tuple[HandedIn, ...]
     why: str
     since: datetime
+    why_ar: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +74,7 @@ class Tray:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
-    def put(self, uploads: Sequence[Upload], wanted: Wanted, why: str = "") -> str:
+    def put(self, uploads: Sequence[Upload], wanted: Wanted, why: Told = NOTHING) -> str:
         """Keep documents for a person, with why, where a program set them aside; returns the entry's id.
 
         Raises Overloaded where too many wait already, IndexBusy, IndexNotWritten.
@@ -77,7 +82,7 @@ class Tray:
         if len(self.look()) >= MOST:
             raise Overloaded(f"{MOST} uploads wait to be looked at already; take some in, or throw some away")
         files = tuple(HandedIn(upload.name, upload.language) for upload in uploads)
-        note = Note(wanted, files, why, datetime.now(UTC))
+        note = Note(wanted, files, why.en, datetime.now(UTC), why.ar)
         with durable.exclusive(self.folder, WAIT_S):
             durable.remove_leftovers(self.folder)
             with durable.staged_folder(self.folder) as partial:

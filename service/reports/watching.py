@@ -24,6 +24,7 @@ from typing import Any, TypeVar
 from anyio import to_thread
 
 from corpus.errors import Abandoned, CorpusError, FiqraError, IndexNotWritten, UnknownReport
+from corpus.layout.told import NOTHING, Told, refused, told, told_by
 from corpus.records import LANGUAGES, Language, Report
 from index.disk.report_library import Decide, ReportLibrary
 from index.disk.shelf import Added
@@ -163,7 +164,7 @@ class Watcher:
             if isinstance(version, Added) and version.path != self._versions.get(report):
                 self._versions[report] = version.path
                 if await to_thread.run_sync(self._is_held, report, entry.documents):
-                    self._put(replace(entry, standing="taken", why=None, account=None, lines=None, command=None))
+                    self._put(Entry(report, "taken", entry.documents, entry.since))
                     _say(f"{report} was taken in by hand", event="taken", report=report)
             return True
         if entry is None or entry.standing != "waiting" or now != before:
@@ -197,7 +198,7 @@ class Watcher:
             if read is None:
                 return
             plan = await to_thread.run_sync(prepare, self._library, read, wanted)
-            if why := _to_look_at(plan):
+            if (why := _to_look_at(plan)) != NOTHING:
                 self._set_aside(report, seen, why, plan)
                 return
             job = self._jobs.start("ingest", report, partial(self._taken_in, read, wanted))
@@ -217,22 +218,22 @@ class Watcher:
         except NotWhole:
             self._seen = {name: stamp for name, stamp in self._seen.items() if name not in seen}
         except CorpusError as error:
-            self._set_aside(report, seen, str(error), None)
+            self._set_aside(report, seen, told_by(error), None)
         except FiqraError as error:
             self._later(report, error)
         except Exception as error:  # what nobody foresaw sets this report aside, and the others go on
             log.error("unexpected %s with the documents of %s", type(error).__name__, report, exc_info=error)
-            self._set_aside(report, seen, "something went wrong on this side; the log says what", None)
+            self._set_aside(report, seen, told("went_wrong"), None)
 
     def _uploads(self, report: str, documents: Sequence[Document]) -> tuple[Upload, ...]:
         """The report's documents with their bytes. Raises CorpusError where they can be no report, NotWhole."""
         try:
             self._library.check_id(report)
         except CorpusError as error:
-            raise CorpusError(f"{error}; rename the file, or put it into a folder of that name") from error
+            raise refused("rename", CorpusError, why=told_by(error)) from error
         if len(documents) > len(LANGUAGES):
             names = ", ".join(document.name for document in documents[:4])
-            raise CorpusError(f"{len(documents)} documents are of {report} ({names}); keep one a language")
+            raise refused("many_documents", CorpusError, number=len(documents), id=report, names=names)
         return tuple(
             Upload(PurePath(document.name).name, folders.read(self._folder, document), document.language)
             for document in documents
@@ -277,9 +278,9 @@ class Watcher:
         what = ", ".join(entry.documents) if language else report
         if not self._rules.remove:
             command = f"fiqra remove {report}{f' --lang {language}' if language else ''}"
-            why = f"{what} has gone from the folder and stays in the library"
-            self._put(replace(entry, standing="gone", why=why, command=command), key)
-            _say(f"{why}; `{command}` takes it out", event="gone", report=report)
+            why = told("gone_from_folder", what=what)
+            self._put(replace(entry, standing="gone", why=why.en, why_ar=why.ar, command=command), key)
+            _say(f"{why.en}; `{command}` takes it out", event="gone", report=report)
             return
         try:
             await self._ended(self._jobs.start("remove", report, partial(self._taken_out, report, language)))
@@ -295,17 +296,18 @@ class Watcher:
         build = partial(self._build, progress)
         return {"index": take_out(self._library, report, build, language=language, wait_s=BUSY_S)[:12]}
 
-    def _set_aside(self, report: str, seen: dict[str, Seen], why: str, plan: Plan | None) -> None:
+    def _set_aside(self, report: str, seen: dict[str, Seen], why: Told, plan: Plan | None) -> None:
         words = ["fiqra", "ingest", *(str(self._folder / name) for name in seen), "--id", report]
         languages = [each.language for each in seen.values()]
         words += [word for language in languages if language and None not in languages for word in ("--lang", language)]
         words += ["--official"] * self._rules.official + ["--force"] * bool(plan and plan.differences)
         account = (plan_json(plan, None), plan_text(plan)) if plan else (None, None)
-        why = why.encode("utf-8", "backslashreplace").decode()
+        english, arabic = (each.encode("utf-8", "backslashreplace").decode() for each in (why.en, why.ar))
         command = shlex.join(words) if plan else None
-        self._put(Entry(report, "aside", seen, why=why, account=account[0], lines=account[1], command=command))
-        told = f"{report} is set aside: {why}; `fiqra watch --list` has what was read"
-        _say(told, logging.WARNING, event="aside", report=report, documents=list(seen))
+        aside = Entry(report, "aside", seen, why=english, why_ar=arabic or None, command=command)
+        self._put(replace(aside, account=account[0], lines=account[1]))
+        message = f"{report} is set aside: {english}; `fiqra watch --list` has what was read"
+        _say(message, logging.WARNING, event="aside", report=report, documents=list(seen))
 
     def _again_at(self, report: str) -> float:
         """When the report, which failed for no fault of its documents, is tried again; 0 where it may be tried now."""
@@ -317,8 +319,8 @@ class Watcher:
         if isinstance(error, Abandoned):
             return
         self._again[report] = monotonic() + RETRY_S
-        told = f"{report} waits, and is tried again in {RETRY_S:.0f} s: {error}"
-        _say(told, logging.WARNING, event="later", report=report)
+        message = f"{report} waits, and is tried again in {RETRY_S:.0f} s: {error}"
+        _say(message, logging.WARNING, event="later", report=report)
 
     async def _ended(self, job: Job) -> None:
         """Wait for a job, and no longer than there is time where the watch is told to stop. Raises the job's error."""
@@ -330,9 +332,9 @@ class Watcher:
 
     async def _unless_stopped(self, work: Coroutine[Any, Any, T]) -> T | None:
         """The work's result; None where the watch is told to stop before, and then the work is given up."""
-        doing, told = asyncio.ensure_future(work), asyncio.ensure_future(self._stopped.wait())
-        await asyncio.wait({doing, told}, return_when=asyncio.FIRST_COMPLETED)
-        told.cancel()
+        doing, stopping = asyncio.ensure_future(work), asyncio.ensure_future(self._stopped.wait())
+        await asyncio.wait({doing, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        stopping.cancel()
         if doing.done():
             return doing.result()
         doing.cancel()
@@ -359,16 +361,19 @@ class Watcher:
         self._unread = unread
 
 
-def _to_look_at(plan: Plan) -> str:
-    """Why a person should look at the plan; "" where there is nothing to look at."""
+def _to_look_at(plan: Plan) -> Told:
+    """Why a person should look at the plan; NOTHING where there is nothing to look at."""
     if plan.differences:
-        return str(mismatch(plan))
+        return told_by(mismatch(plan))
     findings = [(reading.name, finding) for reading in plan.readings for finding in reading.findings]
     if not findings:
-        return ""
+        return NOTHING
     name, first = findings[0]
-    more = f", and {len(findings) - 1} more" if len(findings) > 1 else ""
-    return f"{name}: {first.detail}{f' (line {first.line})' if first.line else ''}{more}"
+    what = Told(first.detail, first.detail_ar)
+    more = told("and_more", number=len(findings) - 1) if len(findings) > 1 else NOTHING
+    if first.line:
+        return told("found_at_line", name=name, what=what, line=str(first.line), more=more)
+    return told("found_in", name=name, what=what, more=more)
 
 
 def _say(message: str, level: int = logging.INFO, **about: Any) -> None:

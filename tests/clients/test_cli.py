@@ -6,6 +6,8 @@ import json
 import os
 import subprocess
 import sys
+import tomllib
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
@@ -15,7 +17,7 @@ from click.testing import CliRunner
 
 from service.cli import main
 from tests.support.pace import slowness
-from tests.support.paths import REPORT_ID
+from tests.support.paths import REPORT_ID, ROOT
 from tests.support.server_process import FIQRA, serving_process
 from tests.support.services import base_of
 
@@ -114,6 +116,31 @@ def test_no_index_and_a_damaged_one_say_what_mends_them(data_dir: Path, tmp_path
             assert "fiqra build" in result.stderr
     finally:
         victim.write_bytes(good)
+
+
+def scripts() -> Iterator[tuple[str, list[str], list[str]]]:
+    """Each module of pyproject.toml's commands, the words after `fiqra` that reach it, and what it is asked."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    for place in project["scripts"].values():
+        yield from ((place.partition(":")[0], [], asked) for asked in (["serve"], ["--help"], ["--none"]))
+    for name, place in project["entry-points"]["fiqra.commands"].items():
+        yield from ((place.partition(":")[0], [name], asked) for asked in ([], ["--help"], ["--none"]))
+
+
+@pytest.mark.parametrize(("module", "words", "asked"), [*scripts()])
+def test_a_module_that_a_command_stands_in_runs_as_that_command(
+    module: str, words: list[str], asked: list[str], tmp_path: Path
+) -> None:
+    """Here there is no index, and the port is none. Before, `python -m service.cli serve` ended with 0 and no word.
+
+    Tried by hand: so does each of these without its last lines.
+    """
+    command = run(*words, *asked, data_dir=tmp_path, FIQRA_PORT="none")
+    environment = {**os.environ, "FIQRA_DATA_DIR": str(tmp_path), "FIQRA_PORT": "none"}
+    line = [sys.executable, "-m", module, *asked]
+    ran = subprocess.run(line, capture_output=True, text=True, env=environment, timeout=120, check=False, cwd=ROOT)
+    assert (ran.returncode, ran.stdout, ran.stderr) == (command.returncode, command.stdout, command.stderr)
+    assert ran.stdout or ran.stderr
 
 
 @pytest.mark.model

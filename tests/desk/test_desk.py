@@ -15,7 +15,9 @@ import lxml.html
 import pytest
 from fastapi.testclient import TestClient
 
+from corpus.layout.told import Told
 from corpus.records import LANGUAGES
+from index.disk import durable, shared_folders
 from service.app import build_app
 from service.desk.access import COOKIE, PATH, POLICY
 from service.desk.routes import BODIES
@@ -299,10 +301,12 @@ def test_a_form_that_does_not_fit_is_a_page_that_says_why(editor: TestClient, fi
 def test_what_a_program_sets_aside_waits_with_the_reason(editor: TestClient, tmp_path: Path) -> None:
     """The tray is a folder: another process puts documents there, and this service shows them."""
     tray = Tray(tmp_path / "tray")
-    entry = tray.put([Upload("a.txt", FINDINGS)], Wanted("ports"), "3 things to look at")
-    assert "3 things to look at" in editor.get(PATH).text
-    page = editor.get(f"{PATH}/waiting/{entry}")
-    assert (page.status_code, "3 things to look at" in page.text) == (200, True)
+    why = Told("3 things to look at", "ملاحظات عددها 3")
+    entry = tray.put([Upload("a.txt", FINDINGS)], Wanted("ports"), why)
+    for language, said, other in (("en", why.en, why.ar), ("ar", why.ar, why.en)):
+        for path in (PATH, f"{PATH}/waiting/{entry}"):
+            page = editor.get(path, params={"lang": language})
+            assert (page.status_code, said in page.text, other in page.text) == (200, True, False)
     (tmp_path / "tray" / entry / "0").write_bytes(b"1. Another.\n")  # by somebody's hand
     fresh = tray.put([Upload("b.txt", SHORT[1])], Wanted("more"))
     (tmp_path / "tray" / fresh / "0").write_bytes(b"1. Another.\n")
@@ -312,15 +316,36 @@ def test_what_a_program_sets_aside_waits_with_the_reason(editor: TestClient, tmp
 def test_what_a_watched_folder_has_set_aside_waits_here_too(editor: TestClient, tmp_path: Path) -> None:
     """With its account and the command; what was taken in does not."""
     command = "fiqra ingest /srv/<in>/cranes.txt --id cranes"
-    aside = queue.Entry("cranes", "aside", {}, why="3 is missing", lines="  2 paragraphs", command=command)
+    aside = queue.Entry("cranes", "aside", {}, why="3 is missing", why_ar="سقطت 3", lines="  2 lines", command=command)
     entries = {"cranes": aside, "boats": queue.Entry("boats", "taken", {})}
     where = queue.place(tmp_path, Path("/srv/<in>"))
     where.mkdir(parents=True)
     queue.write(where, queue.Queue("/srv/<in>", entries))
     page = editor.get(f"{PATH}?lang=en").text
-    for shown in ("cranes", "3 is missing", "  2 paragraphs", "/srv/&lt;in&gt;/cranes.txt --id cranes"):
+    for shown in ("cranes", "3 is missing", "  2 lines", "/srv/&lt;in&gt;/cranes.txt --id cranes"):
         assert shown in page
     assert "boats" not in page
+    arabic = editor.get(f"{PATH}?lang=ar").text
+    assert ("سقطت 3" in arabic, "3 is missing" in arabic) == (True, False)
+
+
+def test_what_an_earlier_fiqra_set_aside_is_still_read_and_shown(editor: TestClient, tmp_path: Path) -> None:
+    """It wrote down why in English alone; the Arabic page shows that, marked as English."""
+    where = queue.place(tmp_path, Path("/srv/in"))
+    where.mkdir(parents=True)
+    seen = {"cranes.txt": {"stamp": {"size": 9, "modified_ns": 9}, "language": None, "sha256": ""}}
+    kept = {"report": "cranes", "standing": "aside", "documents": seen, "since": "2026-11-27T22:10:00+00:00"}
+    entry = {**kept, "why": "3 is missing", "account": None, "lines": None, "command": None}
+    (where / queue.FILE).write_text(json.dumps({"folder": "/srv/in", "entries": {"cranes": entry}}))
+    with durable.staged_folder(tmp_path / "tray") as partial:
+        note = {"wanted": {"id": "ports"}, "files": [{"name": "a.txt", "language": None}], "why": "4 is missing"}
+        (partial / "waiting.json").write_text(json.dumps({**note, "since": "2026-11-27T22:10:00Z"}))
+        (partial / "0").write_bytes(FINDINGS)
+        shared_folders.put(partial, tmp_path / "tray")
+    for language in ("en", "ar"):
+        page = editor.get(PATH, params={"lang": language}).text
+        for why in ("3 is missing", "4 is missing"):
+            assert f'<span lang="en" dir="ltr">{why}</span>' in page
 
 
 def test_the_tray_refuses_more_than_anybody_looks_at(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -25,6 +25,7 @@ from service.answering.composed.asked import occasion_asked
 from service.answering.composed.overviews import Overviews
 from service.answering.composed.topics import quoted_passages
 from service.answering.messages import say
+from service.paragraphs.citing import in_a_row
 from service.records import Finding, Question
 
 CONFIDENCE = 0.7  # a rule found it, in two steps: likely, and no more
@@ -76,8 +77,7 @@ class Occasions:
         quotes = tuple(q for place in said for q in self._overviews.countries(*place, question.language))
         if not quotes:
             return None
-        comma = "، " if question.language == "ar" else ", "
-        refs = comma.join(occasion.named.label(question.language) for occasion in held)
+        refs = in_a_row((each.report.label(each.named, question.language) for each in held), question.language)
         return Finding(
             question.language,
             CONFIDENCE,

@@ -16,7 +16,7 @@ from functools import partial
 from itertools import chain
 
 from corpus.records import Language, Paragraph, Rendering, Report
-from corpus.refs import Ref
+from corpus.refs import Ref, RefRange
 from index.contents import IndexContents
 from index.search.answer_types import find_things
 from index.search.confidence import Calibration, features
@@ -240,8 +240,9 @@ class Overviews:
                 yield say("no_rendering", language, report=label, **language_names(language, rendering.language))
             parted = _parted(rendering)
             if asked.kind in ("parts", "summary") and len(parted) > 1:
-                shown = [_part(heading, paragraphs, language) for heading, paragraphs in parted[:_MOST_PARTS]]
-                yield say("parts", language, report=label, count=str(len(parted)), parts="; ".join(shown))
+                shown = [_part(report, *part, language) for part in parted[:_MOST_PARTS]]
+                parts = ("؛ " if language == "ar" else "; ").join(shown)
+                yield say("parts", language, report=label, count=str(len(parted)), parts=parts)
 
     @staticmethod
     def _some_reports(reports: Sequence[Report], shown: Sequence[Report], language: Language) -> str:
@@ -274,7 +275,7 @@ def _odds(probability: float) -> float:
     return probability / (1 - min(probability, 1 - 1e-9))
 
 
-def _part(heading: str, paragraphs: Sequence[Paragraph], language: Language) -> str:
-    """A part's heading with the numbers below it: `Proceedings (1-8)`."""
-    first, last = (p.ref.part().label(language) for p in (paragraphs[0], paragraphs[-1]))
-    return f"{heading} ({first})" if first == last else f"{heading} ({first}–{last})"
+def _part(report: Report, heading: str, paragraphs: Sequence[Paragraph], language: Language) -> str:
+    """A part's heading with the numbers below it: `Proceedings (1–8)`."""
+    first, last = (paragraph.ref.part() for paragraph in (paragraphs[0], paragraphs[-1]))
+    return f"{heading} ({report.label(first if first == last else RefRange(first, last), language)})"

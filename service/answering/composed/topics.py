@@ -21,6 +21,7 @@ from index.search.retrieve import Retriever
 from index.search.scope import Scope
 from service.answering.extraction import Extractor
 from service.answering.messages import say
+from service.paragraphs.citing import in_a_row
 from service.paragraphs.documents import Documents
 from service.records import Finding, Question, Quote
 
@@ -125,10 +126,9 @@ class Topics:
         left = {(q.report, q.ref) for q in found} - shown
         ordered = sorted(left, key=lambda key: (key[0], self._contents.by_id[key[0]].places[key[1]]))
         labels = (self._documents.label_of(report, language) for report, _ in ordered)
-        comma = "، " if language == "ar" else ", "
         places = (
-            comma.join(filter(None, (label, ref.label(language))))
-            for label, (_, ref) in zip(labels, ordered, strict=True)
+            in_a_row(filter(None, (label, self._contents.by_id[report].label(ref, language))), language)
+            for label, (report, ref) in zip(labels, ordered, strict=True)
         )
         listed = ("؛ " if language == "ar" else "; ").join(list(places)[:_LISTED])
         return say("see_also", language, refs=listed) if left else None
