@@ -19,7 +19,7 @@ from eval.questions import ReferenceQuestion
 from index.search.fusion import Weights, rank
 from service.answering.asking import answer_now
 from service.answering.engine import Engine, understand
-from service.schemas import AskRequest
+from service.schemas.questions import AskRequest
 from service.state import State
 
 DEPTH = 10

@@ -14,17 +14,16 @@ import argparse
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
-from sklearn.linear_model import LogisticRegression
 
 from corpus.records import Language, Rendering, Report
 from corpus.refs import Ref, find_refs
 from corpus.reports import load_reports
+from eval.calibration import bearable_cuts, decided_rightly, fit_regression
 from eval.metrics import auroc, expected_calibration_error
 from eval.questions import load_questions
 from eval.squad import SquadQuestion, squad_questions, squad_rendering
@@ -43,8 +42,6 @@ from index.search.signals import SIGNALS, standardise
 RIDGE = 0.01  # of .003 to .05 in cross-validation, the one that is good for all three forms
 HIDDEN = 0.5
 _REMEMBERED = 1 << 28  # bytes: a question is asked of several corpora and encoded once
-RESTRAINT = 0.3
-MOST_REFUSED = 0.08  # of the questions that the report answers
 REFERENCE_WEIGHT, SQUAD_WEIGHT = 1.5, 0.5
 Floats = NDArray[np.float64]
 
@@ -190,38 +187,20 @@ def fit_calibration(corpora: Sequence[Corpus], measured: Sequence[Sequence[Measu
                 answerable.append(bool(m.asked.gold))
                 shares.append(m.asked.weight / len(found))
                 of_report.append(number == 0)
-    inputs, labels, report = np.array(rows), np.array(right), np.array(of_report)
-    typical = np.nanmean(inputs, axis=0)
-    inputs = np.where(np.isnan(inputs), typical, inputs)
-    scale = inputs.std(axis=0)
-    model = LogisticRegression(C=RESTRAINT, max_iter=2_000)
-    model.fit(inputs / scale, labels, sample_weight=np.array(shares) / np.mean(shares))
-    probability = model.predict_proba(inputs / scale)[:, 1]
+    labels, report = np.array(right), np.array(of_report)
+    calibration, probability = fit_regression(FEATURES, rows, labels, np.array(shares) / np.mean(shares))
     threshold, decided = _threshold(probability[report], labels[report], np.array(answerable)[report])
     print(f"  AUROC {auroc(probability[report], labels[report]):.3f}, rightly decided {decided:.3f}")  # noqa: T201
     print(f"  ECE {expected_calibration_error(probability[report], labels[report]):.3f}")  # noqa: T201
-    coefficients = {n: round(float(c / s), 4) for n, c, s in zip(FEATURES, model.coef_[0], scale, strict=True)}
-    return Calibration(
-        round(float(model.intercept_[0]), 4),
-        coefficients,
-        {name: round(float(value), 4) for name, value in zip(FEATURES, typical, strict=True)},
-        round(threshold, 3),
-        "",
-    )
+    return replace(calibration, threshold=round(threshold, 3))
 
 
 def _threshold(probability: Floats, right: NDArray[np.bool_], answerable: NDArray[np.bool_]) -> tuple[float, float]:
-    """The cut that decides most questions rightly, and the share that it does.
-
-    Rightly: answered from the right paragraph, or declined where there is no answer. Only cuts are looked at that
-    refuse MOST_REFUSED of the answerable questions at most: the best of all would refuse twice as many for two points,
-    plain ones among them.
-    """
-    cuts = np.array([(low + high) / 2 for low, high in pairwise(sorted({0.0, *map(float, probability), 1.0}))])
-    cuts = cuts[[np.mean(probability[answerable] < cut) <= MOST_REFUSED for cut in cuts]]
-    decided = [float(np.mean(np.where(answerable, right & (probability >= cut), probability < cut))) for cut in cuts]
-    best = int(np.argmax(decided))
-    return float(cuts[best]), decided[best]
+    """The cut that decides most questions rightly, the lowest of several, and the share that it does."""
+    cuts = bearable_cuts(probability, probability[answerable])
+    decided = decided_rightly(cuts, probability, right, answerable).mean(axis=1)
+    best = int(decided.argmax())
+    return float(cuts[best]), float(decided[best])
 
 
 def main() -> None:

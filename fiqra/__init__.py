@@ -20,19 +20,13 @@ from corpus.errors import FiqraError, UnknownParagraph, UnknownReport
 from corpus.records import Language
 from corpus.refs import Mention, Ref, RefRange, UnreadableReference, find_refs, parse_ref, parse_refs
 from service.client import AsyncFiqra, Fiqra, Part, ServiceError
-from service.schemas import (
-    AskResponse,
-    Citation,
-    Filters,
-    ParagraphOut,
-    PassageOut,
-    Problem,
-    ReportOut,
-    SearchResponse,
-    Statement,
-    Turn,
-    VerifyResponse,
-)
+from service.schemas.answers import AskResponse, Citation, Statement
+from service.schemas.drafts import VerifyResponse
+from service.schemas.paragraphs import ParagraphOut
+from service.schemas.passages import PassageOut, SearchResponse
+from service.schemas.problems import Problem
+from service.schemas.questions import Filters, Turn
+from service.schemas.reports import ReportOut
 
 if TYPE_CHECKING:
     from service.in_process import Library

@@ -22,7 +22,9 @@ from service.terminal import plain, tell, tell_json
 
 if TYPE_CHECKING:
     from corpus.records import Language
-    from service.schemas import AskResponse, Citation, ParagraphOut, PassageOut, SearchResponse
+    from service.schemas.answers import AskResponse, Citation
+    from service.schemas.paragraphs import ParagraphOut
+    from service.schemas.passages import PassageOut, SearchResponse
     from service.state import State
 
 EXAMPLES = "\b\nExamples:\n"
@@ -81,7 +83,7 @@ def ask(question: str, lang: Language | None, report: str | None, top_k: int, *,
     from pydantic import ValidationError
 
     from service.answering.asking import answer_now
-    from service.schemas import AskRequest
+    from service.schemas.questions import AskRequest
 
     try:
         request = AskRequest(question=question, language=lang, report=report, top_k=top_k)
@@ -106,7 +108,7 @@ def show(reference: tuple[str, ...], lang: Language | None, report: str | None, 
     """Show the paragraphs that REFERENCE names: 21, "21(k)", "الفقرة ٢١ (ك)", 9-11, "9,12"."""
     from service.paragraphs.documents import Documents
     from service.paragraphs.lookup import look_up, paragraph_out
-    from service.schemas import ParagraphsResponse
+    from service.schemas.paragraphs import ParagraphsResponse
     from service.settings import load_settings
 
     settings = load_settings()

@@ -22,23 +22,13 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from corpus.errors import FiqraError
 from corpus.records import Language
-from service.schemas import (
-    AskRequest,
-    AskResponse,
-    Citation,
-    Filters,
-    Mode,
-    ParagraphOut,
-    ParagraphsResponse,
-    PassageOut,
-    Problem,
-    ReportOut,
-    ReportsResponse,
-    SearchResponse,
-    Statement,
-    Turn,
-    VerifyResponse,
-)
+from service.schemas.answers import AskResponse, Citation, Statement
+from service.schemas.drafts import VerifyResponse
+from service.schemas.paragraphs import ParagraphOut, ParagraphsResponse
+from service.schemas.passages import PassageOut, SearchResponse
+from service.schemas.problems import Problem
+from service.schemas.questions import AskRequest, Filters, Mode, Turn
+from service.schemas.reports import ReportOut, ReportsResponse
 
 DEFAULT_URL = "http://127.0.0.1:8000"
 LONGEST_WAIT_S = 30.0

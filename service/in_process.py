@@ -16,14 +16,12 @@ from service.answering.response import search_passages
 from service.client import AskOptions
 from service.drafts.check import verify_draft
 from service.paragraphs.lookup import choose_report, look_up, paragraph_out, report_out
-from service.schemas import (
-    AskRequest,
-    AskResponse,
-    ParagraphOut,
-    ReportOut,
-    SearchResponse,
-    VerifyResponse,
-)
+from service.schemas.answers import AskResponse
+from service.schemas.drafts import VerifyResponse
+from service.schemas.paragraphs import ParagraphOut
+from service.schemas.passages import SearchResponse
+from service.schemas.questions import AskRequest
+from service.schemas.reports import ReportOut
 from service.settings import Settings, load_settings
 from service.state import State, load_state
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from corpus.records import Language
 from corpus.refs import Ref
 from index.search.fusion import Passage
-from service.schemas import Reason, SectionKind
+from service.schemas.answers import Reason, SectionKind
 
 
 @dataclass(frozen=True, slots=True)

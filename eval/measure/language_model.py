@@ -23,7 +23,8 @@ from eval.metrics import citation_precision, citation_recall, fact_coverage
 from eval.questions import ReferenceQuestion, load_questions
 from service.answering.asking import answer_now
 from service.generation.generator import Generator, Prompt
-from service.schemas import AskRequest, AskResponse
+from service.schemas.answers import AskResponse
+from service.schemas.questions import AskRequest
 from service.settings import load_settings
 from service.state import State, load_state
 

@@ -47,7 +47,7 @@ STAGES: Mapping[str, tuple[str, ...]] = {
     "pinpointing": ("service/answering/pinpoint.py",),
     "quote gate": ("service/answering/quote_gate.py",),
     "engine": ("service/answering/engine.py",),
-    "response": ("service/answering/", "service/schemas.py"),
+    "response": ("service/answering/", "service/schemas/"),
     "JSON": ("json/", "pydantic", "orjson"),
 }  # fmt: skip
 OTHER = "other"

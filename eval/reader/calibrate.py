@@ -15,18 +15,18 @@ import math
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
-from itertools import chain, pairwise, product
+from itertools import chain, product
 from operator import itemgetter
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.linear_model import LogisticRegression
 
 from corpus.records import LANGUAGES, Language, Paragraph, Rendering, Report, Span
 from corpus.refs import Ref, find_refs
 from corpus.reports import load_reports
 from corpus.text import clean
+from eval.calibration import bearable_cuts, decided_rightly, fit_regression
 from eval.metrics import auroc
 from eval.questions import load_questions
 from eval.reader.rows import held_articles, held_pairs, written_entries
@@ -46,8 +46,6 @@ from index.search.ranking import SHIPPED, read_ranking
 from index.search.retrieve import Retriever
 from service.settings import load_settings
 
-MOST_REFUSED = 0.08  # of the report's answerable questions
-RESTRAINT = 0.3
 NAMES = (*FEATURES, ODDS, BESIDE)
 SHARES = {"dev": 1.5, "written": 0.25, "xquad": 1.0}
 RANKS = (0.03, 0.05, 0.1, 0.15, 0.2, 0.3)
@@ -210,33 +208,21 @@ def _fit(read: Sequence[Read], rank: float) -> tuple[float, Judgement]:
     """The share that is decided rightly, and the regression on what is read, with the best threshold."""
     doubtful = [each for each in read if UNSURE[0] <= each.before[0] <= UNSURE[1]]
     right = np.array([each.gold[each.order(rank)[0]] for each in doubtful])
-    rows = np.array([[each.inputs(rank).get(name, np.nan) for name in NAMES] for each in doubtful])
-    typical = np.nanmean(rows, axis=0)
-    rows = np.where(np.isnan(rows), typical, rows)
-    scale = rows.std(axis=0)
-    model = LogisticRegression(C=RESTRAINT, max_iter=2_000).fit(rows / scale, right, sample_weight=shares_of(doubtful))
-    calibration = Calibration(
-        round(float(model.intercept_[0]), 4),
-        {name: round(float(c / s), 4) for name, c, s in zip(NAMES, model.coef_[0], scale, strict=True)},
-        {name: round(float(value), 4) for name, value in zip(NAMES, typical, strict=True)},
-        0.0,
-        "",
-    )
+    rows = [[each.inputs(rank).get(name, np.nan) for name in NAMES] for each in doubtful]
+    calibration, _ = fit_regression(NAMES, rows, right, shares_of(doubtful))
     decided, threshold = _threshold(read, *judged(read, Judgement(UNSURE, rank, calibration)))
     return decided, Judgement(UNSURE, rank, replace(calibration, threshold=round(threshold, 3)))
 
 
 def _threshold(read: Sequence[Read], probability: Floats, right: NDArray[np.bool_]) -> tuple[float, float]:
-    """What the best cut decides rightly, over all sources, and that cut; it refuses MOST_REFUSED of the report's.
+    """What the best cut decides rightly, over all sources, and that cut, which refuses few of the report's questions.
 
     Where the report is left out: of all that is asked.
     """
     answerable, report = np.array([each.answerable for each in read]), np.array([each.source == "dev" for each in read])
     report |= not report.any()
-    cuts = np.array([(low + high) / 2 for low, high in pairwise(sorted({0.0, *map(float, probability), 1.0}))])
-    own = np.sort(probability[answerable & report])
-    cuts = cuts[np.searchsorted(own, cuts) <= MOST_REFUSED * len(own)]
-    rightly = np.where(answerable, right & (probability >= cuts[:, None]), probability < cuts[:, None])
+    cuts = bearable_cuts(probability, probability[answerable & report])
+    rightly = decided_rightly(cuts, probability, right, answerable)
     decided = rightly @ shares_of(read) / shares_of(read).sum()
     decided = decided.round(9)  # of cuts that decide as many, whatever sums leave behind the comma: the highest
     best = len(decided) - 1 - int(decided[::-1].argmax())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Protocol, runtime_checkable
 
 from corpus.records import Language
-from service.schemas import PassageOut, SearchResponse
+from service.schemas.passages import PassageOut, SearchResponse
 
 
 @runtime_checkable

@@ -32,7 +32,8 @@ from service.generation.generator import Generator, GeneratorFault, Prompt
 from service.generation.prompt import DOUBTFUL, choose, write_prompt
 from service.generation.proof import Wanted
 from service.records import Finding, Written
-from service.schemas import AskRequest, AskResponse
+from service.schemas.answers import AskResponse
+from service.schemas.questions import AskRequest
 from service.state import State
 
 log = logging.getLogger("fiqra")

@@ -6,7 +6,7 @@ those below `LIKELY`, where an answer is more often wrong than right.
 
 from __future__ import annotations
 
-from service.schemas import AnswerCertainty
+from service.schemas.answers import AnswerCertainty
 
 LIKELY, SURE = 0.5, 0.8
 

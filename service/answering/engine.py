@@ -38,7 +38,8 @@ from service.generation.proof import Prover, Wanted
 from service.paragraphs.documents import Documents
 from service.paragraphs.lookup import choose_report
 from service.records import Finding, Question, Quote
-from service.schemas import MAX_QUESTION, Reason
+from service.schemas.answers import Reason
+from service.schemas.questions import MAX_QUESTION
 
 
 @dataclass(frozen=True, slots=True)

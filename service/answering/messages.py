@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Literal
 
 from corpus.records import Language
-from service.schemas import SectionKind
+from service.schemas.answers import SectionKind
 
 Message = Literal[
     "not_in_report",

@@ -24,19 +24,10 @@ from service.paragraphs.documents import Documents
 from service.paragraphs.lookup import corrections_out, lead_in, parallel_texts, permalink, recognised_out
 from service.paragraphs.original import original_path
 from service.records import Finding, Quote, Written
-from service.schemas import (
-    AskRequest,
-    AskResponse,
-    Brief,
-    Citation,
-    ParallelText,
-    PassageOut,
-    Reason,
-    SearchResponse,
-    Section,
-    SpanOut,
-    Statement,
-)
+from service.schemas.answers import AskResponse, Brief, Citation, Reason, Section, Statement
+from service.schemas.passages import PassageOut, SearchResponse
+from service.schemas.questions import AskRequest
+from service.schemas.texts import ParallelText, SpanOut
 
 _Checked = tuple[tuple[Quote, str], ...]
 _Answer = tuple[str, tuple[Statement, ...], _Checked]

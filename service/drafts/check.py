@@ -38,7 +38,7 @@ from service.drafts.words import split
 from service.paragraphs.documents import Documents
 from service.paragraphs.lookup import choose_report, ends, no_paragraph, parted, permalink
 from service.paragraphs.whose import Belonging
-from service.schemas import Checked, ClaimKind, ClaimStatus, LeftAlone, TrueText, VerifyResponse, WordChange
+from service.schemas.drafts import Checked, ClaimKind, ClaimStatus, LeftAlone, TrueText, VerifyResponse, WordChange
 
 MAX_RESULTS = 500
 _MAX_TARGETS = 100  # of one citation

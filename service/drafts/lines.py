@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 
 from corpus.text import clean
 from service.drafts.files import Draft
-from service.schemas import Checked, VerifyResponse, WordChange
+from service.schemas.drafts import Checked, VerifyResponse, WordChange
 
 _CONTEXT = 4  # words shown on either side of a difference
 _SHOWN = 80

@@ -18,7 +18,7 @@ from starlette.responses import Response, StreamingResponse
 from corpus.errors import FiqraError
 from service.answering.asking import Asked, answers
 from service.http.problems import problem_of, unexpected
-from service.schemas import PassageOut
+from service.schemas.passages import PassageOut
 from service.state import State
 
 NOT_STORED = {"cache-control": "no-store", "x-accel-buffering": "no"}

@@ -18,7 +18,7 @@ from corpus.errors import Overloaded
 from service.http.observe import PROBES
 from service.http.problems import problem, problem_of
 from service.http.work_queue import WorkQueue
-from service.schemas import FieldError
+from service.schemas.problems import FieldError
 
 MAX_BODY = 64 * 1024
 MAX_CHAT_BODY = 512 * 1024  # a chat is sent whole each time; of what is read, 20 turns are kept

@@ -18,7 +18,7 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from corpus import errors
-from service.schemas import Choice, FieldError, Problem
+from service.schemas.problems import Choice, FieldError, Problem
 
 log = logging.getLogger("fiqra")
 

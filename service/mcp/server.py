@@ -31,17 +31,10 @@ from service.paragraphs.documents import Documents
 from service.paragraphs.formats import as_markdown
 from service.paragraphs.links import origin, public_origin
 from service.paragraphs.lookup import choose_report, following_path, lead_in, look_up, paragraph_out, permalink
-from service.schemas import (
-    MAX_COUNT,
-    MAX_DRAFT,
-    MAX_QUESTION,
-    MAX_TOP_K,
-    AskRequest,
-    AskResponse,
-    ParagraphsResponse,
-    VerifyResponse,
-    not_empty,
-)
+from service.schemas.answers import AskResponse
+from service.schemas.drafts import MAX_DRAFT, VerifyResponse
+from service.schemas.paragraphs import MAX_COUNT, ParagraphsResponse
+from service.schemas.questions import MAX_QUESTION, MAX_TOP_K, AskRequest, not_empty
 from service.state import State
 
 INSTRUCTIONS = (

@@ -22,7 +22,9 @@ from service.openai.schemas import (
 from service.paragraphs.citing import cite, marker
 from service.paragraphs.lookup import listed
 from service.paragraphs.markdown import literal
-from service.schemas import MAX_HISTORY, MAX_TURN, AskRequest, AskResponse, PassageOut, Turn
+from service.schemas.answers import AskResponse
+from service.schemas.passages import PassageOut
+from service.schemas.questions import MAX_HISTORY, MAX_TURN, AskRequest, Turn
 
 NAME = "fiqra"
 NEAREST = 3

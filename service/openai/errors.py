@@ -5,7 +5,7 @@ from __future__ import annotations
 from http import HTTPStatus
 
 from service.openai.schemas import OpenAIError, OpenAIFault
-from service.schemas import Problem
+from service.schemas.problems import Problem
 
 PATH = "/v1/chat/completions"
 _PREFIX = "urn:fiqra:problem:"

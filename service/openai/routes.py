@@ -33,7 +33,7 @@ from service.openai.schemas import (
     OpenAIError,
 )
 from service.paragraphs.links import origin
-from service.schemas import AskResponse
+from service.schemas.answers import AskResponse
 from service.state import State
 
 _ERRORS: dict[int | str, dict[str, Any]] = {

@@ -7,7 +7,8 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictInt, StrictStr, field_validator
 
-from service.schemas import MAX_QUESTION, AskResponse, not_empty
+from service.schemas.answers import AskResponse
+from service.schemas.questions import MAX_QUESTION, not_empty
 
 
 class _In(BaseModel):

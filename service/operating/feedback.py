@@ -18,7 +18,8 @@ from threading import Lock
 from typing import Any
 
 from corpus.errors import LookupFailed
-from service.schemas import AskResponse, Verdict
+from service.schemas.answers import AskResponse
+from service.schemas.feedback import Verdict
 
 log = logging.getLogger("fiqra")
 

@@ -24,7 +24,10 @@ from service.pages.views import Words
 from service.pages.wording import DIRECTION, WORDING
 from service.paragraphs.lookup import NEAREST
 from service.paragraphs.original import IN_ORIGINAL
-from service.schemas import MAX_QUESTION, AskRequest, AskResponse, Citation, CorrectionOut, PassageOut, Statement, Turn
+from service.schemas.answers import AskResponse, Citation, Statement
+from service.schemas.passages import PassageOut
+from service.schemas.questions import MAX_QUESTION, AskRequest, Turn
+from service.schemas.texts import CorrectionOut
 
 AskedHere = Annotated[str, Query(max_length=MAX_QUESTION)]
 MOST_OPEN = 6

@@ -16,16 +16,9 @@ from service.paragraphs.citing import cite_in_full
 from service.paragraphs.documents import Documents, Named
 from service.paragraphs.naming import LINKS, words
 from service.paragraphs.original import document_path, original_path
-from service.schemas import (
-    CorrectionOut,
-    OriginalOut,
-    ParagraphOut,
-    ParallelText,
-    RecognisedOut,
-    RenderingOut,
-    ReportOut,
-    SpanOut,
-)
+from service.schemas.paragraphs import ParagraphOut
+from service.schemas.reports import OriginalOut, RenderingOut, ReportOut
+from service.schemas.texts import CorrectionOut, ParallelText, RecognisedOut, SpanOut
 
 NEAREST = 3
 LISTED = 20  # names in a message

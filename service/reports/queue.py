@@ -23,7 +23,7 @@ from corpus.errors import IndexBusy, IndexDamaged
 from corpus.records import Language
 from index.disk import durable
 from service.reports.folder import Stamp
-from service.schemas import WatchedFolder, WatchedOut, WatchedReport
+from service.schemas.admin import WatchedFolder, WatchedOut, WatchedReport
 
 FILE = "queue.json"
 Standing = Literal["waiting", "taken", "aside", "gone"]

@@ -18,7 +18,7 @@ from service.reports.ingest import mismatch, prepare, without
 from service.reports.intake import read_form, start_adding, start_removing
 from service.reports.jobs import Job
 from service.reports.plans import plan_json
-from service.schemas import JobError, JobOut, WatchedOut
+from service.schemas.admin import JobError, JobOut, WatchedOut
 
 PATH = "/v1/reports"
 _FORM = {

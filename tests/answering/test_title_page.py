@@ -30,7 +30,7 @@ from service.paragraphs.citing import cite_in_full
 from service.paragraphs.documents import Documents
 from service.paragraphs.formats import Excerpt, write
 from service.paragraphs.lookup import look_up, paragraph_out
-from service.schemas import AskRequest
+from service.schemas.questions import AskRequest
 from service.state import State
 from service.widget.bundle import HERE as WIDGET
 from tests.support.html_pages import ID, page, state_of

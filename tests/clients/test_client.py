@@ -22,7 +22,8 @@ from service.adapters.langchain import FiqraRetriever as LangChainRetriever
 from service.adapters.searcher import Searcher
 from service.client import LONGEST_WAIT_S, AsyncFiqra, Fiqra, Part, ServiceError
 from service.in_process import Library
-from service.schemas import AskResponse, Citation, Statement, Turn
+from service.schemas.answers import AskResponse, Citation, Statement
+from service.schemas.questions import Turn
 from service.state import State
 from tests.support.paths import REPORT_ID, ROOT
 

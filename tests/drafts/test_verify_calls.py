@@ -12,7 +12,7 @@ from fastapi.testclient import TestClient
 
 from corpus.records import Report
 from service.drafts.check import verify_draft
-from service.schemas import VerifyResponse
+from service.schemas.drafts import VerifyResponse
 from tests.support.drafting import K_AR, K_EN
 
 FIQRA = str(Path(sys.executable).with_name("fiqra"))

@@ -82,6 +82,11 @@ def ingest(folder: Path, report: str, *documents: tuple[str, bytes]) -> None:
     take_in(library_in(folder), uploads, Wanted(report), partial(build, folder))
 
 
+def remove(folder: Path, report: str) -> None:
+    """Take a report out."""
+    take_out(library_in(folder), report, partial(build, folder))
+
+
 def refused(folder: Path) -> None:
     """A change whose index cannot be made current, at the last moment."""
 
@@ -95,7 +100,7 @@ def refused(folder: Path) -> None:
 CHANGES: dict[str, Callable[[Path], None]] = {
     "ingest": lambda folder: ingest(folder, "new", ("en", CHANGED), ("ar", ARABIC)),
     "re-ingest": lambda folder: ingest(folder, "ports", ("en", CHANGED)),
-    "remove": lambda folder: void(take_out(library_in(folder), "ports", partial(build, folder))),
+    "remove": lambda folder: remove(folder, "ports"),
     "rollback": refused,
 }
 
@@ -118,6 +123,24 @@ def state_of(folder: Path) -> State:
         kept = (path for path in (folder / "reports" / entry.id).rglob("*") if path.is_file() and path.suffix == ".txt")
         found[entry.id] = (entry.digest, frozenset(hashlib.sha256(path.read_bytes()).hexdigest() for path in kept))
     return found
+
+
+def served(folder: Path) -> list[str]:
+    """The reports in the index of a data folder, without `tiny`."""
+    loaded = contents.load(sealed.read(folder / "index"), EMBEDDER.fingerprint, EMBEDDER.dimension)
+    return sorted(report.id for report in loaded.reports if report.id != "tiny")
+
+
+def version(folder: Path, report: str) -> Path:
+    """The folder that a report lies in."""
+    [found] = library_in(folder).shelf.versions(report)
+    return found
+
+
+def digests(folder: Path) -> dict[str, str]:
+    """The SHA-256 of every file below a folder, by its path; locks are left out."""
+    found = (path for path in sorted(folder.rglob("*")) if path.is_file() and path.name not in {".lock", ".reading"})
+    return {str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest() for path in found}
 
 
 def disagreements(folder: Path) -> Iterator[str]:

@@ -9,7 +9,8 @@ import httpx
 import pytest
 from fastapi.testclient import TestClient
 
-from service.schemas import MAX_DRAFT, MAX_QUESTION
+from service.schemas.drafts import MAX_DRAFT
+from service.schemas.questions import MAX_QUESTION
 from tests.support.pace import slowness
 from tests.support.pumped import UNITS, Attack
 from tests.support.sizes import size

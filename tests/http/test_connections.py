@@ -12,7 +12,6 @@ from pathlib import Path
 
 import pytest
 
-from corpus.records import Report
 from service.http.announce import announce
 from service.http.metrics import Metrics
 from service.http.wire import protocol
@@ -21,18 +20,11 @@ from service.http.wire.connections import SPARE, Connections
 from service.settings import Settings
 from service.state import State
 from tests.http.test_load_and_stopping import slowed
-from tests.support.services import build, counted, eventually, hashed_state
+from tests.support.services import counted, eventually, hashed_state
 from tests.support.wire import ASK, Answer, Wire, answers, get, post, read_all, wired
 
 PROBES = ("/livez", "/readyz", "/metrics")
 OTHER = "127.0.0.2"
-
-
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory, report: Report) -> Path:
-    folder = tmp_path_factory.mktemp("connections")
-    build(folder, report)
-    return folder
 
 
 def held(stack: ExitStack, wire: Wire, number: int, source: str = "127.0.0.1") -> list[socket.socket]:

@@ -10,23 +10,15 @@ import pytest
 from fastapi.testclient import TestClient
 from pydantic import HttpUrl, ValidationError
 
-from corpus.records import Report
 from service.http.announce import announce
 from service.http.wire.addresses import host_of, named_host
 from service.settings import ANY_ADDRESS, Settings
 from tests.http.test_leaving import tool
 from tests.support.paths import REPORT_ID
-from tests.support.services import build, hashed_state, service
+from tests.support.services import hashed_state, service
 from tests.support.wire import Wire, get, wired
 
 HERE = ["localhost", "127.0.0.1", "[::1]"]
-
-
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory, report: Report) -> Path:
-    folder = tmp_path_factory.mktemp("hosts")
-    build(folder, report)
-    return folder
 
 
 def statuses(client: TestClient, hosts: list[str], path: str = "/v1/reports") -> dict[str, int]:

@@ -27,7 +27,6 @@ from starlette.types import Message
 from threadpoolctl import threadpool_info
 
 from corpus.errors import Overloaded
-from corpus.records import Report
 from index.memory import keep_for_good
 from service.app import build_app
 from service.http.work_queue import WorkQueue
@@ -37,18 +36,11 @@ from tests.stress import parts
 from tests.support.asgi import Reply, call
 from tests.support.paths import ROOT
 from tests.support.server_process import running
-from tests.support.services import QUESTION, build, hashed_state
+from tests.support.services import QUESTION, hashed_state
 from tests.support.sizes import size
 
 JSON = [(b"content-type", b"application/json")]
 ASK = json.dumps({"question": QUESTION}).encode()
-
-
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory, report: Report) -> Path:
-    folder = tmp_path_factory.mktemp("limits")
-    build(folder, report)
-    return folder
 
 
 def test_a_lane_of_two_works_at_two_questions_and_lets_the_third_wait() -> None:

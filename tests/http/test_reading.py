@@ -16,7 +16,7 @@ from corpus.refs import parse_ref
 from corpus.refs.numerals import LATIN
 from service.client import AsyncFiqra, Fiqra
 from service.pages import parts
-from service.schemas import ParagraphOut
+from service.schemas.paragraphs import ParagraphOut
 from service.state import State
 from tests.support.html_pages import BROWSER, assert_nothing_inline, page
 from tests.support.large import ID, large_report

@@ -218,7 +218,7 @@ def test_a_question_is_answered_by_the_index_it_started_with(tmp_path: Path, rep
 
     async def scenario() -> tuple[str, str]:
         from service.answering.asking import answers, begin
-        from service.schemas import AskRequest
+        from service.schemas.questions import AskRequest
 
         first = state.ready_engine().name
         asked = await begin(state, AskRequest(question=QUESTION))

@@ -204,7 +204,7 @@ def test_a_caller_who_leaves_while_the_lane_works_frees_it(state: State) -> None
         work_queue, model = WorkQueue(4, 1.0), Stuck()
         own = State(state.settings, work_queue, state.engine, model)
         from service.answering.asking import whole_answer
-        from service.schemas import AskRequest
+        from service.schemas.questions import AskRequest
 
         task = asyncio.create_task(whole_answer(own, AskRequest(question=QUESTION)))
         await asyncio.sleep(0.001)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import os
 import shutil
@@ -19,77 +18,21 @@ from click.testing import CliRunner
 from fastapi.testclient import TestClient
 
 from corpus.errors import DocumentRefused, IndexNotWritten
-from corpus.records import Report
-from index.disk.report_library import Decide
-from index.disk.shelf import Added
-from index.model.fakes import HashEmbedder
 from service.app import build_app
 from service.cli import main
 from service.reports import folder as folders
 from service.reports import ingest, queue, watching
 from service.reports.folder import NotWhole, look
-from service.reports.indexing import bring_up_to_date
-from service.reports.jobs import Progress
 from service.reports.queue import Queue
-from service.reports.watching import Rules, Watcher
 from service.settings import Settings
 from tests.ingest.test_process_told_to_stop import long_document
 from tests.ingest.test_uploads import TOKEN, state_on
 from tests.support.paths import DOCUMENTS
 from tests.support.server_process import FIQRA
 from tests.support.services import LOCAL, eventually
+from tests.support.watched import BOATS, Place
 
-BOATS = "Boats\n\n1. Tugboats pull barges.\n2. Ferries insure small vessels.\n"
 GAP = "Cranes\n\n1. Cranes lift crates.\n3. Gantries roll.\n"
-
-
-class Place:
-    """A folder that is watched, and a library that takes it in with word hashes; the watches count what they build."""
-
-    def __init__(self, tmp_path: Path) -> None:
-        self.folder = tmp_path / "in"
-        self.folder.mkdir()
-        self.settings = Settings(data_dir=tmp_path / "data")
-        self.where = queue.place(self.settings.data_dir, self.folder)
-        self.built = 0
-        self.fails: Exception | None = None
-
-    def put(self, name: str, text: str | bytes) -> None:
-        path = self.folder / name
-        path.parent.mkdir(exist_ok=True)
-        path.write_bytes(text.encode() if isinstance(text, str) else text)
-
-    def build(self, progress: Progress, base: tuple[Report, ...], added: tuple[Added, ...], decide: Decide) -> str:
-        if self.fails:
-            raise self.fails
-        self.built += 1
-        return bring_up_to_date(self.settings, HashEmbedder(), base, added, progress, decide=decide)
-
-    def watch(self, **rules: bool) -> Queue:
-        """Watch until nothing is left to do."""
-
-        async def run(found: Queue) -> Queue:
-            keep = partial(queue.write, self.where)
-            watcher = Watcher(
-                self.folder, self.settings.library(), self.build, found, keep, Rules(every_s=0.01, **rules)
-            )
-            await watcher.run(once=True)
-            return watcher.queue
-
-        with queue.held(self.where, self.folder) as found:
-            return asyncio.run(run(found))
-
-    def standing(self) -> dict[str, str]:
-        kept = queue.read(self.where)
-        return {report: entry.standing for report, entry in kept.entries.items()} if kept else {}
-
-    def held(self) -> dict[str, tuple[str, ...]]:
-        return {report.id: report.languages for report in self.settings.library().all()[1:]}
-
-
-@pytest.fixture
-def place(tmp_path: Path) -> Place:
-    return Place(tmp_path)
 
 
 def test_reports_are_found_by_their_names(place: Place) -> None:
@@ -238,93 +181,6 @@ def _refusing(original: Callable[..., object], folder: Path) -> Callable[..., ob
         return original(path)
 
     return scandir
-
-
-def test_what_goes_from_the_folder_stays_unless_told(place: Place) -> None:
-    for name in ("boats", "cranes", "docks"):
-        place.put(f"{name}.txt", BOATS)
-    place.watch()
-    (place.folder / "boats.txt").unlink()
-    place.watch()
-    assert place.held().keys() == {"boats", "cranes", "docks"}
-    assert place.standing()["boats"] == "gone"
-    (place.folder / "cranes.txt").unlink()
-    place.watch(remove=True)
-    assert place.held().keys() == {"boats", "docks"}  # what had gone before was let stay
-    place.put("boats.txt", BOATS)
-    built = place.built
-    place.watch()
-    assert (place.standing()["boats"], place.built) == ("taken", built)  # it is there as it was
-
-
-def parts(place: Place) -> dict[str, str | None]:
-    """What has gone from the folder, and the command that takes it out."""
-    kept = queue.read(place.where) or Queue("")
-    return {
-        name: entry.command for entry in kept.entries.values() if entry.standing == "gone" for name in entry.documents
-    }
-
-
-def test_a_language_that_goes_from_the_folder_is_told_of_and_stays_unless_told(
-    place: Place, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """It is listed with the command that takes it out, whose effect ends the listing; `--remove` does it.
-
-    Tried by hand: without `_part`, nothing is listed and nothing goes.
-    """
-    for language in ("ar", "en"):
-        place.put(f"boats.{language}.txt", BOATS)
-        place.put(f"cranes/{language}.txt", BOATS)
-    place.watch()
-    (place.folder / "boats.en.txt").unlink()
-    place.watch()
-    assert place.held() == {"boats": ("ar", "en"), "cranes": ("ar", "en")}
-    assert parts(place) == {"boats.en.txt": "fiqra remove boats --lang en"}
-    monkeypatch.setenv("FIQRA_DATA_DIR", str(place.settings.data_dir))
-    told = CliRunner().invoke(main, ["watch", "--list"]).stdout
-    assert "2 taken, 0 aside, 1 gone" in told
-    assert "to take it out: fiqra remove boats --lang en" in told
-    [listed] = json.loads(CliRunner().invoke(main, ["watch", "--list", "--json"]).stdout)["folders"][0]["reports"]
-    assert (listed["report"], listed["standing"], listed["documents"]) == ("boats", "gone", ["boats.en.txt"])
-    (place.folder / "cranes" / "ar.txt").unlink()
-    place.watch(remove=True)
-    assert place.held() == {"boats": ("ar", "en"), "cranes": ("en",)}  # what had gone before was let stay
-    ingest.take_out(place.settings.library(), "boats", partial(place.build, lambda *_: None), language="en")
-    place.watch()
-    assert (place.held(), parts(place)) == ({"boats": ("ar",), "cranes": ("en",)}, {})
-
-
-def test_a_language_that_is_renamed_replaced_or_back_is_not_told_of(place: Place) -> None:
-    """Nor one whose folder cannot be read, and none of a report that has gone as a whole."""
-    for name in ("boats.ar.txt", "boats.en.txt", "cranes.ar.txt", "cranes.en.txt", "docks.ar.txt", "docks.en.txt"):
-        place.put(name, BOATS)
-    place.watch()
-    (place.folder / "boats.en.txt").rename(place.folder / "boats.en.md")
-    (place.folder / "cranes.en.txt").unlink()
-    (place.folder / "docks.en.txt").unlink()
-    place.watch()
-    assert parts(place).keys() == {"cranes.en.txt", "docks.en.txt"}
-    place.put("cranes.en.txt", BOATS)
-    place.put("docks/final.en.txt", BOATS.replace("small", "large"))
-    place.watch(remove=True)
-    assert parts(place) == {}
-    assert set(place.held().values()) == {("ar", "en")}
-    (place.folder / "cranes.en.txt").unlink()
-    place.watch()
-    (place.folder / "cranes.ar.txt").unlink()
-    place.watch()
-    assert parts(place) == {"cranes.ar.txt": "fiqra remove cranes"}
-
-
-def test_one_language_goes_and_the_other_changes_at_once(place: Place) -> None:
-    """The one that went goes first, so that the other is compared with nothing any more."""
-    for language in ("ar", "en"):
-        place.put(f"boats.{language}.txt", BOATS)
-    place.watch()
-    (place.folder / "boats.en.txt").unlink()
-    place.put("boats.ar.txt", BOATS + "3. Cranes.\n")
-    place.watch(remove=True)
-    assert (place.held(), place.standing()) == ({"boats": ("ar",)}, {"boats": "taken"})
 
 
 def test_languages_that_differ_wait_for_each_other(place: Place) -> None:

@@ -10,7 +10,7 @@ from fastapi.testclient import TestClient
 from corpus.records import Language, Report
 from corpus.refs import parse_ref
 from service.pages.asking import MOST_OPEN
-from service.schemas import AskResponse
+from service.schemas.answers import AskResponse
 from tests.support.html_pages import BROWSER, Tree, page
 
 pytestmark = pytest.mark.model

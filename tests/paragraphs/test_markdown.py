@@ -20,7 +20,7 @@ from corpus.records import Paragraph, Rendering, Report, Span, TitleBlock
 from corpus.refs import Ref
 from service.openai.completions import Writer
 from service.paragraphs.markdown import literal
-from service.schemas import AskResponse
+from service.schemas.answers import AskResponse
 from tests.support.services import LOCAL, build, hashed_state, service
 
 RENDERER = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])

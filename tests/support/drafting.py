@@ -5,7 +5,7 @@ from __future__ import annotations
 from corpus.refs import parse_ref
 from corpus.reports import load_report
 from service.drafts.check import verify_draft
-from service.schemas import Checked, VerifyResponse
+from service.schemas.drafts import Checked, VerifyResponse
 
 REPORT = load_report("kyoto-2021-workshop-4")
 K_EN = "Member States are encouraged to monitor and understand the risks"

@@ -32,7 +32,7 @@ from service.answering.extraction import Extractor
 from service.answering.messages import language_names, say
 from service.paragraphs.documents import Documents
 from service.records import Composed, Finding, Question, Quote
-from service.schemas import SectionKind
+from service.schemas.answers import SectionKind
 
 MOST = 100
 MOST_REPORTS = 10

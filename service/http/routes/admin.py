@@ -16,7 +16,7 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from pydantic import SecretStr
 
 from service.http import problems
-from service.schemas import ReloadResponse
+from service.schemas.admin import ReloadResponse
 from service.state import State
 
 _bearer = HTTPBearer(auto_error=False, scheme_name="admin token", description="`FIQRA_ADMIN_TOKEN` of the settings.")

@@ -19,17 +19,11 @@ from service.http.event_stream import stream
 from service.http.routes import examples
 from service.http.routes.dependencies import CurrentState, Empty, Lang, ReportName, Year, state_of
 from service.paragraphs.lookup import choose_report
-from service.schemas import (
-    MAX_QUESTION,
-    MAX_TOP_K,
-    AskRequest,
-    AskResponse,
-    FeedbackRequest,
-    SearchResponse,
-    VerifyRequest,
-    VerifyResponse,
-    not_empty,
-)
+from service.schemas.answers import AskResponse
+from service.schemas.drafts import VerifyRequest, VerifyResponse
+from service.schemas.feedback import FeedbackRequest
+from service.schemas.passages import SearchResponse
+from service.schemas.questions import MAX_QUESTION, MAX_TOP_K, AskRequest, not_empty
 
 DEFAULT_TOP_K = 5
 QUEUED = ("/v1/ask", "/v1/search", "/v1/verify")

@@ -26,7 +26,9 @@ from service.paragraphs.completions import completions
 from service.paragraphs.formats import FORMATS, MEDIA_TYPES, Excerpt, Format, write
 from service.paragraphs.links import origin, shared_by
 from service.paragraphs.lookup import choose_report, following_path, look_up, mentions, paragraph_out, report_out
-from service.schemas import MAX_COUNT, MAX_PARAGRAPHS, CompletionsOut, ParagraphsResponse, ReportOut, ReportsResponse
+from service.schemas.completions import CompletionsOut
+from service.schemas.paragraphs import MAX_COUNT, MAX_PARAGRAPHS, ParagraphsResponse
+from service.schemas.reports import ReportOut, ReportsResponse
 from service.state import State
 
 ReportId = Annotated[str, Path(max_length=200, description="The report's id.", examples=["kyoto-2021-workshop-4"])]
