@@ -18,7 +18,7 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from corpus import errors
-from service.schemas.problems import Choice, FieldError, Problem
+from service.schemas.problems import ReportChoice, FieldError, Problem
 
 log = logging.getLogger("fiqra")
 
@@ -102,7 +102,7 @@ def problem(  # noqa: PLR0913 - each is a member of the document
     slug: str | None = None,
     fields: Sequence[FieldError] | None = None,
     nearest: tuple[str, ...] | None = None,
-    choices: tuple[Choice, ...] | None = None,
+    choices: tuple[ReportChoice, ...] | None = None,
 ) -> ProblemResponse:
     """A problem document as a response."""
     title = HTTPStatus(status).phrase
@@ -167,7 +167,7 @@ def problem_of(error: errors.FiqraError) -> ProblemResponse:
         [FieldError(loc=("path", "ref"), msg=str(error))] if isinstance(error, errors.UnreadableReference) else None
     )
     which = error.choices if isinstance(error, errors.WhichReport) else ()
-    choices = tuple(Choice(report=report, report_title=title, url=url) for report, title, url in which) or None
+    choices = tuple(ReportChoice(report=report, report_title=title, url=url) for report, title, url in which) or None
     return problem(
         status_of(error),
         str(error),

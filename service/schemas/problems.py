@@ -12,11 +12,8 @@ class FieldError(Outgoing):
     msg: str
 
 
-class Choice(Outgoing):
+class ReportChoice(Outgoing):
     """A report that has the paragraph which was asked for by its number alone."""
-
-    # The OpenAPI document tells it from OpenAI's `Choice` by its module. This keeps the name that callers know.
-    __module__ = "service.schemas"
 
     report: str
     report_title: str
@@ -37,4 +34,4 @@ class Problem(Outgoing):
     detail_ar: str | None = None
     errors: tuple[FieldError, ...] | None = None
     nearest: tuple[str, ...] | None = None
-    choices: tuple[Choice, ...] | None = None
+    choices: tuple[ReportChoice, ...] | None = None
