@@ -18,7 +18,7 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from corpus import errors
-from service.schemas.problems import ReportChoice, FieldError, Problem
+from service.schemas.problems import FieldError, Problem, ReportChoice
 
 log = logging.getLogger("fiqra")
 
