@@ -24,6 +24,7 @@ from index.search.scope import Scope, Within
 from service.answering.about_answers import AboutAnswer, Answered, asks_about_answer, without_language
 from service.answering.certainty import LIKELY
 from service.answering.clauses import clauses
+from service.answering.composed.occasion_questions import goes_on
 from service.answering.composed.occasions import Occasions
 from service.answering.composed.overviews import Overviews
 from service.answering.composed.topics import Topics, topic_of
@@ -94,7 +95,7 @@ class Engine:
         self.documents = Documents(contents.reports, labels)
         self._named = NamedParagraphs(contents, self.documents, retriever, self._extractor)
         self._overviews = Overviews(contents, self.documents, retriever, calibration, self._extractor)
-        self._occasions = Occasions(self._overviews)
+        self._occasions = Occasions(self._overviews, retriever)
         self._topics = Topics(contents, self.documents, retriever, self._extractor)
         self._answered = Answered(contents, self.documents, self._extractor)
 
@@ -121,13 +122,13 @@ class Engine:
             return self._about_answer(about, question, report, history)
         plain, other = without_language(question.text)
         with_language = question if other is None else replace(question, text=plain, language=language or other)
-        if (named := self._named.find(with_language, report)) is not None:
+        if not goes_on(question.text, history) and (named := self._named.find(with_language, report)) is not None:
             return named
         if not question.supported:
             return _declined("other_language", question.language)
         question, within = self._asked_of(question, Scope.of(report))
         earlier = leans_on(question.text, history)
-        composed = self._overviews.find(question, within) or self._occasions.find(question, within)
+        composed = self._occasions.find(question, within, history) or self._overviews.find(question, within)
         composed = composed or self._topics.find(question, within, earlier)
         return composed or self._from_retrieval(question, within, earlier)
 

@@ -109,6 +109,13 @@ class Overviews:
         """The sentences of a paragraph that say which countries spoke."""
         return self._saying(report, ref, report.rendering(language), partial(says_who_spoke, countries=True))
 
+    def saying(
+        self, report: Report, refs: Iterable[Ref], language: Language, says: Callable[[str], bool]
+    ) -> tuple[Quote, ...]:
+        """The sentences of paragraphs that say something; none where none does in this language."""
+        every = self._extractor.every_sentence(report.id, refs, report.rendering(language).language)
+        return tuple(quote for quote in every if says(self._words(quote)))
+
     def named_in(self, quotes: Iterable[Quote]) -> tuple[Quote, ...]:
         """The countries that quotes name, each as a slice: what answers a question for them, in either language."""
         return tuple(
