@@ -27,6 +27,7 @@ from service.answering.clauses import clauses
 from service.answering.composed.occasion_questions import goes_on
 from service.answering.composed.occasions import Occasions
 from service.answering.composed.overviews import Overviews
+from service.answering.composed.statements import Statements
 from service.answering.composed.topics import Topics, topic_of
 from service.answering.extraction import Extractor
 from service.answering.follow_up import leans_on
@@ -96,6 +97,7 @@ class Engine:
         self._named = NamedParagraphs(contents, self.documents, retriever, self._extractor)
         self._overviews = Overviews(contents, self.documents, retriever, calibration, self._extractor)
         self._occasions = Occasions(self._overviews, retriever)
+        self._statements = Statements(self._overviews, self._occasions, retriever)
         self._topics = Topics(contents, self.documents, retriever, self._extractor)
         self._answered = Answered(contents, self.documents, self._extractor)
 
@@ -128,7 +130,8 @@ class Engine:
             return _declined("other_language", question.language)
         question, within = self._asked_of(question, Scope.of(report))
         earlier = leans_on(question.text, history)
-        composed = self._occasions.find(question, within, history) or self._overviews.find(question, within)
+        composed = self._occasions.find(question, within, history) or self._statements.find(question, within)
+        composed = composed or self._overviews.find(question, within)
         composed = composed or self._topics.find(question, within, earlier)
         return composed or self._from_retrieval(question, within, earlier)
 
@@ -224,12 +227,12 @@ class Engine:
         in_doubt = min(confidence, whole.before) < LIKELY  # a reader forgives a word that stands nowhere
         if in_doubt and (nothing := self._without_words(question, within, whole)) is not None:
             return nothing
-        if not passages or confidence < self._calibration.threshold:
+        answering = (sure or [whole]) if passages and confidence >= self._calibration.threshold else []
+        quotes = self._quotes(answering, question.language)
+        if not quotes or not self._statements.stands(question.text, quotes):
             about = tuple(report.id for report in self.contents.reports if Scope.of(within).admits(report))
             refused = _declined("not_in_report", question.language, confidence, passages, timings)
             return replace(refused, about=about)
-        answering = sure or [whole]
-        quotes = self._quotes(answering, question.language)
         partly = say("partly", question.language) if 0 < len(sure) < len(parts) else None
         note = _joined(*self._language_notes(question, quotes), partly, _cut_note(question, quotes))
         return Finding(question.language, confidence, quotes[:MOST], passages, note=note, timings_ms=timings)

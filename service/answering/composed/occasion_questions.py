@@ -24,7 +24,7 @@ from service.answering.composed.ordinals import LAST, Kind, Ordinal, ordinals
 
 Aim = Literal["countries", "keynote", "led", "spoke"]
 
-_OCCASIONS = folded(
+OCCASIONS = folded(
     """
     meeting meetings session sessions panel panels discussion discussions debate after following followed close end
     once many one ones during through كم جلسة الجلسة جلسات الجلسات الجلستين جلستي حلقة الحلقة حلقتي الحلقتين حلقات
@@ -86,7 +86,7 @@ _ANOTHER = re.compile(
 _GOES_ON = re.compile(
     rf"(?:and|or|what about|how about|which|what|who|then|{_PREPOSITION})\b|و|(?:ماذا|ما|من|في|بعد|عن|خلال)\b"
 )
-_FRAGMENT = _OCCASIONS | folded("next then also too ماذا عن والتي التالية تليها بعد")
+_FRAGMENT = OCCASIONS | folded("next then also too ماذا عن والتي التالية تليها بعد")
 _FOLLOWS = folded("next التالية تليها")
 _AFTER_ONE = folded("after following بعد عقب")
 _OF_ALL = re.compile(
@@ -150,7 +150,7 @@ def _aim(words: list[str], question: str) -> Aim | None:
     elsewhere = _beside_another(words)
     if held & COUNTRIES and (held & SPOKE or held & _FLOOR):
         elsewhere |= not held.isdisjoint(_ELSEWHERE)
-        return "countries" if held & (_OCCASIONS | _THERE) and not elsewhere else None
+        return "countries" if held & (OCCASIONS | _THERE) and not elsewhere else None
     asks_who = _WHO_FIRST.match(" ".join(words)) and held.isdisjoint(_ELSEWHERE - _TOOK_PART)
     if elsewhere or not asks_who or _ASKS_MORE & set(words[2:]) or not (held & _THERE or ordinals(question)):
         return None
@@ -162,9 +162,9 @@ def _aim(words: list[str], question: str) -> Aim | None:
 
 def _places(question: str, aim: Aim) -> tuple[Place, ...]:
     """The occasions that are named, each with what is said of it; none where only some countries are asked for."""
-    known = SPEAKERS | COUNTRIES | _OCCASIONS
+    known = SPEAKERS | COUNTRIES | OCCASIONS
     if aim != "countries":
-        known = _LED | _KEYNOTE | _GAVE | _TOOK_PART | _OCCASIONS | folded("name names persons people experts expert")
+        known = _LED | _KEYNOTE | _GAVE | _TOOK_PART | OCCASIONS | folded("name names persons people experts expert")
     text = fold(question)
     counted = ordinals(question)
     kind: Kind = next((each.kind for each in counted if each.kind), "")
@@ -201,7 +201,7 @@ def _with_next(words: list[str]) -> list[tuple[str, str]]:
 
 def _other(word: str, after: str) -> frozenset[str]:
     """The numbers that a word says of the occasion: a day, "3D"; not how many there are of something."""
-    if after in COUNTRIES | _OCCASIONS or not any(map(str.isdecimal, word)):
+    if after in COUNTRIES | OCCASIONS or not any(map(str.isdecimal, word)):
         return frozenset()
     return numbers_said(word)
 

@@ -50,7 +50,7 @@ class Occasions:
             return None
         reports = self._overviews.reports(within)
         meant = [
-            [occasion for report in reports for occasion in self._meant(place, asked.aim, report, question.language)]
+            [occasion for report in reports for occasion in self.meant(place, asked.aim, report, question.language)]
             for place in asked.places
         ]
         held = list(dict.fromkeys(occasion for each in meant for occasion in each))
@@ -61,6 +61,20 @@ class Occasions:
             return self._declined(question, within, asked) if beyond or none_spoke else None
         partly = say("partly", question.language) if not all(meant) else ""
         return self._found(asked, held, quotes, question, partly)
+
+    def meant(self, place: Place, aim: Aim, report: Report, language: Language) -> Iterator[Occasion]:
+        """The occasions of a report that a question says this of."""
+        if place.ordinal is None or not place.ordinal.kind:
+            called = tuple(self._introduced.between(report)) if aim == "countries" else ()
+            others = place.others | ({str(place.ordinal.number)} if place.ordinal else set())
+        elif aim == "led" and place.ordinal.kind != "panel":
+            return  # what is led is the discussion: who led the meeting besides is for the report to say
+        else:
+            called, others = self._introduced.nth(report, place.ordinal, of_all=place.of_all), place.others
+        for occasion in called:
+            texts = (report.rendering(language).by_ref[ref].text for ref in occasion.before)
+            if any(place.words <= set(terms(text)) and others <= numbers_said(text) for text in texts):
+                yield occasion
 
     def _found(
         self,
@@ -98,20 +112,6 @@ class Occasions:
             about=tuple(report.id for report in self._overviews.reports(within)),
             timings_ms=retrieval.timings_ms,
         )
-
-    def _meant(self, place: Place, aim: Aim, report: Report, language: Language) -> Iterator[Occasion]:
-        """The occasions of a report that a question says this of."""
-        if place.ordinal is None or not place.ordinal.kind:
-            called = tuple(self._introduced.between(report)) if aim == "countries" else ()
-            others = place.others | ({str(place.ordinal.number)} if place.ordinal else set())
-        elif aim == "led" and place.ordinal.kind != "panel":
-            return  # what is led is the discussion: who led the meeting besides is for the report to say
-        else:
-            called, others = self._introduced.nth(report, place.ordinal, of_all=place.of_all), place.others
-        for occasion in called:
-            texts = (report.rendering(language).by_ref[ref].text for ref in occasion.before)
-            if any(place.words <= set(terms(text)) and others <= numbers_said(text) for text in texts):
-                yield occasion
 
     def _told(self, occasion: Occasion, aim: Aim, language: Language) -> Iterable[Quote]:
         """The sentences that tell what is asked of an occasion."""
