@@ -129,6 +129,21 @@ def test_what_is_told_is_answered_as_before(client: TestClient, question: str, c
     assert refs(asked(client, question))[0] == cited
 
 
+@pytest.mark.model
+def test_of_several_countries_each_is_looked_for(client: TestClient) -> None:
+    both = asked(client, "Did Italy and Canada speak?")
+    assert (refs(both), both["note"]) == (["6", "8"], None)
+    one = asked(client, "Did Egypt and Canada speak?")
+    assert refs(one) == ["8"]
+    assert one["note"] == "The report answers only a part of this question."
+
+
+@pytest.mark.model
+def test_a_list_of_panellists_does_not_tell_what_was_said(client: TestClient) -> None:
+    """Before: sure, with the keynote speaker of another panel in brief."""
+    assert refs(asked(client, "ماذا قال المتكلم الرئيسي في حلقة النقاش الأولى؟")) in ([], ["9"])
+
+
 def test_of_another_report_too(ports: TestClient) -> None:
     """Its countries bear the names that the United Nations give them; one says what it said."""
     for country in ("South Korea", "the Republic of Korea", "Vietnam", "Kenya"):

@@ -80,8 +80,8 @@ _ASKS_MORE = folded(
 # Where a question goes on with another occasion, and how one that only goes on begins.
 _PREPOSITION = r"(?:after|following|at|in|during|on|of|for|about|that|those|the one)"
 _ANOTHER = re.compile(
-    rf"[,;]?\s+and\s+(?=(?:(?:which|what|who)\s+)?(?:ones?\s+|(?:spoke|led|moderated|chaired)\s+)?{_PREPOSITION}\b)"
-    r"|[،؛]?\s+و(?=(?:بعد|عقب|في|خلال|تلك|ايها|ايتها|اي|المعنيه|الخاصه|المتعلقه|بال)\b)"
+    rf"\band (?=(?:(?:which|what|who) )?(?:ones? |(?:spoke|led|moderated|chaired) )?{_PREPOSITION}\b)"
+    r"|\bو(?=(?:بعد|عقب|في|خلال|تلك|ايها|ايتها|اي|المعنيه|الخاصه|المتعلقه|بال)\b)"
 )
 _GOES_ON = re.compile(
     rf"(?:and|or|what about|how about|which|what|who|then|{_PREPOSITION})\b|و|(?:ماذا|ما|من|في|بعد|عن|خلال)\b"

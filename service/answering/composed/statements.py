@@ -29,8 +29,9 @@ from service.answering.composed.occasion_questions import OCCASIONS, Place
 from service.answering.composed.occasions import Occasions
 from service.answering.composed.ordinals import ordinals
 from service.answering.composed.overviews import Overviews
-from service.answering.composed.speaking import only_mentions, says_speech, says_who_spoke
+from service.answering.composed.speaking import names_who_led, only_mentions, says_speech, says_who_spoke
 from service.answering.composed.topics import COMPOSED, holds, quoted_passages
+from service.answering.messages import say
 from service.records import Finding, Question, Quote
 
 Aim = Literal["whether", "what"]
@@ -49,6 +50,10 @@ _SAID = re.compile(
     r"|argued|points? did|statements?|intervention|remarks|speech|address|speak|spoke|talk|recommend|request)\b"
     r"|\b(?:قال|ذكر|اقترح|صرح|اعلن|طلب|طرح|اوضح|تكلم|تحدث)\w{0,2}\b"
     r"|\b(?:في|مضمون|فحوي|محتوي|نص) (?:كلم[هت]|بيان)\w{0,2}\b"
+)
+_WHAT_SAID = re.compile(
+    r"what (?:did|was said by) (?:the )?(?:\S+ ){1,8}?(?:say|state|propose|suggest|recommend)\b"
+    r"|و?(?:ماذا|ما الذي|بم) (?:قال|اقترح|ذكر)\w{0,2}\b"
 )
 _OF_THE_REPORT = re.compile(
     r"\b(?:report|document|paper|text|paragraphs?|para)\b|\b(?:التقرير|الوثيقه|الفقره|النص)\b|\bthey\b|\bit say"
@@ -163,20 +168,32 @@ class Statements:
         reports = self._overviews.reports(within)
         said = [quote for report in reports for quote in self._naming(asked, report, question.language)]
         if asked.aim == "whether":
-            found = [quote for quote in said if holds(self._overviews.words(quote), asked.topic)]
-            if found:
-                quotes = tuple(found)
-                return Finding(question.language, COMPOSED, quotes, quoted_passages(quotes), as_found=True)
-            return self._declined(question, within, said) if asked.countries or asked.for_body else None
+            return self._whether(asked, question, within, said)
         mentions = [quote for quote in said if only_mentions(self._overviews.words(quote))]
         if len(mentions) < len(said) or not (mentions or asked.countries or asked.for_body):
             return None
         declined = self._declined(question, within, mentions)
         return None if not asked.countries and self._told(asked, declined.passages, question.language) else declined
 
+    def _whether(
+        self, asked: SpeechQuestion, question: Question, within: Scope, said: Sequence[Quote]
+    ) -> Finding | None:
+        """The sentences that say that they spoke who are asked about; of several, some may not have."""
+        found = tuple(quote for quote in said if holds(self._overviews.words(quote), asked.topic))
+        if not found:
+            return self._declined(question, within, said) if asked.countries or asked.for_body else None
+        named = {code for quote in found for code in countries_named(self._overviews.words(quote))}
+        partly = None if asked.countries <= named else say("partly", question.language)
+        return Finding(question.language, COMPOSED, found, quoted_passages(found), note=partly, as_found=True)
+
     def stands(self, question: str, quotes: Sequence[Quote]) -> bool:
-        """Whether a country that a question names stands in what answers it; in its sentence, where one speaks."""
+        """Whether a country that a question names stands in what answers it; in its sentence, where one speaks.
+
+        What somebody said, a list of who was on a panel does not tell.
+        """
         text = fold(spelled_out(question))
+        if _WHAT_SAID.match(text) and quotes and all(names_who_led(self._overviews.words(quote)) for quote in quotes):
+            return False
         if _BESIDE.search(text):
             return True
         named = frozenset(countries_named(text))
@@ -255,5 +272,5 @@ def _says_of(sentence: str, asked: SpeechQuestion) -> bool:
         first = min((span.start for spans in named.values() for span in spans), default=0)
         on = _SPOKEN_ON.search(sentence, first)
         until = on.start() if on else len(sentence)
-        return asked.countries <= {code for code, spans in named.items() if spans[0].start < until}
+        return any(spans[0].start < until for code, spans in named.items() if code in asked.countries)
     return (says_speech(sentence) or says_who_spoke(sentence)) and asked.words <= set(terms(sentence))
