@@ -1,7 +1,7 @@
 """Who is asked about by name must be named in the answer, and a statement that is only mentioned tells nothing.
 
-Tried by hand, without `Statements`: a country that did not speak was answered with those that did, and "What did …
-say?" with the sentence that a statement was made.
+Tried by hand, without `Statements`: 21 of these tests fail. A country that did not speak was answered with those that
+did, and "What did … say?" with the sentence that a statement was made.
 """
 
 from __future__ import annotations
