@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from corpus.records import Span
 from corpus.text import fold, fold_aligned
+from index.search.countries import countries_named, country_names
 
 AnswerType = Literal["date", "country", "person", "organisation", "number", "document"]
 TYPES: tuple[AnswerType, ...] = get_args(AnswerType)
@@ -55,10 +56,14 @@ _FOUND: dict[AnswerType, str] = {
     "number": r"\b\d+\b",
     "document": r"\b[a-z]+/[a-z]+\.[\w./]{0,60}\d|\b\d+/\d+\b",
 }
+# A country is asked for in these words alone, where one is named or the representative of somebody is.
+_WHICH_COUNTRY = re.compile(
+    r"\bcountr(?:y|ies)\b|\bnations\b|\b(?:which|what|how many) (?:\w+ ){0,2}(?:states?|delegations?)\b"
+    r"|\b(?:اي|كم|ما) (?:\w+ ){0,2}(?:ال)?وفود|\bبلد|بلدان|\bدوله?\b|الدول\b"
+)
+_ONE_SPEAKER = re.compile(r"\b(?:representative|delegate) of (?:the )?\w|\b(?:ممثل|مندوب)ه? \w")
 _ASKED_PATTERNS = {kind: re.compile(pattern) for kind, pattern in _ASKED.items()}
 _FOUND_PATTERNS = {kind: re.compile(pattern) for kind, pattern in _FOUND.items()}
-# Territories of CLDR that are unions of countries, or none.
-_NO_COUNTRY = frozenset(["UN", "EU", "EZ", "ZZ", "XA", "XB"])
 # "; Thomas Holt, " or "; and Danka Hržina, ": a name in a list of names with what each person is.
 # Arabic has no capitals: two to five words between the list's own stops.
 _LISTED_NAMES = (
@@ -74,7 +79,14 @@ def asked_types(question: str) -> frozenset[AnswerType]:
     frozenset({'country'})
     """
     folded = fold(question)
-    return frozenset(kind for kind, pattern in _ASKED_PATTERNS.items() if pattern.search(folded))
+    asked = frozenset(kind for kind, pattern in _ASKED_PATTERNS.items() if pattern.search(folded))
+    if (
+        "country" in asked
+        and not _WHICH_COUNTRY.search(folded)
+        and (_ONE_SPEAKER.search(folded) or countries_named(question))
+    ):
+        return asked - {"country"}
+    return asked
 
 
 def type_shares(texts: Sequence[str]) -> NDArray[np.uint8]:
@@ -114,15 +126,6 @@ def _share(kind: AnswerType, text: str) -> float:
 
 @cache
 def _countries() -> re.Pattern[str]:
-    """Folded country names in both languages, from Unicode's CLDR, and the forms that United Nations texts prefer."""
-    from babel import Locale  # noqa: PLC0415 - most runs need none
-
-    names = {
-        name
-        for language in ("ar", "en")
-        for code, name in Locale(language).territories.items()
-        if code.isalpha() and code not in _NO_COUNTRY
-    }
-    names |= {"الاتحاد الروسي", "Russian Federation", "United States of America", "الولايات المتحدة الأمريكية"}
-    longest_first = sorted({re.escape(fold(name)) for name in names if len(name) > 3}, key=len, reverse=True)
+    """Folded country names in both languages; the shortest are words too often."""
+    longest_first = sorted({re.escape(name) for name in country_names() if len(name) > 3}, key=len, reverse=True)
     return re.compile(rf"\bو?(?P<name>{'|'.join(longest_first)})\b")

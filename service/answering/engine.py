@@ -24,8 +24,10 @@ from index.search.scope import Scope, Within
 from service.answering.about_answers import AboutAnswer, Answered, asks_about_answer, without_language
 from service.answering.certainty import LIKELY
 from service.answering.clauses import clauses
+from service.answering.composed.occasion_questions import goes_on
 from service.answering.composed.occasions import Occasions
 from service.answering.composed.overviews import Overviews
+from service.answering.composed.statements import Statements
 from service.answering.composed.topics import Topics, topic_of
 from service.answering.extraction import Extractor
 from service.answering.follow_up import leans_on
@@ -95,7 +97,8 @@ class Engine:
         self.documents = Documents(contents.reports, labels)
         self._named = NamedParagraphs(contents, self.documents, retriever, self._extractor)
         self._overviews = Overviews(contents, self.documents, retriever, calibration, self._extractor)
-        self._occasions = Occasions(self._overviews)
+        self._occasions = Occasions(self._overviews, retriever)
+        self._statements = Statements(self._overviews, self._occasions, retriever)
         self._topics = Topics(contents, self.documents, retriever, self._extractor)
         self._answered = Answered(contents, self.documents, self._extractor)
 
@@ -122,13 +125,14 @@ class Engine:
             return self._about_answer(about, question, report, history)
         plain, other = without_language(question.text)
         with_language = question if other is None else replace(question, text=plain, language=language or other)
-        if (named := self._named.find(with_language, report)) is not None:
+        if not goes_on(question.text, history) and (named := self._named.find(with_language, report)) is not None:
             return named
         if not question.supported:
             return _declined("other_language", question.language)
         question, within = self._asked_of(question, Scope.of(report))
         earlier = leans_on(question.text, history)
-        composed = self._overviews.find(question, within) or self._occasions.find(question, within)
+        composed = self._occasions.find(question, within, history) or self._statements.find(question, within)
+        composed = composed or self._overviews.find(question, within)
         composed = composed or self._topics.find(question, within, earlier)
         return composed or self._from_retrieval(question, within, earlier)
 
@@ -224,12 +228,12 @@ class Engine:
         in_doubt = min(confidence, whole.before) < LIKELY  # a reader forgives a word that stands nowhere
         if in_doubt and (nothing := self._without_words(question, within, whole)) is not None:
             return nothing
-        if not passages or confidence < self._calibration.threshold:
+        answering = (sure or [whole]) if passages and confidence >= self._calibration.threshold else []
+        quotes = self._quotes(answering, question.language)
+        if not quotes or not self._statements.stands(question.text, quotes):
             about = tuple(report.id for report in self.contents.reports if Scope.of(within).admits(report))
             refused = _declined("not_in_report", question.language, confidence, passages, timings)
             return replace(refused, about=about)
-        answering = sure or [whole]
-        quotes = self._quotes(answering, question.language)
         partly = say("partly", question.language) if 0 < len(sure) < len(parts) else None
         note = _joined(*self._language_notes(question, quotes), partly, _cut_note(question, quotes))
         return Finding(question.language, confidence, quotes[:MOST], passages, note=note, timings_ms=timings)

@@ -15,24 +15,23 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Literal
 
 from corpus.text import fold
-from index.search.numbers import numbers_said
 
 OverviewKind = Literal["subject", "summary", "recommendations", "speakers", "countries", "parts"]
 MOST_WORDS = 24  # nobody asks for an overview at greater length
 
-_WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
+WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 
 
-def _folded(words: str) -> frozenset[str]:
+def folded(words: str) -> frozenset[str]:
+    """Words as a folded question has them: `folded("Where أين")` → {"where", "اين"}."""
     return frozenset(fold(words).split())
 
 
 # What may stand around each kind's own words. Arabic ones are met with and without a joined و.
-_FRAME = _folded(
+_FRAME = folded(
     """
     a an the this that these those it its of in on for to by from with at me us please you your can could would will i
     want need like know is are was were be been do does did has have had what what's whats which who all any every
@@ -52,7 +51,7 @@ _FRAME = _folded(
     """
 )
 _KEYS: dict[OverviewKind, frozenset[str]] = {
-    "parts": _folded(
+    "parts": folded(
         """
     parts part sections section chapters structure structured organised organized divided contents headings
     outline
@@ -61,7 +60,7 @@ _KEYS: dict[OverviewKind, frozenset[str]] = {
         يتكون يتألف أقسامه أجزاؤه هيكله بنيته مم
         """
     ),
-    "summary": _folded(
+    "summary": folded(
         """
         summarise summarize summarised summarized summary overview gist points point takeaways takeaway highlights key
         synopsis digest abstract tldr tl dr recap findings messages nutshell sum conclusion conclusions results
@@ -69,7 +68,7 @@ _KEYS: dict[OverviewKind, frozenset[str]] = {
         النتائج استنتاجات الاستنتاجات لخصه
         """
     ),
-    "subject": _folded(
+    "subject": folded(
         """
         about title titled topic topics subject subjects theme themes cover covers covered concern concerns
         concerned deal deals
@@ -80,14 +79,14 @@ _KEYS: dict[OverviewKind, frozenset[str]] = {
         """
     ),
 }
-_REPORT = _folded("report report's document document's paper text التقرير تقرير للتقرير الوثيقة المستند")
-_SUBJECT_OF = _REPORT | _folded(
+_REPORT = folded("report report's document document's paper text التقرير تقرير للتقرير الوثيقة المستند")
+_SUBJECT_OF = _REPORT | folded(
     """
     it this topics themes subjects workshop meeting هذا هذه النص حلقة الاجتماع فيه المواضيع الموضوعات المحاور
     """
 )
-_TITLE = _folded("title titled عنوان عنوانه")
-_SPEAKERS = _folded(
+_TITLE = folded("title titled عنوان عنوانه")
+SPEAKERS = folded(
     """
     took taken spoke speak spoken speakers speaker took take floor statement statements made intervened
     participants participated
@@ -98,39 +97,24 @@ _SPEAKERS = _folded(
     الأشخاص
     """
 )
-_WHO = _folded(
+_WHO = folded(
     """
     who speakers participants panellists panelists من المتكلمون المتكلمين المشاركون المشاركين المتحدثون المتحدثين
     المتحاورون المتحاورين
     """
 )
-_SPOKE = _SPEAKERS - _folded("made part take took present people persons بيان كلمة الأشخاص")
-_COUNTRIES = _folded(
+SPOKE = SPEAKERS - folded("made part take took present people persons بيان كلمة الأشخاص")
+COUNTRIES = folded(
     """
     country countries state states delegation delegations representatives representative governments nations
     البلدان بلدان دول الدول دولة وفود الوفود ممثلو ممثلون الممثلون ممثلي الحكومات ممثلوها
     """
 )
-# Where somebody spoke, and what would be another place than that.
-_OCCASIONS = _folded(
-    """
-    meeting meetings session sessions panel panels discussion debate after following followed close end once many كم
-    جلسة الجلسة جلسات الجلسات حلقة النقاش نقاش المناقشة مناقشة بعد عقب ختام نهاية المعنية
-    """
-)
-_ELSEWHERE = _folded(
-    """
-    before against about not no never didn't didnt don't except besides other than panellists panelists panellist
-    قبل ضد عن بشأن لم لا غير عدا سوى المتحاورون المتحاورين
-    """
-)
-_MEETING = _folded("meeting session جلسة الجلسة")
-_NEXT = frozenset((noun, after) for noun in _MEETING for after in _folded("after following بعد عقب"))
 _RECOMMENDS = re.compile(
     r"recommend(?:ations?|ed|s)?|و?(?:ال|ب|ل|بال|لل)?توصي(?:ات|ه|اته|اتها)|و?(?:ي|ت|ا)وص[يت]\w{0,2}"
 )
 # Whom recommendations are made to, and who makes them: no topic of theirs.
-_AROUND_RECOMMENDATIONS = _folded(
+_AROUND_RECOMMENDATIONS = folded(
     """
     member states countries governments participants chair chair's chairs speakers panellists participant invited
     invite
@@ -150,7 +134,7 @@ _INVITED = re.compile(
     r"|\b(?:ماذا|ما الذي) (?:ينبغي|يتعين|يجب) .{0,30}\b(?:تفعل|تفعله|فعله|القيام به|تقوم به)\b"
     r"|\bدع[ايت]\w* .{0,40}\bالنظر في(?:ه|ها)\b"
 )
-_SAYS = _folded("say says in there held contain contained جاء ورد وردت يقول يتضمن محتوي فيه")
+_SAYS = folded("say says in there held contain contained جاء ورد وردت يقول يتضمن محتوي فيه")
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,72 +155,40 @@ def overview_asked(question: str) -> Overview | None:
     >>> overview_asked("What is the discussion guide about?") is None
     True
     """
-    words = _WORD.findall(fold(question))
+    words = WORD.findall(fold(question))
     if not 0 < len(words) <= MOST_WORDS:
         return None
     if any(_RECOMMENDS.fullmatch(word) for word in words):
         return _recommendations(words)
-    if _INVITED.search(fold(question)) and not _rest(words, _AROUND_RECOMMENDATIONS):
+    if _INVITED.search(fold(question)) and not rest_of(words, _AROUND_RECOMMENDATIONS):
         return Overview("recommendations")
     held = {bare for word in words for bare in (word, word.removeprefix("و"))}
-    if (held & _SPOKE or held & {"floor", "part"} or "الكلمه" in held) and not _rest(words, _SPEAKERS | _COUNTRIES):
+    if (held & SPOKE or held & {"floor", "part"} or "الكلمه" in held) and not rest_of(words, SPEAKERS | COUNTRIES):
         return _speakers(held)
     for kind, keys in _KEYS.items():
-        if not held & keys or _rest(words, keys):
+        if not held & keys or rest_of(words, keys):
             continue
         if kind != "subject" or (held & (_REPORT if held & _TITLE else _SUBJECT_OF)):
             return Overview(kind)
-    says_all = held & _SAYS and held & _SUBJECT_OF and not _rest(words, _SAYS)
+    says_all = held & _SAYS and held & _SUBJECT_OF and not rest_of(words, _SAYS)
     return Overview("summary") if says_all else None
 
 
-def occasion_asked(question: str) -> str | None:
-    """What is said of the occasion, where a question asks which countries spoke there; None where it asks otherwise.
-
-    >>> occasion_asked("Which countries spoke after the panel on trafficking?")
-    'trafficking'
-    >>> occasion_asked("Which countries spoke?") is None
-    True
-    """
-    words = _WORD.findall(fold(question))
-    held = {bare for word in words for bare in (word, word.removeprefix("و"))}
-    spoken = held & _SPOKE or held & {"floor", "كلمه", "الكلمه"}
-    if not (spoken and held & _COUNTRIES and held & _OCCASIONS) or held & _ELSEWHERE or len(words) > MOST_WORDS:
-        return None
-    rest = _rest(words, _SPEAKERS | _COUNTRIES | _OCCASIONS)
-    if _some_alone(words, rest) or _beside_another(words):
-        return None
-    return " ".join(rest) or None
-
-
-def _some_alone(words: list[str], rest: list[str]) -> bool:
-    """Whether only some countries are asked for: `European countries`, `الدول العربية`; how many they are is none."""
-    beside = [pair if words[0].isascii() else pair[::-1] for pair in pairwise(words)]
-    narrowing = {word for word, noun in beside if noun in _COUNTRIES} & set(rest)
-    return any(not numbers_said(word) for word in narrowing)
-
-
-def _beside_another(words: list[str]) -> bool:
-    """Whether it is the meeting after the named one, or one of `Committee I`, whose "I" is no word of a frame."""
-    after = next((at for at, pair in enumerate(pairwise(words)) if pair in _NEXT), None)
-    return ("committee", "i") in pairwise(words) or (after is not None and not _MEETING.isdisjoint(words[after + 2 :]))
-
-
 def _speakers(held: set[str]) -> Overview | None:
-    if held & _COUNTRIES:
+    if held & COUNTRIES:
         return Overview("countries")
     return Overview("speakers") if held & _WHO else None
 
 
 def _recommendations(words: list[str]) -> Overview | None:
     """All of them, or those on the words that remain."""
-    rest = _rest([word for word in words if not _RECOMMENDS.fullmatch(word)], _AROUND_RECOMMENDATIONS)
+    rest = rest_of([word for word in words if not _RECOMMENDS.fullmatch(word)], _AROUND_RECOMMENDATIONS)
     if {"who", "when", "where", "why", "متي", "اين", "لماذا"} & set(words):
         return None
     return Overview("recommendations", " ".join(rest))
 
 
-def _rest(words: list[str], known: frozenset[str]) -> list[str]:
+def rest_of(words: list[str], known: frozenset[str]) -> list[str]:
     """The words that are neither in the frame nor among those that are known."""
     return [
         word

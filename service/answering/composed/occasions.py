@@ -1,119 +1,132 @@
-"""Which countries spoke on an occasion that is named in another paragraph: before theirs, and not in it.
+"""What happened on an occasion: which countries spoke there, and who led it, told in the paragraphs that follow.
 
     5. At the 5th meeting, the panel discussion on trafficking was led by …
     6. Statements were made by the representatives of Italy and Brazil.
 
     "Which countries spoke after the panel on trafficking?" → paragraph 6, which follows paragraph 5
+    "Who was the keynote speaker of the second panel?"      → paragraph 5, if one other panel comes before it
 
-Reports say once where they are and go on from there. So an occasion is the paragraphs from one list of speakers to the
-next, and what a question says of the occasion must stand in one of them: each word, each number with what it counts.
+Reports say once where they are and go on from there. What a question says of an occasion must stand in a paragraph
+between one list of speakers and the next: each word, each number. What it calls by number is the one that bears it or,
+where the report counts none of them, the one that comes in that place; beyond the last there is none.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
 
-from corpus.records import Report
-from corpus.refs import Ref
-from corpus.text import fold
+from corpus.records import Language, Report
 from index.search.lexical import terms
 from index.search.numbers import numbers_said
+from index.search.retrieve import Retriever
 from index.search.scope import Scope
-from service.answering.composed.asked import occasion_asked
+from service.answering.composed.introduced import Introduced, Occasion
+from service.answering.composed.occasion_questions import Aim, OccasionQuestion, Place, occasions_asked
 from service.answering.composed.overviews import Overviews
-from service.answering.composed.topics import quoted_passages
+from service.answering.composed.speaking import names_who_led, says_who_spoke
+from service.answering.composed.topics import COMPOSED, quoted_passages
 from service.answering.messages import say
 from service.paragraphs.citing import in_a_row
-from service.records import Finding, Question
+from service.records import Finding, Question, Quote
 
 CONFIDENCE = 0.7  # a rule found it, in two steps: likely, and no more
-Numbered = tuple[str, str]
-"""What is counted, and the number."""
-_LONGEST = 6  # paragraphs from where an occasion is named to where it says who spoke
-_COUNTED = {
-    **dict.fromkeys("meeting meetings session sessions جلسه الجلسه جلسات الجلسات جلستها جلساتها".split(), "meeting"),
-    **dict.fromkeys("panel panels discussion نقاش النقاش مناقشه المناقشه".split(), "panel"),
-    **dict.fromkeys("country countries state states delegation delegations دول دوله بلدان وفود".split(), "countries"),
-}
-_WORD = re.compile(r"\w+")
-
-
-@dataclass(frozen=True, slots=True)
-class _Occasion:
-    """A paragraph that may name an occasion, and the one that says who spoke there."""
-
-    report: Report
-    named: Ref
-    spoken: Ref
 
 
 class Occasions:
     """Finds who spoke where, in the reports of one index."""
 
-    def __init__(self, overviews: Overviews) -> None:
+    def __init__(self, overviews: Overviews, retriever: Retriever) -> None:
         self._overviews = overviews
+        self._retriever = retriever
+        self._introduced = Introduced(overviews)
 
-    def find(self, question: Question, within: Scope) -> Finding | None:
-        """The countries of the occasion that a question names; None where it names none, or none that there was.
+    def find(self, question: Question, within: Scope, history: Sequence[str] = ()) -> Finding | None:
+        """What is asked of the occasions that a question names; None where it names none, or none that is told of.
 
-        Where it holds for several, such as panels with the same panellist, those of each.
+        Where one that it names holds for several, such as panels with the same panellist, each is told. One beyond the
+        last of its kind is declined. `history` holds the questions before, oldest first.
         """
-        asked = occasion_asked(question.text)
+        asked = occasions_asked(question.text, history)
         if asked is None:
             return None
-        wanted = {term for word in asked.split() if not numbers_said(word) for term in terms(word)}
-        counted = {number for number in numbered(question.text) if number[0] != "countries"}
-        if not wanted and not counted:
-            return None
-        held = [
-            occasion
-            for report in self._overviews.reports(within)
-            for occasion in self._of(report)
-            if self._holds(occasion, wanted, counted, question)
+        reports = self._overviews.reports(within)
+        meant = [
+            [occasion for report in reports for occasion in self.meant(place, asked.aim, report, question.language)]
+            for place in asked.places
         ]
-        said = dict.fromkeys((occasion.report, occasion.spoken) for occasion in held)
-        quotes = tuple(q for place in said for q in self._overviews.countries(*place, question.language))
+        held = list(dict.fromkeys(occasion for each in meant for occasion in each))
+        quotes = tuple(dict.fromkeys(q for each in held for q in self._told(each, asked.aim, question.language)))
         if not quotes:
-            return None
-        refs = in_a_row((each.report.label(each.named, question.language) for each in held), question.language)
+            none_spoke = bool(held) and asked.aim == "countries"
+            beyond = not held and all(self._introduced.is_beyond(place.ordinal, reports) for place in asked.places)
+            return self._declined(question, within, asked) if beyond or none_spoke else None
+        partly = say("partly", question.language) if not all(meant) else ""
+        return self._found(asked, held, quotes, question, partly)
+
+    def meant(self, place: Place, aim: Aim, report: Report, language: Language) -> Iterator[Occasion]:
+        """The occasions of a report that a question says this of."""
+        if place.ordinal is None or not place.ordinal.kind:
+            called = tuple(self._introduced.between(report)) if aim == "countries" else ()
+            others = place.others | ({str(place.ordinal.number)} if place.ordinal else set())
+        elif aim == "led" and place.ordinal.kind != "panel":
+            return  # what is led is the discussion: who led the meeting besides is for the report to say
+        else:
+            called, others = self._introduced.nth(report, place.ordinal, of_all=place.of_all), place.others
+        for occasion in called:
+            texts = (report.rendering(language).by_ref[ref].text for ref in occasion.before)
+            if any(place.words <= set(terms(text)) and others <= numbers_said(text) for text in texts):
+                yield occasion
+
+    def _found(
+        self,
+        asked: OccasionQuestion,
+        held: Sequence[Occasion],
+        quotes: tuple[Quote, ...],
+        question: Question,
+        note: str,
+    ) -> Finding:
+        """The answer, with where each occasion is named if that is not quoted."""
+        countries, language = asked.aim == "countries", question.language
+        shown = {(quote.report, quote.ref) for quote in quotes}
+        before = dict.fromkeys(
+            each.report.label(each.named, language) for each in held if (each.report.id, each.named) not in shown
+        )
+        named = say("occasion", language, refs=in_a_row(before, language)) if before else ""
         return Finding(
-            question.language,
-            CONFIDENCE,
+            language,
+            CONFIDENCE if countries else COMPOSED,
             quotes,
             quoted_passages(quotes),
-            note=say("occasion", question.language, refs=refs),
-            as_found=True,
-            marked=self._overviews.named_in(quotes),
+            note=" ".join(filter(None, (named, note))) or None,
+            as_found=countries,
+            marked=self._overviews.named_in(quotes) if countries else (),
+            asked=asked.earlier,
         )
 
-    def _of(self, report: Report) -> Iterator[_Occasion]:
-        """Each paragraph before one that lists countries that spoke, from the list before on."""
-        before = -1
-        for ref in self._overviews.who_spoke(report, countries=True):
-            place = report.places[ref]
-            for named in report.refs[max(before + 1, place - _LONGEST) : place]:
-                yield _Occasion(report, named, ref)
-            before = place
+    def _declined(self, question: Question, within: Scope, asked: OccasionQuestion) -> Finding:
+        """That the report has no such occasion, with what is nearest to the question."""
+        retrieval = self._retriever.search(question.text, question.language, within, asked.earlier)
+        return Finding(
+            question.language,
+            0.0,
+            passages=retrieval.passages,
+            reason="not_in_report",
+            about=tuple(report.id for report in self._overviews.reports(within)),
+            timings_ms=retrieval.timings_ms,
+        )
 
-    def _holds(self, occasion: _Occasion, wanted: set[str], counted: set[Numbered], question: Question) -> bool:
-        text = occasion.report.rendering(question.language).by_ref[occasion.named].text
-        known = numbered(text)
-        known |= {("", number) for _, number in known}
-        return wanted <= set(terms(text)) and counted <= known
-
-
-def numbered(text: str) -> set[Numbered]:
-    """Each number of a text with what it counts: a meeting, a panel, countries, or nothing that is known.
-
-    >>> sorted(numbered("Which two States spoke at the fifth meeting?")), sorted(numbered("وفي الجلسة الخامسة"))
-    ([('countries', '2'), ('meeting', '5')], [('meeting', '5')])
-    """
-    words = [word.removeprefix("و") for word in _WORD.findall(fold(text))]
-    found: set[Numbered] = set()
-    for place, word in enumerate(words):
-        beside = (words[place + 1 : place + 2], words[max(0, place - 1) : place])  # what follows it, or goes before
-        counted = next((_COUNTED[near[0]] for near in beside if near and near[0] in _COUNTED), "")
-        found |= {(counted, number) for number in numbers_said(word)}
-    return found
+    def _told(self, occasion: Occasion, aim: Aim, language: Language) -> Iterable[Quote]:
+        """The sentences that tell what is asked of an occasion."""
+        if aim != "countries":
+            yield from self._overviews.saying(
+                occasion.report,
+                [ref for ref in occasion.before if self._introduced.names(occasion.report, ref)],
+                language,
+                lambda text: (
+                    names_who_led(text, keynote=aim == "keynote")
+                    or (aim == "spoke" and not occasion.is_panel and says_who_spoke(text))
+                ),
+            )
+        if aim == "countries" or (aim == "spoke" and not occasion.is_panel):
+            for ref in occasion.spoken:
+                yield from self._overviews.countries(occasion.report, ref, language)

@@ -105,16 +105,38 @@ class Overviews:
         """Those that are asked."""
         return [report for report in self._contents.reports if within.admits(report)]
 
+    def report(self, name: str) -> Report:
+        """The report of a name."""
+        return self._contents.by_id[name]
+
     def countries(self, report: Report, ref: Ref, language: Language) -> tuple[Quote, ...]:
         """The sentences of a paragraph that say which countries spoke."""
         return self._saying(report, ref, report.rendering(language), partial(says_who_spoke, countries=True))
+
+    def saying(
+        self, report: Report, refs: Iterable[Ref], language: Language, says: Callable[[str], bool]
+    ) -> tuple[Quote, ...]:
+        """The sentences of paragraphs that say something; none where none does in this language."""
+        every = self._extractor.every_sentence(report.id, refs, report.rendering(language).language)
+        return tuple(quote for quote in every if says(self.words(quote)))
+
+    def words(self, quote: Quote) -> str:
+        """What a quote says."""
+        text = self._contents.by_id[quote.report].rendering(quote.language).by_ref[quote.ref].text
+        return text[quote.start : quote.end]
+
+    def paragraph(self, quote: Quote) -> str:
+        """The whole paragraph of a quote, with what leads in to it."""
+        rendering = self._contents.by_id[quote.report].rendering(quote.language)
+        parent = rendering.by_ref.get(quote.ref.parent) if quote.ref.parent else None
+        return " ".join(each.text for each in (parent, rendering.by_ref[quote.ref]) if each)
 
     def named_in(self, quotes: Iterable[Quote]) -> tuple[Quote, ...]:
         """The countries that quotes name, each as a slice: what answers a question for them, in either language."""
         return tuple(
             replace(quote, start=quote.start + country.start, end=quote.start + country.end)
             for quote in quotes
-            for country in find_things("country", self._words(quote))
+            for country in find_things("country", self.words(quote))
         )
 
     def _below_heading(self, question: Question, reports: Sequence[Report]) -> Finding | None:
@@ -176,7 +198,7 @@ class Overviews:
                 ref
                 for ref in report.refs
                 if any(
-                    says_who_spoke(self._words(quote), countries=countries)
+                    says_who_spoke(self.words(quote), countries=countries)
                     for rendering in report.renderings
                     for quote in self._extractor.every_sentence(report.id, [ref], rendering.language)
                 )
@@ -193,7 +215,7 @@ class Overviews:
                 yield from self._extractor.every_sentence(report.id, [ref], rendering.language)
             else:
                 said = self._saying(report, ref, rendering, says_so)
-                yield from (quote for quote in said if not topic or holds(self._words(quote), topic))
+                yield from (quote for quote in said if not topic or holds(self.words(quote), topic))
 
     def _recommendations(self, report: Report) -> Mapping[Ref, bool]:
         if report.id not in self._recommending:
@@ -223,11 +245,7 @@ class Overviews:
     def _saying(self, report: Report, ref: Ref, rendering: Rendering, says: Callable[[str], bool]) -> tuple[Quote, ...]:
         """The sentences of a paragraph that say something; all, where they say it in another language alone."""
         every = self._extractor.every_sentence(report.id, [ref], rendering.language)
-        return tuple(quote for quote in every if says(self._words(quote))) or every
-
-    def _words(self, quote: Quote) -> str:
-        text = self._contents.by_id[quote.report].rendering(quote.language).by_ref[quote.ref].text
-        return text[quote.start : quote.end]
+        return tuple(quote for quote in every if says(self.words(quote))) or every
 
     def _first_sentence(self, report: Report, ref: Ref, language: Language) -> Quote:
         return self._extractor.every_sentence(report.id, [ref], language)[0]
