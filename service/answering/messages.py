@@ -224,6 +224,9 @@ EXAMPLES: Mapping[Language, tuple[str, ...]] = {
 }
 """What any report can be asked, where it suggests no questions of its own."""
 
+SEMICOLON: Mapping[Language, str] = {"en": "; ", "ar": "؛ "}
+"""What parts the entries of a list, in a sentence of that language."""
+
 _THE_REPORT: Mapping[Language, str] = {"en": "The report", "ar": "التقرير"}
 _LABELLED: Mapping[Language, str] = {"en": "“{}”", "ar": "«{}»"}
 _NAMES: Mapping[Language, Mapping[Language, str]] = {
