@@ -36,6 +36,7 @@ Message = Literal[
     "no_title_page",
     "no_rendering",
     "some_unknown",
+    "no_such_sentence",
     "partly",
     "cut_short",
     "recognised",
@@ -158,6 +159,10 @@ _TEXTS: Mapping[Message, Mapping[Language, str]] = {
     "some_unknown": {
         "en": "{report} has no paragraph {refs}.",
         "ar": "لا يتضمن {report} الفقرة {refs}.",
+    },
+    "no_such_sentence": {
+        "en": "{report} has no such sentence in paragraph {refs}; the number of sentences there is {count}.",
+        "ar": "لا يتضمن {report} جملة بهذا الترتيب في الفقرة {refs}؛ وعدد الجمل فيها {count}.",
     },
     "partly": {
         "en": "The report answers only a part of this question.",
