@@ -37,6 +37,7 @@ Message = Literal[
     "no_rendering",
     "some_unknown",
     "no_such_sentence",
+    "words_not_there",
     "partly",
     "cut_short",
     "recognised",
@@ -163,6 +164,10 @@ _TEXTS: Mapping[Message, Mapping[Language, str]] = {
     "no_such_sentence": {
         "en": "{report} has no such sentence in paragraph {refs}; the number of sentences there is {count}.",
         "ar": "لا يتضمن {report} جملة بهذا الترتيب في الفقرة {refs}؛ وعدد الجمل فيها {count}.",
+    },
+    "words_not_there": {
+        "en": "None of the words asked about stands in paragraph {refs}; what is quoted is nearest to the question.",
+        "ar": "لا يرد أي من الألفاظ المسؤول عنها في الفقرة {refs}؛ والمقتبس أقرب ما فيها إلى السؤال.",
     },
     "partly": {
         "en": "The report answers only a part of this question.",

@@ -23,8 +23,10 @@ from index.search.scope import Scope, Within
 from service.answering.about_answers import asks_about_answer
 from service.answering.by_number.going_on import going_on
 from service.answering.by_number.parts import at_places, beyond, with_parts
+from service.answering.by_number.said_of import About, asked_about, holding, stands
 from service.answering.extraction import Extractor
 from service.answering.messages import Message, language_names, say
+from service.answering.pinpoint import Pinpointer
 from service.paragraphs.documents import Documents, Named, speaks_of
 from service.paragraphs.lookup import nearest, parted, reports_having
 from service.paragraphs.whose import Belonging, belongings
@@ -33,6 +35,8 @@ from service.schemas import MAX_QUESTION
 
 MOST = 100  # quotes of an answer: who asks what a paragraph says is told all of it, but not a whole book
 _SHOWN = 80  # characters of a document's name
+_NAMED = 5  # paragraphs in a note
+_UNSAID = 0.3  # how sure an answer is in which no word that is asked about stands: doubtful
 
 # Words that ask for a paragraph as such and say nothing of what is sought in it.
 _FRAME = frozenset(
@@ -56,13 +60,18 @@ def asks_for_all(question: str, named: Sequence[Belonging] | None = None) -> boo
     >>> asks_for_all("What does paragraph 21 (k) say?"), asks_for_all("In para 9, who uses virtual assets?")
     (True, False)
     """
-    spans = [(each.start, each.end) for each in (find_refs(question) if named is None else named)]
+    return _says_nothing(_rest(question, find_refs(question) if named is None else named))
+
+
+def _rest(question: str, named: Sequence[Belonging] | Sequence[Mention]) -> str:
+    """A question without its references and their documents."""
+    spans = [(each.start, each.end) for each in named]
     rest, end = [], 0
     for start, stop in sorted(spans):
         rest.append(question[end : max(start, end)])
         end = max(end, stop)
     rest.append(question[end:])
-    return _says_nothing(" ".join(rest))
+    return " ".join(rest)
 
 
 def _says_nothing(text: str) -> bool:
@@ -120,7 +129,9 @@ class NamedParagraphs:
             return self._unknown(question, wanted)
         if read.sentences:
             return self._sentences(question, wanted, read.sentences)
-        return self._answer(question, wanted, asks_for_all(question.text, named), strange)
+        rest = _rest(question.text, named)
+        about = None if _says_nothing(rest) else asked_about(rest, _says_nothing)
+        return self._answer(question, wanted, about, strange)
 
     def _read(self, text: str, asked: Sequence[Report], history: Sequence[str]) -> _Read:
         """What a question names, by itself or in the light of what was asked before."""
@@ -179,17 +190,20 @@ class NamedParagraphs:
         self,
         question: Question,
         wanted: Sequence[_Wanted],
-        whole: bool,
+        about: About | None,
         strange: Sequence[Belonging],
     ) -> Finding:
-        """From the paragraphs that are there, with a word on each that is not."""
+        """From the paragraphs that are there, all of them or what they say `about` something.
+
+        With a word on each that is not there, and where nothing that is asked about is.
+        """
         quotes: list[Quote] = []
         passages: list[Passage] = []
         notes: list[str] = []
         for report, known, unknown in ((each.report, each.known, each.unknown) for each in wanted):
             language = report.rendering(question.language).language
             if known:
-                quotes += self._quotes(question, report, known, language, whole=whole)
+                quotes += self._quotes(question, report, known, language, about)
                 passages += [Passage(report.id, ref, 0.0, {}) for ref in known[:MOST]]
             if unknown:
                 notes.append(self._say("some_unknown", question, report, refs=_listed(unknown)))
@@ -197,20 +211,47 @@ class NamedParagraphs:
                 notes.append(self._say("no_rendering", question, report, **language_names(question.language, language)))
         if strange:
             notes.append(self._not_held(question, strange))
+        is_said = about is None or self._is_said(question, about, wanted, quotes)
+        if not is_said:
+            named = _listed(ref for each in wanted for ref in each.known[:_NAMED])
+            notes.append(say("words_not_there", question.language, refs=named))
         if len(quotes) > MOST:
             notes.append(say("cut_short", question.language, count=str(MOST)))
         ranked = tuple(Passage(p.report, p.ref, float(len(passages) - i), {}) for i, p in enumerate(passages[:MOST]))
-        return Finding(question.language, 1.0, tuple(quotes[:MOST]), ranked, note=" ".join(notes) or None)
+        sure = 1.0 if is_said else _UNSAID
+        return Finding(question.language, sure, tuple(quotes[:MOST]), ranked, note=" ".join(notes) or None)
 
     def _quotes(
-        self, question: Question, report: Report, known: tuple[Ref, ...], language: Language, *, whole: bool
+        self, question: Question, report: Report, known: tuple[Ref, ...], language: Language, about: About | None
     ) -> tuple[Quote, ...]:
-        first = known[:MOST]
-        if whole:
-            parts = [part for ref in known for part in (ref, *report.descendants(ref))]
-            return self._extractor.every_sentence(report.id, dict.fromkeys(parts), language)
+        parts = list(dict.fromkeys(part for ref in known for part in (ref, *report.descendants(ref))))
+        every = self._extractor.every_sentence(report.id, parts, language)
+        if about is None:
+            return every
+        if about.is_topic and (held := holding(about.words, {quote: self._text(quote) for quote in every})):
+            return held
         encoding = self._retriever.encode(question.text, question.language)
-        return self._extractor.best_sentences(question.text, encoding, report.id, first, language)
+        return self._extractor.best_sentences(question.text, encoding, report.id, known[:MOST], language)
+
+    def _is_said(self, question: Question, about: About, wanted: Sequence[_Wanted], quotes: Sequence[Quote]) -> bool:
+        """Whether a word that is asked about stands in the paragraphs, in any language, or what is quoted is asked for.
+
+        "Who spoke, by paragraph 4?" asks for names: the paragraph may say in other words that they spoke.
+        """
+        pinpointer = Pinpointer(question.text)
+        if not about.words or any(pinpointer.find(self._text(quote)) for quote in quotes):
+            return True
+        return any(
+            stands(about.words, rendering.by_ref[part].text)
+            for each in wanted
+            for rendering in each.report.renderings
+            for ref in each.known
+            for part in (ref, *each.report.descendants(ref))
+        )
+
+    def _text(self, quote: Quote) -> str:
+        rendering = self._contents.by_id[quote.report].rendering(quote.language)
+        return rendering.by_ref[quote.ref].text[quote.start : quote.end]
 
     def _sentences(self, question: Question, wanted: Sequence[_Wanted], places: Sequence[int]) -> Finding:
         """The sentences of each paragraph that are asked for by their place; how many there are, where one is not."""

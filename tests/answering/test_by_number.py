@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from service.answering.certainty import certainty
 from service.answering.engine import Engine
 from service.records import Finding
 
@@ -24,6 +25,47 @@ def test_a_paragraph_typed_alone_is_shown_though_its_letter_is_a_word(engine: En
 @pytest.mark.parametrize("text", ["9(a)", "21u", "21(u)?"])
 def test_a_paragraph_that_is_not_there_is_told_though_its_letter_is_a_word(engine: Engine, text: str) -> None:
     assert engine.find(text, None, None).reason == "unknown_paragraph"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "What does paragraph 15 say about cryptocurrencies?",
+        "Does paragraph 4 mention Japan?",
+        "Is Japan mentioned in paragraph 4?",
+        "In paragraph 12, who moderated the workshop on boats?",
+        "هل ذكرت الفقرة ٤ اليابان؟",
+        "ماذا تقول الفقرة ١٥ عن العملات المشفرة؟",
+    ],
+)
+def test_a_paragraph_that_has_none_of_the_words_is_not_sure_to_answer(engine: Engine, text: str) -> None:
+    """Tried by hand: unrelated sentences of it were an answer of 1.0, without a note."""
+    found = engine.find(text, None, None)
+    said = "لا يرد أي من الألفاظ" if found.language == "ar" else "None of the words"
+    assert found.note is not None
+    assert found.note.startswith(said)
+    assert certainty(found.confidence) == "doubtful"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("What does paragraph 21 say about firearms?", ["21(b)", "21(c)", "21(d)", "21(e)"]),
+        ("ماذا تقول الفقرة ٢١ عن الأسلحة النارية؟", ["21(b)", "21(c)", "21(d)", "21(e)"]),
+        ("What does paragraph 21 say about AI?", ["21(g)", "21(j)", "21(k)"]),
+        ("Does paragraph 4 mention Morocco?", ["4"]),
+        ("هل ذكرت الفقرة ٤ المغرب؟", ["4"]),
+        ("Who spoke, according to paragraph 4?", ["4"]),
+        ("من تكلم بحسب الفقرة ٤؟", ["4"]),
+        ("When did the workshop take place, by paragraph 1?", ["1"]),
+    ],
+)
+def test_a_paragraph_that_has_the_words_answers_with_the_sentences_that_hold_them(
+    engine: Engine, text: str, expected: list[str]
+) -> None:
+    """Tried by hand: all of paragraph 21 came."""
+    found = engine.find(text, None, None)
+    assert (refs(found), found.confidence, found.note) == (expected, 1.0, None)
 
 
 @pytest.mark.parametrize(
