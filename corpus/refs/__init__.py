@@ -17,7 +17,7 @@ from corpus.refs.cursor import CLOSING
 from corpus.refs.parser import Parser
 from corpus.refs.pieces import FINAL
 from corpus.refs.prose import ProseParser
-from corpus.refs.tokens import tokenize
+from corpus.refs.tokens import Token, tokenize, with_letters, with_sure_letters
 from corpus.refs.types import FRONT, Mention, NoRef, Ref, RefRange, Target
 
 __all__ = [
@@ -37,7 +37,7 @@ __all__ = [
 ]
 
 ACCEPTED_FORMS = (
-    "21, 21(k), 21 (ك), para. 21 (k), الفقرة 21 (ك), 2 bis, 2 مكررا, 9-11, 21(a)-(c), 9,12,21(b), title page"
+    "21, 21(k), 21 (ك), 21 k), para. 21 (k), الفقرة 21 (ك), 2 bis, 2 مكررا, 9-11, 21(a)-(c), 9,12,21(b), title page"
 )
 _MAX_LENGTH = 200
 _SHOWN = 40  # characters of an unreadable text that its message repeats
@@ -50,7 +50,7 @@ def parse_refs(text: str) -> tuple[Target, ...]:
     """
     if len(text) > _MAX_LENGTH:  # before any work is done on it
         raise _unreadable(text, f"it is longer than {_MAX_LENGTH} characters")
-    tokens = [token for token in tokenize(text) if token.kind != "break"]
+    tokens = with_letters([token for token in tokenize(text) if token.kind != "break"])
     while len(tokens) > 1 and tokens[-2].text in FINAL:
         del tokens[-2]
     parser = Parser(tokens)
@@ -58,7 +58,7 @@ def parse_refs(text: str) -> tuple[Target, ...]:
     if not targets and len(tokens) > 3 and CLOSING.get(tokens[0].text) == tokens[-2].text:
         targets = Parser([*tokens[1:-2], tokens[-1]]).expression()  # [21(k)]
     if not targets:
-        raise _unreadable(text, parser.problem)
+        raise _unreadable(text, _half_bracketed(tokens) or parser.problem)
     return tuple(targets)
 
 
@@ -93,7 +93,16 @@ def find_refs(text: str) -> tuple[Mention, ...]:
 
 def each_ref(text: str) -> Iterator[Mention]:
     """Find the same one after the other, for who may need but the first of them."""
-    return ProseParser(tokenize(text)).mentions()
+    return ProseParser(with_sure_letters(tokenize(text))).mentions()
+
+
+def _half_bracketed(tokens: list[Token]) -> str:
+    """What is wrong with brackets that are not two and two; "" where they are."""
+    marks = [token.text for token in tokens]
+    opened, closed = (sum(map(marks.count, brackets)) for brackets in ("([{", ")]}"))
+    if opened == closed:
+        return ""
+    return f"its brackets do not pair, {opened} opening and {closed} closing"
 
 
 def _unreadable(text: str, problem: str) -> UnreadableReference:

@@ -62,6 +62,11 @@ class Cursor:
         self.at += 3 if value else 0
         return value
 
+    def closed(self, value: int) -> int:
+        """Step over the bracket of `9)` and `a)`, as some lists are numbered, and give the value back."""
+        self.at += bool(value) and self.peek().text == ")" and self.may_be_half_bracketed()
+        return value
+
     def separator(self) -> str:
         """Read `,` as ",", `and` and `, and` as "and", nothing as ""."""
         comma = "," if self.take(",") else ""
@@ -78,6 +83,10 @@ class Cursor:
 
     def may_lack_brackets(self) -> bool:
         """Tell whether a letter may do without brackets here."""
+        return True
+
+    def may_be_half_bracketed(self) -> bool:
+        """Tell whether one bracket does for two: `9)`, `21 a)`, and at the end `21(k`."""
         return True
 
     def may_stand_alone(self, letter: Token, after: Token) -> bool:

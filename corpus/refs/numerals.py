@@ -117,6 +117,18 @@ def letter_position(word: str) -> int:
     return _POSITIONS.get(word, 0)
 
 
+# The letters as Arabic calls them; ألف is also a thousand.
+_CALLED = """ألف باء جيم دال هاء واو زاي حاء طاء ياء كاف لام ميم نون سين عين فاء صاد قاف راء شين تاء ثاء خاء ذال ضاد
+    ظاء غين"""
+_LETTER_OF = dict(zip(fold_each(_CALLED).text.split(), map(fold_each, ABJAD), strict=True))
+
+
+def called_letter(word: str) -> str:
+    """`هاء` and `الهاء`, folded, → `ه`; what is no letter's name → an empty string."""
+    letter = _LETTER_OF.get(word) or _LETTER_OF.get(without_article(word))
+    return letter.text if letter else ""
+
+
 def letter_name(position: int, language: str) -> str:
     """11 → `k` or `ك`; 5 → `هـ` in Arabic, since a bare ه reads as the digit five; 0 → an empty string."""
     if not position:

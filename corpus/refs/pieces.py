@@ -1,9 +1,9 @@
 """The pieces of a reference, one method each: a keyword, a number, an annex, a letter.
 
-number        = (21 | 21st | twenty-one | (21)) [inserted] | (21 inserted)
+number        = (21 | 21) | 21st | twenty-one | (21)) [inserted] | (21 inserted)
 inserted      = bis | ter | مكررا | مكررا ثانيا …     after a number: a paragraph that was put in after that one
 annex         = annex II | المرفق الثاني     before its paragraph, or after it with "of"
-letter        = (k) | k | .k | /k | -k | , subparagraph (k)     after a number; with its item: (k)(iii)
+letter        = (k) | k | k) | .k | /k | -k | – k | , subparagraph (k)     after a number; with its item: (k)(iii)
 repeat        = inserted     after a letter: a sub-paragraph that was put in later, which none here is
 """
 
@@ -25,7 +25,6 @@ from corpus.refs.types import MAX_ANNEX, MAX_NUMBER, Odd
 FINAL = (".", "?", "!", ":")
 AFTER_A_REF = frozenset((*FINAL, ",", ";", *CLOSING.values(), "»", "”", '"', "'", ""))
 ORDINAL_ENDINGS = ("st", "nd", "rd", "th")
-_JOINERS = (".", "/", "-")  # between a number and its letter
 _DECIMAL = (".", "/", ":")  # between two numbers that are no paragraph: 9.5, 74/247, 10:30
 _ITEM_MARKS = ("'", "‘", "’", '"')  # Arabic documents number the items of a sub-paragraph ‘1’, ‘2’
 _NUMBER_SIGN = Keyword(short=True)
@@ -35,7 +34,8 @@ class Pieces(Cursor):
     """Reads pieces of references."""
 
     heading_kinds: tuple[str, ...] = ("paragraph", "no")
-    spaced_joiners: tuple[str, ...] = (".", "/")  # 21 / k; but 21 - k is half a range
+    joiners: tuple[str, ...] = (".", "/", "-", "–")  # between a number and its letter
+    spaced_joiners: tuple[str, ...] = joiners  # 21 / k, 21 – k
 
     def heading(self) -> Keyword | None:
         """Read a keyword and what goes with it: `para.`, `paragraph(s)`, `§§`, `الفقرة رقم`."""
@@ -87,7 +87,7 @@ class Pieces(Cursor):
         if first.text not in INSERTION_WORDS and second.text not in INSERTION_WORDS:  # as after nearly every number
             return 0, 0
         closing = CLOSING.get(first.text)
-        joined = first.text in _JOINERS and ((first.glued and second.glued) or first.text in self.spaced_joiners)
+        joined = first.text in self.joiners and ((first.glued and second.glued) or first.text in self.spaced_joiners)
         opening = int(joined or closing is not None)
         value, words = insertion([self.peek(ahead + opening + word).text for word in range(2)])
         after = self.peek(ahead + opening + words)
@@ -103,8 +103,8 @@ class Pieces(Cursor):
         return Odd(number, number)
 
     def number(self, keyword: Keyword | None) -> int:
-        """Read `21`, `(21)`, `21st` or `twenty-one`; 0 for none."""
-        return self.bracketed(Token.number) or self.digits() or self.spelled_out(keyword)
+        """Read `21`, `(21)`, `21)`, `21st` or `twenty-one`; 0 for none."""
+        return self.bracketed(Token.number) or self.closed(self.digits()) or self.spelled_out(keyword)
 
     def digits(self) -> int:
         """Read `21` or `21st`, and nothing of `5kg`, `9.5`, `74/247`, `12%`."""
@@ -220,9 +220,9 @@ class Pieces(Cursor):
         return 0
 
     def joined_letter(self) -> int:
-        """Read `k`, `.k`, `/k`, `-k`."""
+        """Read `k`, `.k`, `/k`, `-k`, `– k`."""
         start, joiner = (self.at, self.seen), self.peek()
-        if joiner.text not in _JOINERS:
+        if joiner.text not in self.joiners:
             return self.plain_letter()
         if not (joiner.glued and self.peek(1).glued) and joiner.text not in self.spaced_joiners:
             return 0
@@ -237,14 +237,15 @@ class Pieces(Cursor):
         return self.bracketed(Token.letter) or self.plain_letter()
 
     def plain_letter(self) -> int:
-        """Read `k`. A و is one only where nothing follows that it could join."""
-        letter, after = self.peek(), self.peek(1)
+        """Read `k`, `k)`, and `(k` at the end. A و is one only where nothing follows that it could join."""
+        opened = self.peek().text == "(" and self.peek(2).kind == "end" and self.may_be_half_bracketed()
+        letter, after = self.peek(opened), self.peek(1 + opened)
         position = letter.letter()
-        conjunction = letter.text == "و" and after.text not in AFTER_A_REF
+        conjunction = letter.kind == "and" and after.text not in AFTER_A_REF
         if not position or conjunction or after.runs_on() or not self.may_stand_alone(letter, after):
             return 0
-        self.at += 1
-        return position
+        self.at += 1 + opened
+        return self.closed(position)
 
     def of_paragraph(self) -> bool:
         """Tell whether `of paragraph 9` follows, which takes a letter away from the number before it."""

@@ -34,6 +34,7 @@ class ProseParser(Parser):
 
     heading_kinds = ("paragraph",)
     lists_letters_first = False
+    joiners = (".", "/", "-")
     spaced_joiners = ()
 
     def __init__(self, tokens: list[Token]) -> None:
@@ -112,6 +113,10 @@ class ProseParser(Parser):
     def may_lack_brackets(self) -> bool:
         """Ask for brackets where no keyword stands: 5 G, 3D."""
         return self.seen.keyword is not None
+
+    def may_be_half_bracketed(self) -> bool:
+        """Leave a bracket to the words around it: "(see paragraph 9)"."""
+        return False
 
     def may_stand_alone(self, letter: Token, after: Token) -> bool:
         """Take a letter for a word when it stands apart and more follows: "paragraph 21 a list", "الفقرة 9 ص 3"."""

@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from corpus.refs.numerals import fold_each, is_numeral, letter_position, roman_value
+from corpus.refs.numerals import called_letter, fold_each, is_numeral, letter_position, roman_value
 from corpus.refs.types import FRONT_NAME, MAX_ITEM, MAX_NUMBER
 
 
@@ -77,7 +77,9 @@ _SUB_ADJECTIVES = frozenset(_with_article("فرعية فرعيتان فرعيت�
 _KINDS = {
     **dict.fromkeys(KEYWORDS, "paragraph"),
     **dict.fromkeys(("subparagraph", "subparagraphs", "subpara", "subparas"), "sub"),
-    **dict.fromkeys(("item", "items", "letter", *_with_article("بند بندان بندين بنود حرف")), "item"),
+    **dict.fromkeys(
+        ("item", "items", "letter", "lit", "litt", "littera", *_with_article("بند بندان بندين بنود حرف")), "item"
+    ),
     **dict.fromkeys(("no", "nos", "number", "numbers", "#", *_folded("رقم الرقم أرقام")), "no"),
     **dict.fromkeys(("to", "through", "thru", "until", "till", "–", *_folded("إلى حتى لغاية")), "to"),
     **dict.fromkeys(("and", "or", "&", *_folded("و أو")), "and"),
@@ -133,6 +135,41 @@ def tokenize(source: str) -> list[Token]:
         tokens.append(token)
     tokens.append(Token("end", "", len(source), len(source)))
     return tokens
+
+
+def with_letters(tokens: list[Token]) -> list[Token]:
+    """The tokens of a reference, with letters for their Arabic names: `21`, `ألف`, `وباء` → `21`, `ا`, `و`, `ب`."""
+    found: list[Token] = []
+    for token in tokens:
+        rest = token.text.removeprefix("و") if token.kind == "word" else ""
+        if rest and (letter := called_letter(token.text)):
+            found.append(token._replace(text=letter))
+        elif rest and (letter := called_letter(rest)):
+            found += [token._replace(kind="and", text="و"), token._replace(text=letter, glued=True)]
+        else:
+            found.append(token)
+    return found
+
+
+def with_sure_letters(tokens: list[Token]) -> list[Token]:
+    """The same in running text, where it may be another word: only `الفقرة 21 هاء`, `الفقرة 21 (هاء)`, `البند هاء`."""
+    return [
+        token._replace(text=called_letter(token.text)) if token.kind == "word" and _is_letter(tokens, at) else token
+        for at, token in enumerate(tokens)
+    ]
+
+
+def _is_letter(tokens: list[Token], at: int) -> bool:
+    """Whether a word is a letter's name that ends a reference, or that `البند` announces."""
+    if not called_letter(tokens[at].text):
+        return False
+    before, after = tokens[max(0, at - 3) : at], tokens[at + 1].text
+    if before and before[-1].text == "(":
+        before, after = before[:-1], "" if after == ")" else "-"
+    kinds = [token.kind for token in before[-2:]]
+    return kinds[-1:] in (["sub"], ["item"]) or (
+        kinds in (["paragraph", "number"], ["no", "number"]) and not after[:1].isalnum()
+    )
 
 
 def _sub_parts(before: list[Token], token: Token) -> int:

@@ -17,7 +17,7 @@ from corpus.text import fold
 from index.contents import IndexContents
 from service.answering.composed.topics import COMPOSED
 from service.answering.extraction import Extractor
-from service.answering.messages import language_names, say
+from service.answering.messages import SEMICOLON, language_names, say
 from service.paragraphs.citing import cite
 from service.paragraphs.documents import Documents
 from service.records import Composed, Finding, Quote
@@ -158,7 +158,7 @@ class Answered:
             note = self._sure(before, question, language)
             shown = self._in_place(shown) if len(shown.quotes) <= _MOST_IN_PLACE else shown
         elif about.aim == "place":
-            note = say("which_paragraph", language, places="; ".join(self._places(shown)))
+            note = say("which_paragraph", language, places=SEMICOLON[language].join(self._places(shown)))
         else:
             note = self._same_in(shown, language)
         return replace(shown, language=language, note=note, asked=question, as_found=True, written=())

@@ -125,7 +125,10 @@ class Engine:
             return self._about_answer(about, question, report, history)
         plain, other = without_language(question.text)
         with_language = question if other is None else replace(question, text=plain, language=language or other)
-        if not goes_on(question.text, history) and (named := self._named.find(with_language, report)) is not None:
+        if (
+            not goes_on(question.text, history)
+            and (named := self._named.find(with_language, report, history)) is not None
+        ):
             return named
         if not question.supported:
             return _declined("other_language", question.language)

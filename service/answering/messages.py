@@ -36,6 +36,8 @@ Message = Literal[
     "no_title_page",
     "no_rendering",
     "some_unknown",
+    "no_such_sentence",
+    "words_not_there",
     "partly",
     "cut_short",
     "recognised",
@@ -159,6 +161,14 @@ _TEXTS: Mapping[Message, Mapping[Language, str]] = {
         "en": "{report} has no paragraph {refs}.",
         "ar": "لا يتضمن {report} الفقرة {refs}.",
     },
+    "no_such_sentence": {
+        "en": "{report} has no such sentence in paragraph {refs}; the number of sentences there is {count}.",
+        "ar": "لا يتضمن {report} جملة بهذا الترتيب في الفقرة {refs}؛ وعدد الجمل فيها {count}.",
+    },
+    "words_not_there": {
+        "en": "None of the words asked about stands in paragraph {refs}; what is quoted is nearest to the question.",
+        "ar": "لا يرد أي من الألفاظ المسؤول عنها في الفقرة {refs}؛ والمقتبس أقرب ما فيها إلى السؤال.",
+    },
     "partly": {
         "en": "The report answers only a part of this question.",
         "ar": "لا يجيب التقرير إلا عن جزء من هذا السؤال.",
@@ -223,6 +233,9 @@ EXAMPLES: Mapping[Language, tuple[str, ...]] = {
     "ar": ("ما موضوع هذا التقرير؟", "من تكلم؟", "ما التوصيات الواردة في التقرير؟"),
 }
 """What any report can be asked, where it suggests no questions of its own."""
+
+SEMICOLON: Mapping[Language, str] = {"en": "; ", "ar": "؛ "}
+"""What parts the entries of a list, in a sentence of that language."""
 
 _THE_REPORT: Mapping[Language, str] = {"en": "The report", "ar": "التقرير"}
 _LABELLED: Mapping[Language, str] = {"en": "“{}”", "ar": "«{}»"}

@@ -3,6 +3,8 @@
 "What does paragraph 9 say?"                             → from paragraph 9
 "What does paragraph 9 of the Kyoto Declaration say?"    → that this is not loaded; what the report says about it
 "What does paragraph 2 say?", of several reports         → which one is meant, with the paragraph of each
+"The second sentence of paragraph 9"                     → that sentence (`by_number.parts`)
+"And (c)?", after "What does paragraph 21 (b) say?"      → from paragraph 21 (c) (`by_number.going_on`)
 """
 
 from __future__ import annotations
@@ -12,22 +14,30 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from corpus.records import Language, Report
-from corpus.refs import Mention, NoRef, Ref, Target, find_refs, is_reference, parse_refs
+from corpus.refs import Mention, NoRef, Ref, RefRange, Target, find_refs, is_reference, parse_refs
 from corpus.text import fold
 from index.contents import IndexContents
 from index.search.fusion import Passage
 from index.search.retrieve import Retriever
 from index.search.scope import Scope, Within
+from service.answering.about_answers import asks_about_answer
+from service.answering.by_number.going_on import going_on
+from service.answering.by_number.parts import at_places, beyond, with_parts
+from service.answering.by_number.said_of import About, asked_about, holding, stands
 from service.answering.extraction import Extractor
 from service.answering.messages import Message, language_names, say
+from service.answering.pinpoint import Pinpointer
 from service.paragraphs.citing import in_a_row
-from service.paragraphs.documents import Documents, speaks_of
+from service.paragraphs.documents import Documents, Named, speaks_of
 from service.paragraphs.lookup import nearest, parted, reports_having
 from service.paragraphs.whose import Belonging, belongings
 from service.records import Finding, Question, Quote
+from service.schemas.questions import MAX_QUESTION
 
 MOST = 100  # quotes of an answer: who asks what a paragraph says is told all of it, but not a whole book
 _SHOWN = 80  # characters of a document's name
+_NAMED = 5  # paragraphs in a note
+_UNSAID = 0.3  # how sure an answer is in which no word that is asked about stands: doubtful
 
 # Words that ask for a paragraph as such and say nothing of what is sought in it.
 _FRAME = frozenset(
@@ -51,14 +61,31 @@ def asks_for_all(question: str, named: Sequence[Belonging] | None = None) -> boo
     >>> asks_for_all("What does paragraph 21 (k) say?"), asks_for_all("In para 9, who uses virtual assets?")
     (True, False)
     """
-    spans = [(each.start, each.end) for each in (find_refs(question) if named is None else named)]
+    return _says_nothing(_rest(question, find_refs(question) if named is None else named))
+
+
+def _rest(question: str, named: Sequence[Belonging] | Sequence[Mention]) -> str:
+    """A question without its references and their documents."""
+    spans = [(each.start, each.end) for each in named]
     rest, end = [], 0
     for start, stop in sorted(spans):
         rest.append(question[end : max(start, end)])
         end = max(end, stop)
     rest.append(question[end:])
-    words = _WORD.findall(fold(" ".join(rest)))
+    return " ".join(rest)
+
+
+def _says_nothing(text: str) -> bool:
+    words = _WORD.findall(fold(text))
     return all(word in _FRAME or word.removeprefix("و") in _FRAME for word in words)
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """The paragraphs that a question names, each with its document, and the places of the sentences it asks for."""
+
+    named: tuple[Belonging, ...] = ()
+    sentences: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,18 +108,17 @@ class NamedParagraphs:
         self._retriever = retriever
         self._extractor = extractor
 
-    def find(self, question: Question, within: Within) -> Finding | None:
-        """The answer, or why there is none; None where no paragraph is named."""
-        mentions = self._typed_alone(question.text) or find_refs(question.text)
-        named = belongings(question.text, mentions, self._documents, asking=True)
-        if not named:
-            return None
+    def find(self, question: Question, within: Within, history: Sequence[str] = ()) -> Finding | None:
+        """The answer, or why there is none; None where no paragraph is named, nor one that goes on from `history`."""
         asked = [report for report in self._contents.reports if Scope.of(within).admits(report)]
+        read = self._read(question.text, asked, history)
+        if not (named := read.named):
+            return None
         strange = [each for each in named if each.foreign or not self._is_asked(each, asked)]
         here = [each for each in named if each not in strange]
         if not here:
             return self._of_another_document(question, strange, within)
-        report = self._meant(question, here, asked)
+        report = self._meant(question.text, here, asked)
         targets: dict[Report, list[Target]] = {}
         for each in here:
             whose = each.document.report if each.document and each.document.report else report
@@ -102,7 +128,39 @@ class NamedParagraphs:
         wanted = [_Wanted(whose, *parted(whose, each)) for whose, each in targets.items()]
         if not any(each.known for each in wanted):
             return self._unknown(question, wanted)
-        return self._answer(question, wanted, asks_for_all(question.text, named), strange)
+        if read.sentences:
+            return self._sentences(question, wanted, read.sentences)
+        rest = _rest(question.text, named)
+        about = None if _says_nothing(rest) else asked_about(rest, _says_nothing)
+        return self._answer(question, wanted, about, strange)
+
+    def _read(self, text: str, asked: Sequence[Report], history: Sequence[str]) -> _Read:
+        """What a question names, by itself or in the light of what was asked before."""
+        mentions = self._typed_alone(text) or find_refs(text) or beyond(text)
+        parts = with_parts(text, mentions, self._meant(text, (), asked), _says_nothing)
+        named, sentences = belongings(text, parts.mentions, self._documents, asking=True), parts.sentences
+        if any(each.foreign for each in named):  # nobody knows here what is last in another document
+            named, sentences = belongings(text, mentions, self._documents, asking=True), ()
+        return _Read(named, sentences) if named else self._gone_on(text, asked, history)
+
+    def _gone_on(self, text: str, asked: Sequence[Report], history: Sequence[str]) -> _Read:
+        """What a question names that goes on from the one before: "and (c)?", "and its second sentence?"."""
+        turns = [turn[:MAX_QUESTION] for turn in history if turn.strip() and asks_about_answer(turn) is None]
+        if not turns:
+            return _Read()
+        *earlier, last = turns
+        before = self._read(last, asked, earlier).named
+        report = self._meant(last, before, asked)
+        refs = [ref for each in before for ref in _refs_of(each.mention)]
+        if report is None or not refs or any(each.foreign for each in before):
+            return _Read()
+        parts = with_parts(text, [Mention(tuple(refs), 0, 0)], report, _says_nothing)
+        targets = parts.mentions[0].targets
+        if not parts.sentences and targets == tuple(refs):
+            targets = going_on(text, report, refs)
+        whole = Mention(targets, 0, len(text))
+        named = (Belonging(whole, Named(0, len(text), report), 0, len(text)),)
+        return _Read(named, parts.sentences) if targets else _Read()
 
     def _typed_alone(self, text: str) -> tuple[Mention, ...]:
         """A question that is a reference and nothing else: `9`, `9-11`, `21k`, `٢١ك`.
@@ -122,10 +180,10 @@ class NamedParagraphs:
     def _is_asked(each: Belonging, asked: Sequence[Report]) -> bool:
         return each.document is None or each.document.report is None or each.document.report in asked
 
-    def _meant(self, question: Question, here: Sequence[Belonging], asked: Sequence[Report]) -> Report | None:
+    def _meant(self, text: str, here: Sequence[Belonging], asked: Sequence[Report]) -> Report | None:
         """Whose a paragraph is that no document stands with: the only report that is asked, or that is named."""
         beside = {each.document.report for each in here if each.document and each.document.report}
-        named = beside or {report for report in self._documents.named(question.text) if report in asked}
+        named = beside or {report for report in self._documents.named(text) if report in asked}
         found = list(named or asked)
         return found[0] if len(found) == 1 else None
 
@@ -133,17 +191,20 @@ class NamedParagraphs:
         self,
         question: Question,
         wanted: Sequence[_Wanted],
-        whole: bool,
+        about: About | None,
         strange: Sequence[Belonging],
     ) -> Finding:
-        """From the paragraphs that are there, with a word on each that is not."""
+        """From the paragraphs that are there, all of them or what they say `about` something.
+
+        With a word on each that is not there, and where nothing that is asked about is.
+        """
         quotes: list[Quote] = []
         passages: list[Passage] = []
         notes: list[str] = []
         for report, known, unknown in ((each.report, each.known, each.unknown) for each in wanted):
             language = report.rendering(question.language).language
             if known:
-                quotes += self._quotes(question, report, known, language, whole=whole)
+                quotes += self._quotes(question, report, known, language, about)
                 passages += [Passage(report.id, ref, 0.0, {}) for ref in known[:MOST]]
             if unknown:
                 notes.append(self._say("some_unknown", question, report, refs=_listed(unknown, question, [report])))
@@ -151,20 +212,65 @@ class NamedParagraphs:
                 notes.append(self._say("no_rendering", question, report, **language_names(question.language, language)))
         if strange:
             notes.append(self._not_held(question, strange))
+        is_said = about is None or self._is_said(question, about, wanted, quotes)
+        if not is_said:
+            listed = [ref for each in wanted for ref in each.known[:_NAMED]]
+            named = _listed(listed, question, [each.report for each in wanted])
+            notes.append(say("words_not_there", question.language, refs=named))
         if len(quotes) > MOST:
             notes.append(say("cut_short", question.language, count=str(MOST)))
         ranked = tuple(Passage(p.report, p.ref, float(len(passages) - i), {}) for i, p in enumerate(passages[:MOST]))
-        return Finding(question.language, 1.0, tuple(quotes[:MOST]), ranked, note=" ".join(notes) or None)
+        sure = 1.0 if is_said else _UNSAID
+        return Finding(question.language, sure, tuple(quotes[:MOST]), ranked, note=" ".join(notes) or None)
 
     def _quotes(
-        self, question: Question, report: Report, known: tuple[Ref, ...], language: Language, *, whole: bool
+        self, question: Question, report: Report, known: tuple[Ref, ...], language: Language, about: About | None
     ) -> tuple[Quote, ...]:
-        first = known[:MOST]
-        if whole:
-            parts = [part for ref in known for part in (ref, *report.descendants(ref))]
-            return self._extractor.every_sentence(report.id, dict.fromkeys(parts), language)
+        parts = list(dict.fromkeys(part for ref in known for part in (ref, *report.descendants(ref))))
+        every = self._extractor.every_sentence(report.id, parts, language)
+        if about is None:
+            return every
+        if about.is_topic and (held := holding(about.words, {quote: self._text(quote) for quote in every})):
+            return held
         encoding = self._retriever.encode(question.text, question.language)
-        return self._extractor.best_sentences(question.text, encoding, report.id, first, language)
+        return self._extractor.best_sentences(question.text, encoding, report.id, known[:MOST], language)
+
+    def _is_said(self, question: Question, about: About, wanted: Sequence[_Wanted], quotes: Sequence[Quote]) -> bool:
+        """Whether a word that is asked about stands in the paragraphs, in any language, or what is quoted is asked for.
+
+        "Who spoke, by paragraph 4?" asks for names: the paragraph may say in other words that they spoke.
+        """
+        pinpointer = Pinpointer(question.text)
+        if not about.words or any(pinpointer.find(self._text(quote)) for quote in quotes):
+            return True
+        return any(
+            stands(about.words, rendering.by_ref[part].text)
+            for each in wanted
+            for rendering in each.report.renderings
+            for ref in each.known
+            for part in (ref, *each.report.descendants(ref))
+        )
+
+    def _text(self, quote: Quote) -> str:
+        rendering = self._contents.by_id[quote.report].rendering(quote.language)
+        return rendering.by_ref[quote.ref].text[quote.start : quote.end]
+
+    def _sentences(self, question: Question, wanted: Sequence[_Wanted], places: Sequence[int]) -> Finding:
+        """The sentences of each paragraph that are asked for by their place; how many there are, where one is not."""
+        quotes, lacking, passages = list[Quote](), list[str](), list[Passage]()
+        for report, ref in ((each.report, ref) for each in wanted for ref in each.known[:MOST]):
+            language = report.rendering(question.language).language
+            every = self._extractor.every_sentence(report.id, (ref, *report.descendants(ref)), language)
+            there, is_all = at_places(len(every), places)
+            quotes += [every[place] for place in there]
+            passages.append(Passage(report.id, ref, 0.0, {}))
+            if not is_all:
+                shown = {"refs": _listed([ref], question, [report]), "count": str(len(every))}
+                lacking.append(self._say("no_such_sentence", question, report, **shown))
+        told, ranked = " ".join(lacking), tuple(passages)
+        if not quotes:
+            return Finding(question.language, 0.0, passages=ranked, reason="unknown_paragraph", message=told)
+        return Finding(question.language, 1.0, tuple(quotes[:MOST]), ranked, note=told or None)
 
     def _unknown(self, question: Question, wanted: Sequence[_Wanted]) -> Finding:
         """That there is none of the paragraphs that are named, with the nearest that there are."""
@@ -234,6 +340,19 @@ class NamedParagraphs:
 
     def _say(self, what: Message, question: Question, report: Report, **shown: str) -> str:
         return say(what, question.language, report=self._documents.label_of(report.id, question.language), **shown)
+
+
+def _refs_of(mention: Mention) -> list[Ref]:
+    """The paragraphs that a mention names, of a range its ends, of one that cannot be the nearest."""
+    return [
+        ref
+        for target in mention.targets
+        for ref in (
+            (target.first, target.last)
+            if isinstance(target, RefRange)
+            else (target.near if isinstance(target, NoRef) else target,)
+        )
+    ]
 
 
 def _listed(targets: Iterable[Target], question: Question, reports: Sequence[Report]) -> str:

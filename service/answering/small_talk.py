@@ -7,6 +7,7 @@ import re
 from corpus.text import fold
 
 _WORD = re.compile(r"[^\W\d_]+")
+_LETTER = re.compile(r"[(\[]\s?+\w\s?+[)\]]")  # of a sub-paragraph, on its own: "and (a)?"
 # A text of these words alone asks nothing of a report.
 _WORDS = frozenset(
     fold(
@@ -35,10 +36,12 @@ def is_thanks(text: str) -> bool:
 
 
 def is_small_talk(text: str) -> bool:
-    """Whether a text only greets, thanks or chats.
+    """Whether a text only greets, thanks or chats. Where a number or a bracketed letter is, a paragraph may be meant.
 
-    >>> is_small_talk("Hello, how are you?"), is_small_talk("Who are the panellists?")
-    (True, False)
+    >>> is_small_talk("Hello, how are you?"), is_small_talk("Who are the panellists?"), is_small_talk("21 (a)")
+    (True, False, False)
     """
+    if any(map(str.isnumeric, text)) or _LETTER.search(text):
+        return False
     words = _WORD.findall(fold(text))
     return bool(words) and all(word in _WORDS for word in words)

@@ -83,7 +83,7 @@ def read_reference(
     nobody's and several are loaded, with links in that language, and UnreadableReference.
     """
     named, rest = split_document(reference, documents)
-    targets = parse_refs(rest)
+    targets = parse_refs(rest if is_reference(rest) else reference)  # what cannot be read is told whole
     if named is None or named.own:
         if report_id is None and documents.several:
             raise which_report(documents, targets, language)

@@ -23,6 +23,7 @@ from service.answering.composed.asked import Overview, overview_asked
 from service.answering.composed.recommending import recommending
 from service.answering.composed.speaking import says_who_spoke
 from service.answering.composed.topics import holds, topic_of
+from service.answering.engine import Engine
 from service.answering.messages import say
 from service.app import build_app
 from service.http.work_queue import WorkQueue
@@ -324,3 +325,15 @@ def test_certainty_has_three_classes() -> None:
         "sure",
         "sure",
     ]
+
+
+@pytest.mark.model
+def test_a_list_in_arabic_is_parted_by_arabic_semicolons(engine: Engine) -> None:
+    """The parts of a report, and the places of an answer before. Tried by hand: with "; ", both fail."""
+    asked = "ما أقسام التقرير؟", "من تكلم؟"
+    parts = engine.find(asked[0], None, None).note
+    places = engine.find("أين ورد ذلك؟", None, None, asked[1:]).note
+    for note in (parts, places):
+        assert note is not None
+        assert "؛ " in note
+        assert ";" not in note

@@ -218,9 +218,9 @@ paragraph 2 bis of annex II                 → annex2:2bis
 
 REFUSED = r"""
 0 | 00 | 12345 | 99999999999999999999 | 9.5 | 74/247 | 9% | 5kg | 1e3 | +9 | -9 | 9- | 9 – | ../x | / | . | ، | ؟ | k
-(k) | 21( | 21(k | 21)k( | 21(k)) | 21k) | [9 | 9] | [21(k)) | () | 21() | 21((k)) | 21(a)(b) | 21 a b | 9 12 | 9,
+(k) | 21( | 21)k( | 21(k)) | [9 | 9] | [21(k)) | () | 21() | 21((k)) | 21(a)(b) | 21 a b | 9 12 | 9,
 ,9 | 9,,12 | 9 and | و | 21(ñ) | 21(k\u0301) | 21(پ) | 21(cc) | 21(ii) | 21(bbb) | 21² | 21① | ๒๑ | ²
-11-9 | 21(c)-(a) | 9-11(k) | 21(a)-22 | 21(a)-22(b) | 9 to (c) | 21 – k | 9 to 11 to 12 | from 9 | between 9 and 11
+11-9 | 21(c)-(a) | 9-11(k) | 21(a)-22 | 21(a)-22(b) | 9 to (c) | 9 to 11 to 12 | from 9 | between 9 and 11
 9, (c) | A/CONF.234/15 | paragraph | para. | paragraph k | subparagraph (k) | subparagraph 3 of paragraph 21 | item 9
 paragraph one hundred | paragraph zero | الفقرة | الفقرة الأخيرة | الفقرة مائة | ماذا | 21 كل
 21(k)\x00 | \ud800 | \u200f

@@ -29,7 +29,7 @@ from service.answering.composed.recommending import recommending, says_so
 from service.answering.composed.speaking import says_who_spoke
 from service.answering.composed.topics import COMPOSED, content_terms, holds, quoted_passages, topic_of
 from service.answering.extraction import Extractor
-from service.answering.messages import language_names, say
+from service.answering.messages import SEMICOLON, language_names, say
 from service.paragraphs.documents import Documents
 from service.records import Composed, Finding, Question, Quote
 from service.schemas.answers import SectionKind
@@ -259,8 +259,9 @@ class Overviews:
             parted = _parted(rendering)
             if asked.kind in ("parts", "summary") and len(parted) > 1:
                 shown = [_part(report, *part, language) for part in parted[:_MOST_PARTS]]
-                parts = ("؛ " if language == "ar" else "; ").join(shown)
-                yield say("parts", language, report=label, count=str(len(parted)), parts=parts)
+                yield say(
+                    "parts", language, report=label, count=str(len(parted)), parts=SEMICOLON[language].join(shown)
+                )
 
     @staticmethod
     def _some_reports(reports: Sequence[Report], shown: Sequence[Report], language: Language) -> str:
