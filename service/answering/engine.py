@@ -25,6 +25,7 @@ from index.search.scope import Scope, Within
 from service.answering.about_answers import AboutAnswer, Answered, asks_about_answer, without_language
 from service.answering.certainty import LIKELY
 from service.answering.clauses import clauses
+from service.answering.composed.front_lines import FrontLines
 from service.answering.composed.occasions import Occasions
 from service.answering.composed.overviews import Overviews
 from service.answering.composed.topics import Topics, topic_of
@@ -96,6 +97,7 @@ class Engine:
         self._named = NamedParagraphs(contents, self.documents, retriever, self._extractor)
         self._overviews = Overviews(contents, self.documents, retriever, calibration, self._extractor)
         self._occasions = Occasions(self._overviews)
+        self._front_lines = FrontLines(contents)
         self._topics = Topics(contents, self.documents, retriever, self._extractor)
         self._answered = Answered(contents, self.documents, self._extractor)
 
@@ -130,7 +132,7 @@ class Engine:
         earlier = leans_on(question.text, history)
         earlier = standard(earlier) if earlier else None
         composed = self._overviews.find(question, within) or self._occasions.find(question, within)
-        composed = composed or self._topics.find(question, within, earlier)
+        composed = composed or self._front_lines.find(question, within) or self._topics.find(question, within, earlier)
         return composed or self._from_retrieval(question, within, earlier)
 
     def _about_answer(self, about: AboutAnswer, question: Question, report: Within, history: Sequence[str]) -> Finding:
