@@ -18,12 +18,14 @@ from index.disk.shelf import SetAside
 from index.model.embedding import Encoding
 from index.reader.second_look import SecondLook
 from index.search.confidence import Calibration, features
+from index.search.dialects import standard
 from index.search.fusion import Passage
 from index.search.retrieve import Retrieval, Retriever
 from index.search.scope import Scope, Within
 from service.answering.about_answers import AboutAnswer, Answered, asks_about_answer, without_language
 from service.answering.certainty import LIKELY
 from service.answering.clauses import clauses
+from service.answering.composed.front_lines import FrontLines
 from service.answering.composed.occasion_questions import goes_on
 from service.answering.composed.occasions import Occasions
 from service.answering.composed.overviews import Overviews
@@ -99,6 +101,7 @@ class Engine:
         self._overviews = Overviews(contents, self.documents, retriever, calibration, self._extractor)
         self._occasions = Occasions(self._overviews, retriever)
         self._statements = Statements(self._overviews, self._occasions, retriever)
+        self._front_lines = FrontLines(contents)
         self._topics = Topics(contents, self.documents, retriever, self._extractor)
         self._answered = Answered(contents, self.documents, self._extractor)
 
@@ -134,8 +137,9 @@ class Engine:
             return _declined("other_language", question.language)
         question, within = self._asked_of(question, Scope.of(report))
         earlier = leans_on(question.text, history)
+        earlier = standard(earlier) if earlier else None
         composed = self._occasions.find(question, within, history) or self._statements.find(question, within)
-        composed = composed or self._overviews.find(question, within)
+        composed = composed or self._overviews.find(question, within) or self._front_lines.find(question, within)
         composed = composed or self._topics.find(question, within, earlier)
         return composed or self._from_retrieval(question, within, earlier)
 
@@ -202,7 +206,7 @@ class Engine:
         """
         if not passages:
             return []
-        encoding, by_id = self.retriever.encode(clean(question), language), self.contents.by_id
+        encoding, by_id = self.retriever.encode(standard(clean(question)), language), self.contents.by_id
         return [
             self._extractor.nearest_sentence(
                 question, encoding, p.report, p.ref, by_id[p.report].rendering(language).language
@@ -350,8 +354,11 @@ def _joined(*notes: str | None) -> str | None:
 
 
 def understand(text: str, language: Language | None) -> Question:
-    """Clean a question and settle its language: the caller's word counts for more than its letters."""
-    cleaned = clean(text)
+    """Clean a question and settle its language: the caller's word counts for more than its letters.
+
+    Words of a dialect are read as the standard ones here; what is said and shown of a question is as it was asked.
+    """
+    cleaned = standard(clean(text))
     detected = detect(cleaned)
     return Question(
         cleaned, language or detected.language, detected.supported or language is not None, detected.letters

@@ -22,6 +22,9 @@ from service.records import Quote
 # best sentence alone holds .938 of the facts; with these figures 1.2 sentences on average hold .973.
 COSINE, OVERLAP = 0.5, 0.3
 NEAR = 0.2
+# A sentence that only leads in to a list has few words, and so is near to every question with one of them. Who asks for
+# the list has .05 to .36 more of it than of the next; "What did Committee I discuss?" has .02 more.
+AHEAD = 0.04
 MOST = 3
 KEPT = 512
 
@@ -51,17 +54,19 @@ class Extractor:
     ) -> tuple[Quote, ...]:
         """The fewest sentences of these paragraphs that answer, in reading order.
 
-        One that only leads in to sub-paragraphs brings them with it: the list is the answer.
+        One that only leads in to sub-paragraphs brings them with it where it is the best: the list is the answer.
+        Elsewhere it is left out: by itself it says nothing, and nobody asked for its list.
         """
         rows = [row for ref in refs for row in self._contents.sentence_rows(report, ref, language)]
+        lists = {row: led_in for row in rows if (led_in := self._led_in(self._quote(row)))}
         scores = self._scores(question, encoding, rows)
-        best = max(scores.values())
-        near = sorted(rows, key=lambda row: scores[row], reverse=True)[:MOST]
-        quotes = tuple(self._quote(row) for row in rows if row in near and scores[row] >= best - NEAR)
-        last, whole = quotes[-1], self._contents.by_id[report]
-        if whole.led_in(last.ref) and last.end == len(whole.rendering(language).by_ref[last.ref].text):
-            quotes += self.every_sentence(report, whole.descendants(last.ref), language)
-        return quotes
+        best = max(rows, key=lambda row: scores[row] - AHEAD * (row in lists))
+        others = sorted((row for row in rows if row != best and row not in lists), key=lambda row: -scores[row])
+        near = {best, *(row for row in others[: MOST - 1] if scores[row] >= scores[best] - NEAR)}
+        quotes: list[Quote] = []
+        for row in (row for row in rows if row in near):
+            quotes += [self._quote(row), *self.every_sentence(report, lists.get(row, ()), language)]
+        return tuple(dict.fromkeys(quotes))
 
     def nearest_sentence(self, question: str, encoding: Encoding, report: str, ref: Ref, language: Language) -> Quote:
         """The one sentence of a paragraph that is nearest to a question, whether it answers or not."""
@@ -85,6 +90,12 @@ class Extractor:
         quote = self._quote(row)
         rendering = self._contents.by_id[quote.report].rendering(quote.language)
         return frozenset(terms(as_read(rendering, quote.ref, Span(quote.start, quote.end))))
+
+    def _led_in(self, quote: Quote) -> tuple[Ref, ...]:
+        """The sub-paragraphs, with all below them, that a sentence leads in to."""
+        report = self._contents.by_id[quote.report]
+        ends = quote.end == len(report.rendering(quote.language).by_ref[quote.ref].text)
+        return report.descendants(quote.ref) if ends and report.led_in(quote.ref) else ()
 
     def _quote(self, row: int) -> Quote:
         chunk = self._contents.chunks[row]

@@ -12,6 +12,7 @@ import re
 from collections.abc import Sequence
 
 from corpus.text import fold
+from index.search.dialects import standard
 
 SHORT, VERY_SHORT = 8, 4
 _CONTINUES = re.compile(
@@ -41,7 +42,7 @@ def leans_on(question: str, history: Sequence[str]) -> str | None:
     earlier = next((text for text in reversed(history) if text.strip()), None)
     if earlier is None:
         return None
-    folded = fold(question)
+    folded = fold(standard(question))
     words = len(_WORD.findall(folded))
     if words > SHORT:
         return None

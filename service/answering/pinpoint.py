@@ -16,6 +16,7 @@ from itertools import pairwise
 from corpus.records import Span
 from corpus.text import fold
 from index.search.answer_types import AnswerType, asked_types, find_things
+from index.search.dialects import standard
 from index.search.lexical import terms
 
 _ITEM_END = re.compile(r"[;؛:]|(?<=[.؟!?])\s")
@@ -50,6 +51,7 @@ class Pinpointer:
     """Finds in quotes what one question asks for; the question is read once, however many there are."""
 
     def __init__(self, question: str) -> None:
+        question = standard(question)
         asked = asked_types(question)
         self._kinds = tuple(kind for kind in _MARKED if kind in asked)
         self._known = _words(question)

@@ -17,6 +17,10 @@ from corpus.records import Span
 from service.drafts.words import Word, count_words
 
 ANYWHERE = 10**6  # words that an ellipsis may stand for: any number
+MOST_APART = 1_000  # words of a paragraph on either side of the longest run that are compared
+LEFT_OUT = 4  # words that a stretch which a draft leaves out counts for, at most: it is one change, however long
+_SHORT = 3  # letters of a word that may stand anywhere
+_A_LONG_WORD = 12  # true words that may be left out for each longer one, where there are two or more
 
 Operation = Literal["equal", "insert", "delete", "replace"]
 Words = Sequence[Word]
@@ -36,7 +40,8 @@ class Change:
 class Alignment:
     """How the words given compare with `span` of the true text.
 
-    `similarity`, 0 to 1, is 2 · common / (words given + words there), without punctuation and what may be left out.
+    `similarity`, 0 to 1, is 2 · common / (words given + words there), without punctuation and what may be left out;
+    of a stretch that is left out though it may not be, `LEFT_OUT` words count.
     """
 
     span: Span
@@ -58,7 +63,7 @@ def align(draft: str, given: Words, joints: Joints, text: str, true: Words) -> A
     for block_i, block_j, size in [*blocks, (len(given), end, 0)]:
         for a, b in _between(given[i:block_i], true[j:block_j], {k - i: gap for k, gap in joints.items()}):
             changes.append(_change(draft, a, text, b))
-            there += count_words(b)
+            there += min(count_words(b), count_words(a) + LEFT_OUT)
         i, j = block_i + size, block_j + size
         there += count_words(true[block_j:j])
         begins = {k - block_i for k in (0, *joints)}
@@ -84,8 +89,8 @@ _Block = tuple[int, int, int]  # given[i : i + size] and true[j : j + size] are 
 
 
 def _blocks(given: Sequence[str], true: Sequence[str], joints: Joints) -> list[_Block]:
-    """The runs of common words, in order, from the stretch of the paragraph that most words point to."""
-    at = 0
+    """The runs of common words, in order: the longest where most words point to, and what fits on either side of it."""
+    start, end = 0, len(true)
     if ANYWHERE not in joints.values():
         places: dict[str, list[int]] = defaultdict(list)
         for j, key in enumerate(true):
@@ -95,26 +100,55 @@ def _blocks(given: Sequence[str], true: Sequence[str], joints: Joints) -> list[_
             votes.update(j - i for j in places.get(key, ()))
         if not votes:
             return []
-        slack = 2 + len(given) // 4
         offset = max(votes, key=lambda d: (votes[d - 1] + 2 * votes[d] + votes[d + 1], -d))
-        at = max(0, offset - slack)
-        true = true[at : offset + len(given) + slack]
-    matcher = SequenceMatcher(None, given, true, autojunk=False)
-    blocks = [(i, j + at, size) for i, j, size in matcher.get_matching_blocks() if size]
-    while len(blocks) > 1 and _astray(blocks[0], blocks[0], blocks[1], joints):
-        del blocks[0]
-    while len(blocks) > 1 and _astray(blocks[-1], blocks[-2], blocks[-1], joints):
-        del blocks[-1]
-    return blocks
+        start, end = max(0, offset - _slack(given)), offset + len(given) + _slack(given)
+    matcher = SequenceMatcher(None, given, true[start:end], autojunk=False)
+    i, at, size = matcher.find_longest_match()
+    if not size:
+        return []
+    j = start + at
+    before = _outward(given[:i][::-1], true[:j][::-1], [i - joint for joint in joints])
+    after = _outward(given[i + size :], true[j + size :], [joint - i - size for joint in joints])
+    return [
+        *((i - a - n, j - b - n, n) for a, b, n in reversed(before)),
+        (i, j, size),
+        *((i + size + a, j + size + b, n) for a, b, n in after),
+    ]
 
 
-def _astray(outer: _Block, before: _Block, after: _Block, joints: Joints) -> bool:
-    """Whether the outermost run is a chance find: it has half the words, or fewer, that are missing beside it."""
-    given_gap = after[0] - before[0] - before[2]
-    true_gap = after[1] - before[1] - before[2]
-    if any(before[0] + before[2] <= joint <= after[0] for joint in joints):
-        return False
-    return true_gap - given_gap > 2 * outer[2]
+def _outward(given: Sequence[str], true: Sequence[str], joints: Sequence[int]) -> list[_Block]:
+    """The runs of common words from the longest one on, counted from there; joints are too.
+
+    Where those within reach hold a chance find, those near by are taken.
+    """
+    far = MOST_APART if joints else len(given) + _allowed(given)
+    found: list[_Block] = []
+    for reach in (far, len(given) + _slack(given)):
+        matcher = SequenceMatcher(None, given, true[:reach], autojunk=False)
+        blocks = [block for block in matcher.get_matching_blocks() if block.size]
+        found, i, j = [], 0, 0
+        for n, (a, b, size) in enumerate(blocks):
+            outer = [word for run in blocks[n:] for word in given[run.a : run.a + run.size]]
+            if (b - j) - (a - i) > _allowed(outer) and not any(i <= joint <= a for joint in joints):
+                break
+            found.append((a, b, size))
+            i, j = a + size, b + size
+        if len(found) == len(blocks):
+            break
+    return found
+
+
+def _allowed(words: Sequence[str]) -> int:
+    """How many true words may be left out before some that are common; after more those are a chance find.
+
+    Who leaves out a clause keeps words of some length on both sides of it; "of the" stands anywhere.
+    """
+    long = sum(len(word) > _SHORT for word in words)
+    return _A_LONG_WORD * long if long > 1 else 2 * len(words)
+
+
+def _slack(given: Sequence[str]) -> int:
+    return 2 + len(given) // 4
 
 
 def _runs(given: Words, true: Words, begins: Collection[int]) -> Iterator[tuple[bool, Words, Words]]:

@@ -16,12 +16,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import get_args
 
-from corpus.records import Language, Report
+from corpus.records import Language, Report, Span
 from corpus.refs import Mention, NoRef, Ref, RefRange, Target
 from corpus.text import count_letters
-from service.drafts.alignment import align
+from service.drafts.alignment import Change, align
 from service.drafts.quotations import Claims, Quotation, claims
-from service.drafts.readings import after_a_conjunction, readings
+from service.drafts.readings import after_a_conjunction, conjoined, readings
 from service.drafts.sources import (
     MAX_ALIGNED,
     MIN_COMMON,
@@ -175,10 +175,8 @@ class _Checker:
             return result
         if verdict.kind == "absent" or verdict.span is None:
             return result.model_copy(update={"status": "not_found", "note": _NOT_THERE})
-        source, (start, end) = stored[number], (statement.span.start, statement.span.end)
-        given, true = split(self.draft, start, end), split(source.text, verdict.span.start, verdict.span.end)
-        aligned = align(self.draft, given[:MAX_ALIGNED], {}, source.text, true[:MAX_ALIGNED])
-        changes = aligned.changes if aligned else ()
+        source = stored[number]
+        changes = self._turned(statement, source.text, verdict.span)
         return result.model_copy(
             update={
                 "status": "altered",
@@ -188,6 +186,18 @@ class _Checker:
                 "note": _TURNED,
             }
         )
+
+    def _turned(self, statement: Statement, text: str, sentence: Span) -> tuple[Change, ...]:
+        """How a statement differs from a sentence: in the words before its citation, or else in those after it too."""
+        true = split(text, sentence.start, sentence.end)[:MAX_ALIGNED]
+        changes: tuple[Change, ...] = ()
+        for given in (words[:MAX_ALIGNED] for words in statement.given):
+            found = [align(self.draft, way, {}, text, true) for way in (given, *conjoined(given))]
+            aligned = max(filter(None, found), key=lambda each: each.common, default=None)
+            changes = aligned.changes if aligned else ()
+            if any(change.op != "equal" for change in changes):
+                break
+        return changes
 
     def _cited(self, mention: Mention) -> _Cited:
         if mention.start not in self.known:
@@ -244,13 +254,26 @@ class _Checker:
             return result.model_copy(update={"status": "no_such_paragraph", "nearest": cited.nearest})
         language = result.language or "en"
         covered = cited.covered if cited else ()
-        near = self.library.nearest(self.draft, self._as_compared(ways), covered, language) if ways else []
-        return self._near(result, near, cited)
+        near: dict[
+            tuple[Ref, Language], Near
+        ] = {}  # of each wording, as the way has it that has most in common with it
+        for way in self._as_compared(ways):
+            for each in self.library.nearest(self.draft, way, covered, language):
+                key = each.place.source.ref, each.place.source.language
+                if key not in near or each.alignment.common > near[key].alignment.common:
+                    near[key] = each
+        return self._near(result, sorted(near.values(), key=lambda each: -each.alignment.similarity), cited)
 
-    def _as_compared(self, ways: Sequence[Reading]) -> Reading:
-        """The reading to look for the nearest with: as it stands, where the bracketed words are the report's own."""
+    def _as_compared(self, ways: Sequence[Reading]) -> tuple[Reading, ...]:
+        """The readings to look for the nearest with: as it stands, where the bracketed words are the report's own.
+
+        A conjunction that it leaves out is no change where other words are altered either.
+        """
+        if not ways:
+            return ()
         own = ways[-1].own_words
-        return ways[0] if own and self.library.in_brackets.issuperset(own) else ways[-1]
+        way = ways[0] if own and self.library.in_brackets.issuperset(own) else ways[-1]
+        return way, *(other for other in after_a_conjunction([way]) if self.library.begins(other))
 
     def _found(
         self, result: Checked, places: Sequence[Location], cited: _Cited | None, own_words: Sequence[str] = ()

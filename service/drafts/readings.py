@@ -62,11 +62,15 @@ def after_a_conjunction(ways: Sequence[Reading]) -> Iterator[Reading]:
     """
     for reading in ways:
         first, *rest = reading.pieces
-        word, *more = first.line.words
-        if "\u0620" <= word.text[0] <= "\u064a":
-            for conjunction in "وف":
-                line = Line((Word(conjunction + word.text, word.start, word.end), *more))
-                yield Reading((Piece(line, 0), *rest), reading.own_words)
+        for words in conjoined(first.line.words):
+            yield Reading((Piece(Line(words), 0), *rest), reading.own_words)
+
+
+def conjoined(words: Sequence[Word]) -> Iterator[tuple[Word, ...]]:
+    """The words with a conjunction written together with the first, where that is Arabic."""
+    if words and "\u0620" <= words[0].text[0] <= "\u064a":
+        for conjunction in "وف":
+            yield words[0]._replace(text=conjunction + words[0].text), *words[1:]
 
 
 def _without_citations(raw: str, base: int, inside: Sequence[Mention]) -> str:

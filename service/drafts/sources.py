@@ -144,6 +144,14 @@ class SourceTexts:
         """What the report itself has in square brackets, these included."""
         return frozenset(found for source in self.stored for found in _IN_BRACKETS.findall(source.text))
 
+    @cached_property
+    def _keys(self) -> frozenset[str]:
+        return frozenset(chain.from_iterable(self._bags))
+
+    def begins(self, reading: Reading) -> bool:
+        """Whether the report has the first word of a reading anywhere."""
+        return reading.pieces[0].line.keys[0] in self._keys
+
     def _shelved(self, report: Report, first: int, end: int | None = None) -> Iterator[_Shelf]:
         """Sources that stand together, a language each; title pages, which come last, by themselves."""
         alike = groupby(self._all[first:end], key=lambda source: (source.language, source.ref.is_front))

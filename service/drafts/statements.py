@@ -11,13 +11,14 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from corpus.records import Language, Span
 from corpus.refs import Mention
 from corpus.text import fold
 from service.drafts.quotations import MIN_WORDS, SENTENCE_END, Claims
+from service.drafts.words import Word, split, trim
 from service.faithful.shortening import MOST_CHARACTERS, Verdict, shorten
 
 MOST_PARAGRAPHS = 40  # that one citation compares with; a longer range is cited as a whole
@@ -27,6 +28,8 @@ _JOINED = re.compile(r"\W{0,8}(?:and|or|و|أو)?\W{0,8}")
 _GAP = 40  # characters between a sentence and the citation after its stop
 _ITEM = re.compile(r"\n(?=[ \t]{0,8}(?:[-*•>#|]|\d{1,3}[.)]\s))")
 _WORD = re.compile(r"[^\W\d_]+")
+_ASKING = "?!"
+_PARTS = "([,;:-"  # what stands before an introduction: (see; , as stated in
 # Words that introduce a citation and state nothing.
 _FRAMING = frozenset(
     """see also cf as in of the a and or to by at from under with per para paras paragraph paragraphs report reports
@@ -39,9 +42,12 @@ _FRAMING = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """A stretch of a draft, in that language, and the wordings of it that may be compared: one is enough."""
+    """What a draft states, in that language: the wordings that may be compared, of which one is enough.
 
-    span: Span
+    `given` are its words where they stand: those before the citation, then, where others follow it, all of them.
+    """
+
+    given: tuple[Sequence[Word], ...]
     language: Language
     wordings: tuple[str, ...]
 
@@ -72,8 +78,14 @@ class Statements:
         if not spans or self._quotes(sentence):
             return None
         texts = [self._without_mentions(span) for span in spans]
-        wordings = dict.fromkeys(wording for text in texts for wording in (text, _unframed(text)))
-        return Statement(spans[0], language, tuple(w for w in wordings if w and len(w) <= MOST_CHARACTERS))
+        stated = [self._stated(span) for span in spans]
+        wordings = [wording for text in texts for wording in (text, _unframed(text))]
+        wordings += [" ".join(self._text[part[0].start : part[-1].end] for part in parts) for parts in stated]
+        return Statement(
+            tuple(trim([word for part in parts for word in part]) for parts in stated),
+            language,
+            tuple(w for w in dict.fromkeys(wordings) if w and len(w) <= MOST_CHARACTERS),
+        )
 
     def _quotes(self, sentence: Span) -> bool:
         """Whether a quotation reaches into a sentence."""
@@ -100,15 +112,32 @@ class Statements:
         words = (fold(word) for word in _WORD.findall(self._without_mentions(span)))
         return any(word not in _FRAMING for word in words)
 
+    def _stated(self, span: Span) -> list[Sequence[Word]]:
+        """The words between citations that state something: without what introduces a citation, or closes its bracket.
+
+        `Criminals (see para. 9) use assets, as stated in paragraph 9` → Criminals | use assets
+        """
+        stated: list[Sequence[Word]] = []
+        for part in self._between_mentions(span):
+            words = _without_introduction(split(self._text, part.start, part.end))
+            if part.start > span.start:
+                words = _from(words, lambda word: word.is_word or word.text in _ASKING)
+                words = words if stated else _from(words, lambda word: word.is_word and not _frames(word))
+            stated += [words] if words else []
+        return stated
+
     def _without_mentions(self, span: Span) -> str:
-        parts, at = [], span.start
+        parts = [self._text[part.start : part.end] for part in self._between_mentions(span)]
+        return " ".join(" ".join(parts).replace("()", " ").replace("[]", " ").split()).strip(" ,;:،؛()[]—–-")
+
+    def _between_mentions(self, span: Span) -> Iterator[Span]:
+        at = span.start
         for named in self._named[bisect_right(self._named_ends, span.start) :]:
             if named.start >= span.end:
                 break
-            parts.append(self._text[at : max(at, named.start)])
+            yield Span(at, max(at, named.start))
             at = min(named.end, span.end)
-        parts.append(self._text[at : span.end])
-        return " ".join(" ".join(parts).replace("()", " ").replace("[]", " ").split()).strip(" ,;:،؛()[]—–-")
+        yield Span(at, span.end)
 
 
 def compare(statement: Statement, texts: Iterable[tuple[int, str]]) -> tuple[int, Verdict]:
@@ -135,3 +164,20 @@ def _unframed(text: str) -> str:
             break
         start = word.end()
     return text[start:].lstrip(" ,;:،؛()[]—–-")
+
+
+def _without_introduction(words: Sequence[Word]) -> Sequence[Word]:
+    """Without what introduces a citation after it: `Criminals use assets (see` → Criminals use assets."""
+    end = len(words)
+    while end and (_frames(words[end - 1]) if words[end - 1].is_word else words[end - 1].text not in _ASKING):
+        end -= 1
+    marks = (n for n in range(end, len(words)) if words[n].text in _PARTS)
+    return words[: next(marks, len(words))] if end else ()
+
+
+def _from(words: Sequence[Word], begins: Callable[[Word], bool]) -> Sequence[Word]:
+    return words[next((n for n, word in enumerate(words) if begins(word)), len(words)) :]
+
+
+def _frames(word: Word) -> bool:
+    return fold(word.text) in _FRAMING

@@ -20,7 +20,10 @@ from corpus.refs import FRONT, Ref, find_refs, parse_ref, parse_refs
 from corpus.reports import BUNDLED
 from corpus.text import clean
 from corpus.title_page import ROLES, as_read
+from index.search.scope import Scope
 from service.answering.asking import answer_now
+from service.answering.composed.front_lines import FrontLines
+from service.answering.engine import understand
 from service.app import build_app
 from service.drafts.check import verify_draft
 from service.generation.claims import read_claims
@@ -146,6 +149,57 @@ def test_what_the_title_page_says_is_answered_from_it(
         assert (citation["heading"], citation["lead_in"]) == ([], None)
         assert citation["parallel"][0]["label"] == LABEL[citation["parallel"][0]["language"]]
         assert client.get(citation["url"], headers={"accept": "text/html"}).status_code == 200
+
+
+PLACE: dict[Language, str] = {"en": "Kyoto, Japan, 7-12 March 2021", "ar": "كيوتو، اليابان، 7-12 آذار/مارس 2021"}
+
+
+@pytest.mark.model
+@pytest.mark.parametrize(
+    ("question", "quoted"),
+    [
+        ("Where was the Fourteenth Congress held?", PLACE["en"]),
+        ("When did the UN Congress take place?", PLACE["en"]),
+        ("In which city was the conference held?", PLACE["en"]),
+        ("Where was the meeting held?", PLACE["en"]),
+        ("What were the dates of the Congress?", PLACE["en"]),
+        ("أين عقد المؤتمر الرابع عشر؟", PLACE["ar"]),
+        ("متى عقد المؤتمر الرابع عشر؟", PLACE["ar"]),
+        ("فين انعقد المؤتمر الرابع عشر؟", PLACE["ar"]),
+        ("في أي مدينة انعقد المؤتمر؟", PLACE["ar"]),
+        ("When was this document issued?", "11 March 2021"),
+        ("What date does the report bear?", "11 March 2021"),
+        ("What is the date of this document?", "11 March 2021"),
+        ("متى صدرت هذه الوثيقة؟", "11 March 2021"),
+        ("ما تاريخ صدور التقرير؟", "11 March 2021"),
+    ],
+)
+def test_a_line_is_chosen_by_what_it_is_where_its_words_do_not_say_so(
+    client: TestClient, question: str, quoted: str
+) -> None:
+    """Tried by hand: without `FrontLines`, the congress's name stands for its place, or the question is declined."""
+    answer = client.post("/v1/ask", json={"question": question}).json()
+    assert [citation["ref"] for citation in answer["citations"]] == ["front"]
+    assert quoted in answer["answer"]
+    assert "Congress on Crime" not in answer["answer"]
+
+
+@pytest.mark.model
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Where will the Fifteenth Congress be held?",
+        "When was the meeting of Committee II held?",
+        "When was the resolution issued?",
+        "متى عقدت حلقة العمل؟",
+        "أين عقد المؤتمر الخامس عشر؟",
+        "When was the background paper issued?",
+    ],
+)
+def test_no_line_answers_for_another_congress_meeting_or_document(state: State, question: str) -> None:
+    """Tried by hand: with any further word allowed, the line of this congress stands for the next one's."""
+    asked = understand(question, None)
+    assert FrontLines(state.ready_engine().contents).find(asked, Scope()) is None
 
 
 @pytest.mark.model

@@ -56,7 +56,11 @@ def beyond(text: str) -> tuple[Mention, ...]:
     """The numbers of a question that no paragraph has: "paragraph 0", "الفقرة 12345", so that it is told."""
     tokens = tokenize(text)
     return tuple(
-        Mention((NoRef(number.text, Ref(1 if number.text == "0" else MAX_NUMBER)),), keyword.start, number.end)
+        Mention(
+            (NoRef(Odd(number.text, number.text), Ref(1 if number.text == "0" else MAX_NUMBER)),),
+            keyword.start,
+            number.end,
+        )
         for keyword, number, after in zip(tokens, tokens[1:], tokens[2:], strict=False)
         if keyword.kind == "paragraph" and number.kind == "number" and not number.number()
         if len(number.text) <= _LONGEST and not (after.glued and after.text not in AFTER_A_REF)
@@ -84,7 +88,7 @@ def _paragraphs(report: Report, places: Sequence[int]) -> tuple[Target, ...]:
     """Of the report's own paragraphs: an annex comes after its last one. One beyond them is named, to be told."""
     own = [ref for ref in report.whole if not ref.annex] or list(report.whole)
     there, every = at_places(len(own), places)
-    return tuple(own[place] for place in there) if every else (NoRef(str(len(own) + 1), own[-1]),)
+    return tuple(own[place] for place in there) if every else (NoRef(Odd(*[str(len(own) + 1)] * 2), own[-1]),)
 
 
 def _sub_paragraphs(report: Report | None, targets: Sequence[Target], places: Sequence[int]) -> tuple[Target, ...]:
@@ -105,4 +109,4 @@ def _sub_paragraphs(report: Report | None, targets: Sequence[Target], places: Se
 
 
 def _beyond(whole: Ref, place: int) -> Target:
-    return whole.part(place) if place <= len(ABJAD) else NoRef(f"{whole}({place})", whole)
+    return whole.part(place) if place <= len(ABJAD) else NoRef(Odd(f"({place})", f"({place})"), whole, whole)
