@@ -151,6 +151,11 @@ class Odd(NamedTuple):
     en: str
     ar: str
 
+    @classmethod
+    def alike(cls, name: str) -> Odd:
+        """`12000` → the same in both languages."""
+        return cls(name, name)
+
 
 @dataclass(frozen=True, slots=True)
 class NoRef:

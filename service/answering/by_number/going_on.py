@@ -77,9 +77,9 @@ def _stepped(report: Report, before: Sequence[Ref], way: str) -> tuple[Target, .
     if ref.is_front or ref.item:
         return ()
     if ref.position:
-        after = ref.part(ref.position + 1) if ref.position < len(ABJAD) else NoRef(Odd("(…)", "(…)"), ref, ref.part())
+        after = ref.part(ref.position + 1) if ref.position < len(ABJAD) else NoRef(Odd.alike("(…)"), ref, ref.part())
         return (after if _STEPS[way] > 0 else ref.part(),)
-    return (Ref(ref.number + 1, annex=ref.annex) if _STEPS[way] > 0 else NoRef(Odd("0", "0"), ref),)
+    return (Ref(ref.number + 1, annex=ref.annex) if _STEPS[way] > 0 else NoRef(Odd.alike("0"), ref),)
 
 
 def _named(text: str, before: Ref) -> tuple[Target, ...]:

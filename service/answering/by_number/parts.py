@@ -16,7 +16,7 @@ from corpus.refs.counted import Counted, find_counted
 from corpus.refs.numerals import ABJAD
 from corpus.refs.pieces import AFTER_A_REF
 from corpus.refs.tokens import tokenize
-from corpus.refs.types import MAX_NUMBER
+from corpus.refs.types import MAX_NUMBER, Odd
 
 _LONGEST = 9  # digits of a number that is told to be no paragraph's
 
@@ -57,7 +57,7 @@ def beyond(text: str) -> tuple[Mention, ...]:
     tokens = tokenize(text)
     return tuple(
         Mention(
-            (NoRef(Odd(number.text, number.text), Ref(1 if number.text == "0" else MAX_NUMBER)),),
+            (NoRef(Odd.alike(number.text), Ref(1 if number.text == "0" else MAX_NUMBER)),),
             keyword.start,
             number.end,
         )
@@ -88,7 +88,7 @@ def _paragraphs(report: Report, places: Sequence[int]) -> tuple[Target, ...]:
     """Of the report's own paragraphs: an annex comes after its last one. One beyond them is named, to be told."""
     own = [ref for ref in report.whole if not ref.annex] or list(report.whole)
     there, every = at_places(len(own), places)
-    return tuple(own[place] for place in there) if every else (NoRef(Odd(*[str(len(own) + 1)] * 2), own[-1]),)
+    return tuple(own[place] for place in there) if every else (NoRef(Odd.alike(str(len(own) + 1)), own[-1]),)
 
 
 def _sub_paragraphs(report: Report | None, targets: Sequence[Target], places: Sequence[int]) -> tuple[Target, ...]:
@@ -109,4 +109,4 @@ def _sub_paragraphs(report: Report | None, targets: Sequence[Target], places: Se
 
 
 def _beyond(whole: Ref, place: int) -> Target:
-    return whole.part(place) if place <= len(ABJAD) else NoRef(Odd(f"({place})", f"({place})"), whole, whole)
+    return whole.part(place) if place <= len(ABJAD) else NoRef(Odd.alike(f"({place})"), whole, whole)
