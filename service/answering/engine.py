@@ -21,7 +21,7 @@ from index.search.confidence import Calibration, features
 from index.search.fusion import Passage
 from index.search.retrieve import Retrieval, Retriever
 from index.search.scope import Scope, Within
-from service.answering.about_answers import AboutAnswer, Answered, asks_about_answer, without_language
+from service.answering.about_answers import AboutAnswer, Answered, asks_about_answer, asks_of_language, without_language
 from service.answering.certainty import LIKELY
 from service.answering.clauses import clauses
 from service.answering.composed.occasions import Occasions
@@ -102,7 +102,7 @@ class Engine:
         """Ranked passages and no answer. Raises UnknownReport."""
         self._check_report(report)
         question = understand(query, language)
-        retrieval = self.retriever.search(question.text, question.language, report)
+        retrieval = self.retriever.search(question.text, question.asked_in, report)
         return Finding(question.language, 0.0, passages=retrieval.passages, timings_ms=retrieval.timings_ms)
 
     def find(self, text: str, language: Language | None, report: Within, history: Sequence[str] = ()) -> Finding:
@@ -119,10 +119,11 @@ class Engine:
             return self._small_talk(question, report)
         if (about := asks_about_answer(question.text)) is not None:
             return self._about_answer(about, question, report, history)
-        plain, other = without_language(question.text)
-        with_language = question if other is None else replace(question, text=plain, language=language or other)
-        if (named := self._named.find(with_language, report)) is not None:
+        quoted = _quoted_in(question, language)
+        if (named := self._named.find(quoted, report)) is not None:
             return named
+        if not asks_of_language(quoted.text):
+            question = quoted
         if not question.supported:
             return _declined("other_language", question.language)
         question, within = self._asked_of(question, Scope.of(report))
@@ -188,19 +189,21 @@ class Engine:
         return replace(question, text=self.documents.unframed(question.text)), replace(within, reports=named)
 
     def nearest_sentences(self, question: str, language: Language, passages: Sequence[Passage]) -> list[Quote]:
-        """The sentence of each passage that is nearest to a question, in the language of its answer where there is one.
-
-        The question was encoded when it was asked; its vectors are remembered.
-        """
+        """The sentence of each passage that is nearest to a question, in the language of its answer if there is one."""
         if not passages:
             return []
-        encoding, by_id = self.retriever.encode(clean(question), language), self.contents.by_id
+        encoding, by_id = self.encode(question), self.contents.by_id
         return [
             self._extractor.nearest_sentence(
                 question, encoding, p.report, p.ref, by_id[p.report].rendering(language).language
             )
             for p in passages
         ]
+
+    def encode(self, question: str) -> Encoding:
+        """A question's vectors, in the language that it is asked in: remembered from when it was asked."""
+        asked = understand(question, None)
+        return self.retriever.encode(asked.text, asked.asked_in)
 
     def _check_report(self, within: Within) -> None:
         for report in Scope.of(within).reports or ():
@@ -211,7 +214,7 @@ class Engine:
 
         Where each of two is answered, the passages found for both together are not read besides.
         """
-        whole = self._seek(question.text, question.language, within, earlier)
+        whole = self._seek(question.text, question.asked_in, within, earlier)
         parts = [self._read(part) for part in self._seek_parts(question, within)]
         sure = [part for part in parts if part.confidence >= self._calibration.threshold]
         if parts and len(sure) == len(parts):
@@ -228,7 +231,7 @@ class Engine:
             refused = _declined("not_in_report", question.language, confidence, passages, timings)
             return replace(refused, about=about)
         answering = sure or [whole]
-        quotes = self._quotes(answering, question.language)
+        quotes = self._quotes(answering, question)
         partly = say("partly", question.language) if 0 < len(sure) < len(parts) else None
         note = _joined(*self._language_notes(question, quotes), partly, _cut_note(question, quotes))
         return Finding(question.language, confidence, quotes[:MOST], passages, note=note, timings_ms=timings)
@@ -250,7 +253,7 @@ class Engine:
         texts = clauses(question.text)
         if len(texts) == 1:
             return []
-        return [self._seek(text, question.language, within, leans_on(text, texts[:i])) for i, text in enumerate(texts)]
+        return [self._seek(text, question.asked_in, within, leans_on(text, texts[:i])) for i, text in enumerate(texts)]
 
     def _language_notes(self, question: Question, quotes: Sequence[Quote]) -> list[str]:
         """What is said of each report that the question's language is not there of."""
@@ -261,12 +264,9 @@ class Engine:
             for report, shown in lacking.items()
         ]
 
-    def _quotes(self, answering: Sequence[_Sought], asked: Language) -> tuple[Quote, ...]:
-        """The best sentences of the first passage of each, every one once, in reading order.
-
-        Each is in the language that was asked in, or the first one that its report has.
-        """
-        quotes = {
+    def _quotes(self, answering: Sequence[_Sought], question: Question) -> tuple[Quote, ...]:
+        """The best sentences of the first passage of each, every one once, in reading order."""
+        best = [
             quote
             for sought in answering
             for quote in self._extractor.best_sentences(
@@ -274,10 +274,10 @@ class Engine:
                 sought.retrieval.encoding,
                 sought.top.report,
                 [sought.top.ref],
-                self.contents.by_id[sought.top.report].rendering(asked).language,
+                self.contents.by_id[sought.top.report].rendering(question.asked_in).language,
             )
-        }
-        return tuple(sorted(quotes, key=self._reading_order))
+        ]
+        return tuple(sorted(self._extractor.said_in(best, question.language), key=self._reading_order))
 
     def _seek(self, text: str, language: Language, within: Within, earlier: str | None) -> _Sought:
         """What is found for one question, and how probable it is that the first passage answers it.
@@ -342,12 +342,22 @@ def _joined(*notes: str | None) -> str | None:
 
 
 def understand(text: str, language: Language | None) -> Question:
-    """Clean a question and settle its language: the caller's word counts for more than its letters."""
+    """Clean a question and settle its languages: it is answered in the caller's, and read in its own.
+
+    >>> asked = understand("Who spoke?", "ar")
+    >>> asked.language, asked.asked_in
+    ('ar', 'en')
+    """
     cleaned = clean(text)
     detected = detect(cleaned)
-    return Question(
-        cleaned, language or detected.language, detected.supported or language is not None, detected.letters
-    )
+    supported = detected.supported or language is not None
+    return Question(cleaned, language or detected.language, detected.language, supported, detected.letters)
+
+
+def _quoted_in(question: Question, language: Language | None) -> Question:
+    """A question without the language that it asks for at its end, to be answered in that, or in the caller's."""
+    plain, other = without_language(question.text)
+    return question if other is None else replace(understand(plain, language or other), supported=question.supported)
 
 
 def _declined(

@@ -162,8 +162,10 @@ class NamedParagraphs:
         if whole:
             parts = [part for ref in known for part in (ref, *report.descendants(ref))]
             return self._extractor.every_sentence(report.id, dict.fromkeys(parts), language)
-        encoding = self._retriever.encode(question.text, question.language)
-        return self._extractor.best_sentences(question.text, encoding, report.id, first, language)
+        encoding = self._retriever.encode(question.text, question.asked_in)
+        asked_in = report.rendering(question.asked_in).language
+        best = self._extractor.best_sentences(question.text, encoding, report.id, first, asked_in)
+        return self._extractor.said_in(best, language)
 
     def _unknown(self, question: Question, wanted: Sequence[_Wanted]) -> Finding:
         """That there is none of the paragraphs that are named, with the nearest that there are."""
@@ -202,7 +204,7 @@ class NamedParagraphs:
 
     def _of_another_document(self, question: Question, strange: Sequence[Belonging], within: Within) -> Finding:
         """That the document is not here; where the reports speak of it, that comes first."""
-        passages = self._retriever.search(question.text, question.language, within).passages
+        passages = self._retriever.search(question.text, question.asked_in, within).passages
         names = [each.document.name(question.text) for each in strange if each.document]
         reports = self._contents.by_id
         speaking = [p for p in passages if any(speaks_of(reports[p.report], p.ref, name) for name in names)]

@@ -98,7 +98,7 @@ class Occasions:
             before = place
 
     def _holds(self, occasion: _Occasion, wanted: set[str], counted: set[Numbered], question: Question) -> bool:
-        text = occasion.report.rendering(question.language).by_ref[occasion.named].text
+        text = occasion.report.rendering(question.asked_in).by_ref[occasion.named].text
         known = numbered(text)
         known |= {("", number) for _, number in known}
         return wanted <= set(terms(text)) and counted <= known

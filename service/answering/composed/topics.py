@@ -103,16 +103,16 @@ class Topics:
         Which are best, an earlier question that this one leans on has a say in.
         """
         topic = topic_of(question.text)
-        if topic is None or not content_terms(topic) or detect(topic).language != question.language:
+        if topic is None or not content_terms(topic) or detect(topic).language != question.asked_in:
             return None
-        retrieval = self._retriever.search(topic, question.language, within, earlier)
+        retrieval = self._retriever.search(topic, question.asked_in, within, earlier)
         found = list(self._holding(topic, question, retrieval.passages[:_READ]))
         if not found:
             return None
         return Finding(
             question.language,
             COMPOSED,
-            tuple(found[:MOST_SENTENCES]),
+            self._extractor.said_in(found[:MOST_SENTENCES], question.language),
             retrieval.passages,
             note=self._see_also(found, question.language),
             timings_ms=retrieval.timings_ms,
@@ -135,9 +135,9 @@ class Topics:
 
     def _holding(self, topic: str, question: Question, passages: Sequence[Passage]) -> Iterator[Quote]:
         for passage in passages:
-            rendering = self._contents.by_id[passage.report].rendering(question.language)
+            rendering = self._contents.by_id[passage.report].rendering(question.asked_in)
             text = rendering.by_ref[passage.ref].text
-            if rendering.language == question.language and holds(text, topic):
+            if rendering.language == question.asked_in and holds(text, topic):
                 for quote in self._extractor.every_sentence(passage.report, [passage.ref], rendering.language):
                     if holds(text[quote.start : quote.end], topic):
                         yield quote
