@@ -114,7 +114,7 @@ def without_language(question: str) -> tuple[str, Language | None]:
 def asks_of_language(plain: str) -> bool:
     """Whether what stands before "in Arabic" asks about the language: who spoke, what is written, what it is.
 
-    >>> asks_of_language("Who spoke"), asks_of_language("Which texts are"), asks_of_language("Who moderated the workshop")
+    >>> asks_of_language("Who spoke"), asks_of_language("Which texts are"), asks_of_language("Who moderated it")
     (True, True, False)
     """
     words = [word.removeprefix("ال") for word in _WORD.findall(fold(plain))]

@@ -26,7 +26,7 @@ from service.answering.certainty import LIKELY
 from service.answering.clauses import clauses
 from service.answering.composed.occasions import Occasions
 from service.answering.composed.overviews import Overviews
-from service.answering.composed.topics import Topics, topic_of
+from service.answering.composed.topics import Topics, topic_of, topic_sought
 from service.answering.extraction import Extractor
 from service.answering.follow_up import leans_on
 from service.answering.messages import EXAMPLES, Message, language_names, quoted_questions, say
@@ -224,7 +224,8 @@ class Engine:
             confidence = whole.confidence
         passages, timings = whole.retrieval.passages, whole.retrieval.timings_ms
         in_doubt = min(confidence, whole.before) < LIKELY  # a reader forgives a word that stands nowhere
-        if in_doubt and (nothing := self._without_words(question, within, whole)) is not None:
+        by_words = in_doubt or topic_sought(question.text) is not None
+        if by_words and (nothing := self._without_words(question, within, whole)) is not None:
             return nothing
         if not passages or confidence < self._calibration.threshold:
             about = tuple(report.id for report in self.contents.reports if Scope.of(within).admits(report))
