@@ -65,25 +65,34 @@ _ARABIC = (
 _RELATED = "(?:(?:أعطني|هات|اعرض|أرني|ابحث عن) )?(?:الفقرة|الفقرات) (?:المتعلقة|المتصلة|الخاصة|المعنية) ب"
 
 
-def _compiled(pattern: str) -> re.Pattern[str]:
-    return re.compile(pattern.translate(_ALIKE), re.IGNORECASE)
+def _alike(pattern: str) -> str:
+    return pattern.translate(_ALIKE)
 
 
-_BEFORE = _compiled(
-    rf"(?:and |please |so )?(?:(?:{_ENGLISH}) (?:the |this |any )?|و?(?:(?:{_ARABIC}) |{_RELATED})(?:هذا |هذه )?)"
+_BEFORE = re.compile(
+    _alike(
+        rf"(?:and |please |so )?(?:(?:{_ENGLISH}) (?:the |this |any )?|و?(?:(?:{_ARABIC}) |{_RELATED})(?:هذا |هذه )?)"
+    ),
+    re.IGNORECASE,
 )
-_BEFORE_PASSIVE = _compiled(rf"(?:and |so )?{_PASSIVE} (?:the |this |any )?")
-_AFTER_PASSIVE = _compiled(rf" (?:been )?(?:ever |even |also )?{_MENTIONED}$")
-_IN_THE_REPORT = _compiled(
-    r"(?: at all| (?:any|some)where)?"
-    rf"(?: (?:in|by|of|throughout) {_REPORT}| في {_DOCUMENT})?(?: at all| (?:any|some)where)?$"
+_BEFORE_PASSIVE = re.compile(_alike(rf"(?:and |so )?{_PASSIVE} (?:the |this |any )?"), re.IGNORECASE)
+_AFTER_PASSIVE = re.compile(_alike(rf" (?:been )?(?:ever |even |also )?{_MENTIONED}$"), re.IGNORECASE)
+_IN_THE_REPORT = re.compile(
+    _alike(
+        r"(?: at all| (?:any|some)where)?"
+        rf"(?: (?:in|by|of|throughout) {_REPORT}| في {_DOCUMENT})?(?: at all| (?:any|some)where)?$"
+    ),
+    re.IGNORECASE,
 )
 # What follows is no topic but a clause: "Does the report mention whether it rained?"
-_CLAUSE = _compiled(r"(?:whether|if|that|to|ما إذا|إذا|أن|إن|بأن|أنه|أنها)\b")
+_CLAUSE = re.compile(_alike(r"(?:whether|if|that|to|ما إذا|إذا|أن|إن|بأن|أنه|أنها)\b"), re.IGNORECASE)
 # What asks for the words themselves, so that a likeness of meaning is no answer.
-_WHETHER = _compiled(
-    r"(?:and |so )?(?:does|do|did|is|are|was|were|has|have|where|(?:in )?which|how (?:many|often)) "
-    r"|و?(?:(?:في )?أي|أية|هل|أين|كم) "
+_WHETHER = re.compile(
+    _alike(
+        r"(?:and |so )?(?:does|do|did|is|are|was|were|has|have|where|(?:in )?which|how (?:many|often)) "
+        r"|و?(?:(?:في )?أي|أية|هل|أين|كم) "
+    ),
+    re.IGNORECASE,
 )
 
 

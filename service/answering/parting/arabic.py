@@ -33,6 +33,7 @@ _DID = _folded(
 )
 _THEY = frozenset(_folded("هم هي هو هما هن"))
 _STANDING = frozenset(_folded("دون تحت فوق في من أقل أكثر أكبر أصغر بين على"))
+_OF_THEM = re.compile(r"ي\w{3,}(?:ها|هم|هما|ه)")
 _PERSON = _folded("متكلم متحدث مسؤول متحاور مشارك رئيس مدير منسق منظم محاضر مقرر ممثل خبير خبراء أمين ميسر مضيف")
 _WHO = re.compile(
     rf"(?:{'|'.join(_IS)}|(?:{'|'.join(_DID)})(?:ت|وا|ن|ا|تا)?(?:ه|ها|هم|هما)?|ال(?:{'|'.join(_PERSON)})\w{{0,3}}"
@@ -78,10 +79,12 @@ def begins_a_question(asks: str, follows: Sequence[str], *, led: bool, stop: boo
     if not follows:
         return False
     first, second = (word.strip("؟?.,!") for word in (*follows[:2], "")[:2])
-    if led or asks in _ALWAYS:  # "in which meeting", "since when", but not "from what was said"
-        return not led or (asks in {*_WHICH, "متي", "اين"} and second not in _OTHER)
+    if asks in _ALWAYS and not led:
+        return True
     if not joined:
         return False
+    if led:  # "in which meeting", "since when", but not "from what was said"
+        return asks in {*_WHICH, "متي", "اين"} and second not in _OTHER
     if asks in _WHICH:
         return bool(second) and second not in _OTHER
     return _asks_who(first, second, stop=stop) if asks == "من" else _asks_what(first, second, stop=stop)
@@ -89,6 +92,8 @@ def begins_a_question(asks: str, follows: Sequence[str], *, led: bool, stop: boo
 
 def _asks_who(first: str, second: str, *, stop: bool) -> bool:
     if first in _THEY and second in _STANDING:  # "and those who are under eighteen"
+        return False
+    if not stop and not second and _OF_THEM.fullmatch(first):  # "the borders and those who cross them"
         return False
     return bool(_WHO.fullmatch(first)) or (stop and not _FROM.fullmatch(first))
 

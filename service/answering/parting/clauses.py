@@ -21,7 +21,7 @@ _BEFORE = r"(?:in|on|at|to|for|from|by|with|under|after|since|until)"
 # "and which" without a comma mostly goes on about what was just said; "and does the" never does.
 _ENGLISH = re.compile(
     rf"[,;،؛]\s*(?:and|&)\s+(?=(?:(?:then|also)\s+)?(?:{_BEFORE}\s+)?{_ASKS}\b)"
-    r"|(?<!\s)\s+(?:and|&)\s+(?=(?:(?:then|also)\s+)?(?:what|who|whom|whose|when|where|why|how)\b"
+    r"|(?<!\s)\s+(?:and|&)\s+(?=(?:(?:then|also)\s+)?(?:what|who|when|where|why|how)\b"
     rf"|{_BEFORE}\s+(?:what|which|whom|whose)\s+\w|which\s+(?:ones?\s+)?{_BEFORE}\s"
     r"|(?:did|does|do)\s+(?:(?:the|it|they|he|she|any|this|these|those)\b|(?-i:[A-Z]))|(?:is|are|was|were)\s+(?:it|they|he|she|there)\b)"
     r"|;\s*(?=(?:what|who|when|where|why|how)\b)"
@@ -35,6 +35,7 @@ _ARABIC = re.compile(
     r"(?=(?P<before>(?:في|إلى|الى|منذ|مع|على|عن)\s+)?"
     rf"(?P<asks>{'|'.join(_MARKS.join([*word, '']) for word in _WORDS)})\s)"
 )
+_BEGINS = re.compile(r"(?:\w+\s)?(?:what|who|whom|whose|which|when|where|why|how)\b", re.IGNORECASE)
 _QUESTIONS_END = re.compile(r"(?<=[?؟])\s+")
 _WORD = re.compile(r"\w+")
 # Neither "between who and whom" nor "how and why" is two questions.
@@ -46,6 +47,7 @@ _NO_END = frozenset(
         """
     ).split()
 )
+_WHICH = frozenset(fold("which what أي أية").split())
 _BESIDE = frozenset(("between", "بين"))
 FEWEST, MOST = 2, 3
 
@@ -84,19 +86,22 @@ def _parts(question: str) -> list[str]:
 
 def _joints(question: str) -> Iterator[tuple[int, int]]:
     for joint in _ENGLISH.finditer(question):
-        if not _ends_open(question[: joint.start()]):
+        before = question[: joint.start()]
+        is_joined = bool(joint[0].strip(" ,;،؛"))
+        if not _ends_open(before) and (is_joined or _BEGINS.match(before)):
             yield joint.span()
     for joint in _ARABIC.finditer(question):
-        if not (joint["and"] or joint["stop"]) or _ends_open(question[: joint.start()]):
+        before, joined, stop = question[: joint.start()], bool(joint["and"]), bool(joint["stop"])
+        if not (joined or stop) or _ends_open(before) or not ((joined and stop) or asks_in_words(bare(before))):
             continue
         follows = fold(question[joint.end("asks") :]).split()
-        if (joint["stop"] or asks_in_words(bare(question[: joint.start()]))) and begins_a_question(
-            fold(joint["asks"]), follows, led=bool(joint["before"]), stop=bool(joint["stop"]), joined=bool(joint["and"])
-        ):
+        if begins_a_question(fold(joint["asks"]), follows, led=bool(joint["before"]), stop=stop, joined=joined):
             yield joint.span()
 
 
 def _ends_open(text: str) -> bool:
-    """Whether a text ends on a word that another must follow, or sets one question beside another."""
+    """Whether a text ends on a word that another must follow, "in which city", or sets one question beside another."""
     words: Sequence[str] = _WORD.findall(fold(text))
-    return not words or words[-1] in _NO_END or any(a in _BESIDE and b in _NO_END for a, b in pairwise(words))
+    if not words or words[-1] in _NO_END or not _WHICH.isdisjoint(words[-2:]):
+        return True
+    return any(a in _BESIDE and b in _NO_END for a, b in pairwise(words))

@@ -18,6 +18,7 @@ _ORDINAL = (
     r"|ثاني[ةه]?|ثالث[ةه]?|رابع[ةه]?|خامس[ةه]?|سادس[ةه]?|سابع[ةه]?|ثامن[ةه]?|تاسع[ةه]?|عاشر[ةه]?))"
 )
 _PLACED = r"(?:at|in|during|after|following|before|on|of|about|في|خلال|أثناء|بعد|عقب|قبل|عن|بشأن)"
+_PLACE = re.compile(rf"\b(?P<placed>{_PLACED})\s", re.IGNORECASE)
 # A part that asks where another was, and nothing of it: "and which after the panel on artificial intelligence?"
 _WHERE_ELSE = re.compile(
     r"(?:which|who|what|من|ما|أي|أيها)\s+(?:ones?\s+)?(?:of them\s+)?(?:(?:was|were|كان|كانت|هو|هي)\s+)?"
@@ -26,6 +27,7 @@ _WHERE_ELSE = re.compile(
 )
 _ALONE = re.compile(rf"(?P<before>.*\s)(?P<ordinal>{_ORDINAL})(?P<end>\W*)", re.IGNORECASE | re.DOTALL)
 _COUNTED = r"(?:meeting|session|panel discussion|panel|discussion|workshop|day)"
+_IS_COUNTED = re.compile(_COUNTED, re.IGNORECASE)
 _AFTER = re.compile(rf"\b{_ORDINAL}\s+(?P<counted>{_COUNTED})\b", re.IGNORECASE)
 _BEFORE = re.compile(rf"(?P<counted>[^\W\d_]+(?: النقاش)?)\s+{_ORDINAL}\b")
 _ENGLISH_LIST = re.compile(
@@ -83,8 +85,9 @@ def completed(part: str, before: str) -> str:
     """
     if (elsewhere := _WHERE_ELSE.fullmatch(part)) is None:
         return _with_its_thing(part, before)
-    placed = re.search(rf"\b{re.escape(elsewhere['placed'])}\s", before, re.IGNORECASE)
-    placed = placed or re.search(rf"\b{_PLACED}\s", before, re.IGNORECASE)
+    places = list(_PLACE.finditer(before))
+    same = [place for place in places if place["placed"].casefold() == elsewhere["placed"].casefold()]
+    placed = next(iter(same or places), None)
     return before[: placed.start()] + _counted(elsewhere["place"], before) if placed else part
 
 
@@ -119,7 +122,7 @@ def one_for_each(question: str) -> tuple[str, ...]:
         return (question,)  # who moderated three meetings is said of all three
     if listed.re is _ARABIC_LIST:
         each = [f"{_ONE_OF[listed['counted']]} {ordinal}" for ordinal in _EACH.findall(listed[0])]
-    elif counted := re.search(_COUNTED, listed[0], re.IGNORECASE):
+    elif counted := _IS_COUNTED.search(listed[0]):
         each = [f"the {ordinal} {counted[0]}" for ordinal in _EACH.findall(listed[0])]
     else:
         return (question,)
