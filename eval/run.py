@@ -162,8 +162,8 @@ def ablate(engine: Engine, questions: Sequence[ReferenceQuestion], weights: Weig
         if not row.answerable or find_refs(row.question):
             continue
         asked = understand(row.question, None)
-        encoding = engine.retriever.encode(asked.text, asked.language)
-        candidates = engine.retriever.measure(asked.text, encoding, asked.language)
+        encoding = engine.retriever.encode(asked.text, asked.asked_in)
+        candidates = engine.retriever.measure(asked.text, encoding, asked.asked_in)
         for name, stages in ABLATIONS.items():
             ranked = [p.ref for p in rank(candidates, weights.without(*stages) if stages else weights)]
             for k in (1, 3):

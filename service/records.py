@@ -13,10 +13,14 @@ from service.schemas.answers import Reason, SectionKind
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question, cleaned, and the language to answer it in."""
+    """A question, cleaned: the language that it is `asked_in`, as which it is searched and judged, and the answer's.
+
+    The same question finds the same paragraphs, whatever language they are quoted in.
+    """
 
     text: str
     language: Language
+    asked_in: Language
     supported: bool
     letters: int
 

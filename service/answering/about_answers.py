@@ -13,7 +13,7 @@ from typing import Literal
 
 from corpus.records import Language, Report
 from corpus.refs import Ref
-from corpus.text import fold
+from corpus.text import bare, fold
 from index.contents import IndexContents
 from service.answering.composed.topics import COMPOSED
 from service.answering.extraction import Extractor
@@ -82,9 +82,20 @@ _ENGLISH = re.compile(r"و?(?:ب|ل)?(?:ال|لل)?ان(?:كليزي|جليزي|
 
 
 _AT_THE_END = re.compile(
-    r"(?:^|\s)(?:(?:in|into|to)\s+(?P<en>arabic|english)|(?:باللغة\s+|ب)ال(?P<ar>عربية|[إا]ن[كجق]ليزية))(?=\W*$)",
+    r"(?:^|\s)(?:(?:in|into|to)\s+(?:the\s+)?(?P<en>arabic|english)(?:\s+language)?"
+    r"|(?:باللغة\s+ال|بال)(?P<ar>عربية?|[إا]ن[كجقغ]ليزية?))(?=(?:\W+(?:please|من فضلك|لو سمحت))?\W*$)",
     re.IGNORECASE,
 )
+# With one of these the language is what is asked about: "Which documents are available in Arabic?"
+_OF_LANGUAGE = _folded(
+    """
+    speak speaks spoke spoken speaking write wrote written published issued available exist exists translated
+    translation interpretation interpreted delivered text version versions original official
+    تكلم تكلمت تكلموا يتكلم تتكلم تحدث تحدثت تحدثوا يتحدث تتحدث كتب كتبت مكتوب مكتوبة نشر نشرت منشور منشورة صدر صدرت
+    متاح متاحة متوفر متوفرة تتوفر يتوفر ترجم ترجمت مترجم مترجمة ترجمة نسخة نص نصوص رسمي رسمية أصلي أصلية
+    """
+)
+_IS_IT = _folded("is are was were هل")
 
 
 def without_language(question: str) -> tuple[str, Language | None]:
@@ -93,10 +104,21 @@ def without_language(question: str) -> tuple[str, Language | None]:
     >>> without_language("Give me para. 9 in Arabic"), without_language("الفقرة ٩ بالإنكليزية")
     (('Give me para. 9', 'ar'), ('الفقرة ٩', 'en'))
     """
-    if (named := _AT_THE_END.search(question)) is None:
+    plain = bare(question)
+    if (named := _AT_THE_END.search(plain)) is None:
         return question, None
-    is_arabic = (named["en"] or named["ar"]).lower() in {"arabic", "عربية"}
-    return question[: named.start()], "ar" if is_arabic else "en"
+    is_arabic = (named["en"] or named["ar"]).lower() in {"arabic", "عربية", "عربي"}
+    return plain[: named.start()].rstrip(" ,،"), "ar" if is_arabic else "en"
+
+
+def asks_of_language(plain: str) -> bool:
+    """Whether what stands before "in Arabic" asks about the language: who spoke, what is written, what it is.
+
+    >>> asks_of_language("Who spoke"), asks_of_language("Which texts are"), asks_of_language("Who moderated it")
+    (True, True, False)
+    """
+    words = [word.removeprefix("ال") for word in _WORD.findall(fold(plain))]
+    return not _OF_LANGUAGE.isdisjoint(words) or not _IS_IT.isdisjoint((*words[:1], *words[-1:]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,30 +186,14 @@ class Answered:
         return replace(shown, language=language, note=note, asked=question, as_found=True, written=())
 
     def _in_language(self, finding: Finding, language: Language) -> Finding:
-        """The quotes in the other language, sentence for sentence, or by whole paragraphs where these differ."""
-        there = {quote: tuple(self._parallel(quote, language)) for quote in finding.quotes}
-        sections = (
-            Composed(
-                section.kind, tuple(dict.fromkeys(new for quote in section.quotes for new in there.get(quote, ())))
-            )
-            for section in finding.sections
+        """The quotes in the other language, sentence for sentence."""
+        sections = (Composed(each.kind, self._extractor.said_in(each.quotes, language)) for each in finding.sections)
+        return replace(
+            finding,
+            quotes=self._extractor.said_in(finding.quotes, language),
+            sections=tuple(sections),
+            marked=self._extractor.said_in(finding.marked, language),
         )
-        quotes = dict.fromkeys(new for quote in finding.quotes for new in there[quote])
-        marked = dict.fromkeys(new for quote in finding.marked for new in self._parallel(quote, language))
-        return replace(finding, quotes=tuple(quotes), sections=tuple(sections), marked=tuple(marked))
-
-    def _parallel(self, quote: Quote, language: Language) -> Iterator[Quote]:
-        report = self._contents.by_id[quote.report]
-        other = report.rendering(language).language
-        if other == quote.language:
-            yield quote
-            return
-        here, there = (self._extractor.every_sentence(report.id, [quote.ref], each) for each in (quote.language, other))
-        for own, parallel in zip(here, there, strict=False):
-            if len(here) != len(there) or (quote.start <= own.start and own.end <= quote.end):
-                yield parallel
-        if len(there) > len(here):
-            yield from there[len(here) :]
 
     def _in_place(self, finding: Finding) -> Finding:
         """Each paragraph that is quoted once, from the sentence before what is quoted to the one after it."""

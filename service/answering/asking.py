@@ -210,7 +210,7 @@ def _offer(asked: Asked) -> _Offer:
     near = [p.ref for p in finding.passages[:PASSAGES] if p.report == report.id]
     earlier = leans_on(asked.request.question, asked_before(asked.request))
     question = f"{earlier} {asked.request.question}" if earlier else asked.request.question
-    tokens = engine.retriever.encode(question, finding.language).tokens
+    tokens = engine.encode(question).tokens
     quotes = [quote for quote in finding.quotes if quote.report == report.id]
     is_doubtful = finding.confidence < DOUBTFUL
     sentences = choose(engine.contents, tokens, quotes, near if is_doubtful else ())

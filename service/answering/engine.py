@@ -1,6 +1,6 @@
 """A question → what the report says to it: the whole way, without HTTP.
 
-    language → the answer before → references → overviews and topics → retrieval → confidence → sentences
+    language → the answer before → parts → references → overviews and topics → retrieval → confidence → sentences
 
 One engine serves one index and keeps no state beyond it, so a swap of indexes is one assignment.
 """
@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 
 from corpus.language import detect
 from corpus.records import Language, Span
+from corpus.refs import find_refs
 from corpus.text import bare, clean
 from index.contents import IndexContents
 from index.disk.shelf import SetAside
@@ -22,19 +23,19 @@ from index.search.dialects import standard
 from index.search.fusion import Passage
 from index.search.retrieve import Retrieval, Retriever
 from index.search.scope import Scope, Within
-from service.answering.about_answers import AboutAnswer, Answered, asks_about_answer, without_language
+from service.answering.about_answers import AboutAnswer, Answered, asks_about_answer, asks_of_language, without_language
 from service.answering.certainty import LIKELY
-from service.answering.clauses import clauses
 from service.answering.composed.front_lines import FrontLines
 from service.answering.composed.occasion_questions import goes_on
 from service.answering.composed.occasions import Occasions
 from service.answering.composed.overviews import Overviews
 from service.answering.composed.statements import Statements
-from service.answering.composed.topics import Topics, topic_of
+from service.answering.composed.topics import Topics, topic_of, topic_sought
 from service.answering.extraction import Extractor
 from service.answering.follow_up import leans_on
 from service.answering.messages import EXAMPLES, Message, language_names, quoted_questions, say
 from service.answering.named_paragraphs import MOST, NamedParagraphs
+from service.answering.parting.joined import joined, parts_of
 from service.answering.pinpoint import Pinpointer
 from service.answering.small_talk import is_small_talk, is_thanks
 from service.answering.unknown_words import words_of
@@ -109,7 +110,7 @@ class Engine:
         """Ranked passages and no answer. Raises UnknownReport."""
         self._check_report(report)
         question = understand(query, language)
-        retrieval = self.retriever.search(question.text, question.language, report)
+        retrieval = self.retriever.search(question.text, question.asked_in, report)
         return Finding(question.language, 0.0, passages=retrieval.passages, timings_ms=retrieval.timings_ms)
 
     def find(self, text: str, language: Language | None, report: Within, history: Sequence[str] = ()) -> Finding:
@@ -126,12 +127,34 @@ class Engine:
             return self._small_talk(question, report)
         if (about := asks_about_answer(question.text)) is not None:
             return self._about_answer(about, question, report, history)
-        plain, other = without_language(question.text)
-        with_language = question if other is None else replace(question, text=plain, language=language or other)
-        if (
-            not goes_on(question.text, history)
-            and (named := self._named.find(with_language, report, history)) is not None
-        ):
+        question = _quoted_in(question, language)
+        parts = parts_of(question.text)
+        if len(parts) == 1:
+            return self._answer_to(replace(question, text=parts[0]), report, history)
+        return self._answer_to_each(question, parts, report, history) or self._answer_to(question, report, history)
+
+    def _answer_to_each(
+        self, question: Question, parts: Sequence[str], report: Within, history: Sequence[str]
+    ) -> Finding | None:
+        """The answers to the parts of a question in one; None where there is none to any of them.
+
+        A part that names no report is asked of those that the others name.
+        """
+        _, within = self._asked_of(question, Scope.of(report))
+        found = [
+            self._answer_to(
+                replace(question, text=part),
+                report if self.documents.named(part) else within,
+                [*history, *parts[:place]],
+            )
+            for place, part in enumerate(parts)
+        ]
+        return joined(question, found, self._reading_order)
+
+    def _answer_to(self, question: Question, report: Within, history: Sequence[str]) -> Finding:
+        """What the report says to one question, found in the first way that it can be."""
+        named = None if goes_on(question.text, history) else self._named.find(question, report, history)
+        if named is not None:
             return named
         if not question.supported:
             return _declined("other_language", question.language)
@@ -200,13 +223,10 @@ class Engine:
         return replace(question, text=self.documents.unframed(question.text)), replace(within, reports=named)
 
     def nearest_sentences(self, question: str, language: Language, passages: Sequence[Passage]) -> list[Quote]:
-        """The sentence of each passage that is nearest to a question, in the language of its answer where there is one.
-
-        The question was encoded when it was asked; its vectors are remembered.
-        """
+        """The sentence of each passage that is nearest to a question, in the language of its answer if there is one."""
         if not passages:
             return []
-        encoding, by_id = self.retriever.encode(standard(clean(question)), language), self.contents.by_id
+        encoding, by_id = self.encode(question), self.contents.by_id
         return [
             self._extractor.nearest_sentence(
                 question, encoding, p.report, p.ref, by_id[p.report].rendering(language).language
@@ -214,35 +234,30 @@ class Engine:
             for p in passages
         ]
 
+    def encode(self, question: str) -> Encoding:
+        """A question's vectors, in the language that it is asked in: remembered from when it was asked."""
+        asked = understand(question, None)
+        return self.retriever.encode(asked.text, asked.asked_in)
+
     def _check_report(self, within: Within) -> None:
         for report in Scope.of(within).reports or ():
             choose_report(self.contents.by_id, report)
 
-    def _from_retrieval(self, question: Question, within: Within, earlier: str | None) -> Finding:
-        """Answer from the best passage, where it is probable enough that it answers; of two questions in one, both.
-
-        Where each of two is answered, the passages found for both together are not read besides.
-        """
-        whole = self._seek(question.text, question.language, within, earlier)
-        parts = [self._read(part) for part in self._seek_parts(question, within)]
-        sure = [part for part in parts if part.confidence >= self._calibration.threshold]
-        if parts and len(sure) == len(parts):
-            confidence = max(whole.confidence, min(part.confidence for part in parts))
-        else:
-            whole = self._read(whole)
-            confidence = whole.confidence
-        passages, timings = whole.retrieval.passages, whole.retrieval.timings_ms
-        in_doubt = min(confidence, whole.before) < LIKELY  # a reader forgives a word that stands nowhere
-        if in_doubt and (nothing := self._without_words(question, within, whole)) is not None:
+    def _from_retrieval(self, question: Question, within: Scope, earlier: str | None) -> Finding:
+        """Answer from the best passage, where it is probable enough that it answers."""
+        sought = self._read(self._seek(question.text, question.asked_in, within, earlier))
+        confidence, passages, timings = sought.confidence, sought.retrieval.passages, sought.retrieval.timings_ms
+        in_doubt = min(confidence, sought.before) < LIKELY  # a reader forgives a word that stands nowhere
+        by_words = in_doubt or topic_sought(question.text) is not None
+        if by_words and (nothing := self._without_words(question, within, sought)) is not None:
             return nothing
-        answering = (sure or [whole]) if passages and confidence >= self._calibration.threshold else []
-        quotes = self._quotes(answering, question.language)
+        probable = passages and confidence >= self._calibration.threshold
+        quotes = self._quotes(sought, question) if probable else ()
         if not quotes or not self._statements.stands(question.text, quotes):
             about = tuple(report.id for report in self.contents.reports if Scope.of(within).admits(report))
             refused = _declined("not_in_report", question.language, confidence, passages, timings)
             return replace(refused, about=about)
-        partly = say("partly", question.language) if 0 < len(sure) < len(parts) else None
-        note = _joined(*self._language_notes(question, quotes), partly, _cut_note(question, quotes))
+        note = _joined(*self._language_notes(question, quotes), _cut_note(question, quotes))
         return Finding(question.language, confidence, quotes[:MOST], passages, note=note, timings_ms=timings)
 
     def _without_words(self, question: Question, within: Within, sought: _Sought) -> Finding | None:
@@ -257,13 +272,6 @@ class Engine:
             declined = replace(declined, passages=sought.retrieval.passages)
         return replace(declined, confidence=sought.confidence, timings_ms=sought.retrieval.timings_ms)
 
-    def _seek_parts(self, question: Question, within: Within) -> list[_Sought]:
-        """What is found for each of several questions in one; nothing where it is one."""
-        texts = clauses(question.text)
-        if len(texts) == 1:
-            return []
-        return [self._seek(text, question.language, within, leans_on(text, texts[:i])) for i, text in enumerate(texts)]
-
     def _language_notes(self, question: Question, quotes: Sequence[Quote]) -> list[str]:
         """What is said of each report that the question's language is not there of."""
         asked = question.language
@@ -273,23 +281,13 @@ class Engine:
             for report, shown in lacking.items()
         ]
 
-    def _quotes(self, answering: Sequence[_Sought], asked: Language) -> tuple[Quote, ...]:
-        """The best sentences of the first passage of each, every one once, in reading order.
-
-        Each is in the language that was asked in, or the first one that its report has.
-        """
-        quotes = {
-            quote
-            for sought in answering
-            for quote in self._extractor.best_sentences(
-                sought.text,
-                sought.retrieval.encoding,
-                sought.top.report,
-                [sought.top.ref],
-                self.contents.by_id[sought.top.report].rendering(asked).language,
-            )
-        }
-        return tuple(sorted(quotes, key=self._reading_order))
+    def _quotes(self, sought: _Sought, question: Question) -> tuple[Quote, ...]:
+        """The best sentences of the first passage, in reading order."""
+        report = sought.top.report
+        asked_in = self.contents.by_id[report].rendering(question.asked_in).language
+        encoding = sought.retrieval.encoding
+        best = self._extractor.best_sentences(sought.text, encoding, report, [sought.top.ref], asked_in)
+        return tuple(sorted(self._extractor.said_in(best, question.language), key=self._reading_order))
 
     def _seek(self, text: str, language: Language, within: Within, earlier: str | None) -> _Sought:
         """What is found for one question, and how probable it is that the first passage answers it.
@@ -354,15 +352,26 @@ def _joined(*notes: str | None) -> str | None:
 
 
 def understand(text: str, language: Language | None) -> Question:
-    """Clean a question and settle its language: the caller's word counts for more than its letters.
+    """Clean a question and settle its languages: it is answered in the caller's, and read in its own.
 
     Words of a dialect are read as the standard ones here; what is said and shown of a question is as it was asked.
+
+    >>> asked = understand("Who spoke?", "ar")
+    >>> asked.language, asked.asked_in
+    ('ar', 'en')
     """
     cleaned = standard(clean(text))
     detected = detect(cleaned)
-    return Question(
-        cleaned, language or detected.language, detected.supported or language is not None, detected.letters
-    )
+    supported = detected.supported or language is not None
+    return Question(cleaned, language or detected.language, detected.language, supported, detected.letters)
+
+
+def _quoted_in(question: Question, language: Language | None) -> Question:
+    """A question without the language that it asks for at its end, to be answered in that, or in the caller's."""
+    plain, other = without_language(question.text)
+    if other is None or (asks_of_language(plain) and not find_refs(plain)):
+        return question
+    return replace(understand(plain, language or other), supported=question.supported)
 
 
 def _declined(

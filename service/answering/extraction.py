@@ -5,7 +5,7 @@ A statement is a quote. What it cites is where it was cut from, so there is noth
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -15,6 +15,7 @@ from corpus.title_page import as_read
 from index.contents import IndexContents
 from index.model.embedding import Encoding
 from index.search.lexical import terms
+from service.paragraphs.aligned import counterpart
 from service.records import Quote
 
 # A sentence scores by token interaction, by its vector, and by the share of the question's terms that it holds.
@@ -67,6 +68,21 @@ class Extractor:
         for row in (row for row in rows if row in near):
             quotes += [self._quote(row), *self.every_sentence(report, lists.get(row, ()), language)]
         return tuple(dict.fromkeys(quotes))
+
+    def said_in(self, quotes: Iterable[Quote], language: Language) -> tuple[Quote, ...]:
+        """The sentences that say the same in another language, each once; in the first one that their report has."""
+        return tuple(dict.fromkeys(there for quote in quotes for there in self._parallel(quote, language)))
+
+    def _parallel(self, quote: Quote, language: Language) -> Iterator[Quote]:
+        other = self._contents.by_id[quote.report].rendering(language).language
+        if other == quote.language:
+            yield quote
+            return
+        said = Span(quote.start, quote.end)
+        there = counterpart(self._contents, quote.report, quote.ref, quote.language, said, other)
+        for sentence in self.every_sentence(quote.report, [quote.ref], other):
+            if there.start <= sentence.start and sentence.end <= there.end:
+                yield sentence
 
     def nearest_sentence(self, question: str, encoding: Encoding, report: str, ref: Ref, language: Language) -> Quote:
         """The one sentence of a paragraph that is nearest to a question, whether it answers or not."""

@@ -26,6 +26,8 @@ _POINTS_BACK = re.compile(
 )
 # An attached pronoun points back in "من أدارها؟"; in a longer question it mostly belongs to a noun before it.
 _ATTACHED = re.compile(r"\b\w{3,}(?:ها|هما)\b")
+# An Arabic verb holds its subject: "متى عُقدت؟" is "when was it held?". A noun has its article.
+_NO_SUBJECT = re.compile(r"^و?(?:متي|اين|كيف|كم|لماذا) (?!ال)[^\W\d]{3,}\W*$")
 _WORD = re.compile(r"\w+")
 
 
@@ -47,4 +49,5 @@ def leans_on(question: str, history: Sequence[str]) -> str | None:
     if words > SHORT:
         return None
     attached = words <= VERY_SHORT and _ATTACHED.search(folded)
-    return earlier if _CONTINUES.search(folded) or _POINTS_BACK.search(folded) or attached else None
+    leans = _CONTINUES.search(folded) or _POINTS_BACK.search(folded) or _NO_SUBJECT.search(folded) or attached
+    return earlier if leans else None

@@ -227,13 +227,15 @@ class NamedParagraphs:
         self, question: Question, report: Report, known: tuple[Ref, ...], language: Language, about: About | None
     ) -> tuple[Quote, ...]:
         parts = list(dict.fromkeys(part for ref in known for part in (ref, *report.descendants(ref))))
-        every = self._extractor.every_sentence(report.id, parts, language)
         if about is None:
-            return every
-        if about.is_topic and (held := holding(about.words, {quote: self._text(quote) for quote in every})):
-            return held
-        encoding = self._retriever.encode(question.text, question.language)
-        return self._extractor.best_sentences(question.text, encoding, report.id, known[:MOST], language)
+            return self._extractor.every_sentence(report.id, parts, language)
+        asked_in = report.rendering(question.asked_in).language
+        every = self._extractor.every_sentence(report.id, parts, asked_in)
+        found = holding(about.words, {quote: self._text(quote) for quote in every}) if about.is_topic else ()
+        if not found:
+            encoding = self._retriever.encode(question.text, question.asked_in)
+            found = self._extractor.best_sentences(question.text, encoding, report.id, known[:MOST], asked_in)
+        return self._extractor.said_in(found, language)
 
     def _is_said(self, question: Question, about: About, wanted: Sequence[_Wanted], quotes: Sequence[Quote]) -> bool:
         """Whether a word that is asked about stands in the paragraphs, in any language, or what is quoted is asked for.
@@ -310,7 +312,7 @@ class NamedParagraphs:
 
     def _of_another_document(self, question: Question, strange: Sequence[Belonging], within: Within) -> Finding:
         """That the document is not here; where the reports speak of it, that comes first."""
-        passages = self._retriever.search(question.text, question.language, within).passages
+        passages = self._retriever.search(question.text, question.asked_in, within).passages
         names = [each.document.name(question.text) for each in strange if each.document]
         reports = self._contents.by_id
         speaking = [p for p in passages if any(speaks_of(reports[p.report], p.ref, name) for name in names)]

@@ -16,6 +16,7 @@ from service.answering.engine import Engine
 from service.answering.extraction import write_answer
 from service.answering.follow_up import leans_on
 from service.answering.messages import SECTIONS, say
+from service.answering.parting.joined import parts_of
 from service.answering.pinpoint import Pinpointer, brief_of
 from service.answering.quote_gate import proved
 from service.paragraphs.aligned import counterpart
@@ -45,6 +46,7 @@ def respond(engine: Engine, request: AskRequest, finding: Finding, started: floa
     quoted = (Written(text, (quote,)) for quote, text in proved(finding.quotes, reports))
     answer, statements, checked = _compose(finding.written or tuple(quoted), engine)
     asked = Pinpointer(finding.asked or request.question)
+    is_one = len(parts_of(finding.asked or request.question)) == 1  # else a brief would answer but a part
     reason = finding.reason or (None if checked else "not_in_report")
     sure = certainty(finding.confidence) if reason is None else None
     citations = tuple(
@@ -66,7 +68,7 @@ def respond(engine: Engine, request: AskRequest, finding: Finding, started: floa
         citations=citations,
         passages=_passages(engine, finding, request.top_k, declined=request.question if reason else None),
         note=_note(engine, finding, checked),
-        brief=_brief(citations) if sure == "sure" and not finding.as_found else None,
+        brief=_brief(citations) if sure == "sure" and not finding.as_found and is_one else None,
         sections=_sections(finding, statements, checked),
         suggestions=finding.suggestions,
         leans_on=finding.asked or leans_on(request.question, asked_before(request)),

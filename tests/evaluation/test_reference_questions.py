@@ -22,7 +22,7 @@ from eval.questions import (
     UnanswerableKind,
     load_questions,
 )
-from service.answering.clauses import clauses
+from service.answering.parting.clauses import clauses
 
 REPORT = load_report("kyoto-2021-workshop-4")
 QUESTIONS = load_questions()

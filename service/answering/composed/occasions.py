@@ -51,7 +51,7 @@ class Occasions:
             return None
         reports = self._overviews.reports(within)
         meant = [
-            [occasion for report in reports for occasion in self.meant(place, asked.aim, report, question.language)]
+            [occasion for report in reports for occasion in self.meant(place, asked.aim, report, question.asked_in)]
             for place in asked.places
         ]
         held = list(dict.fromkeys(occasion for each in meant for occasion in each))
@@ -105,7 +105,7 @@ class Occasions:
 
     def _declined(self, question: Question, within: Scope, asked: OccasionQuestion) -> Finding:
         """That the report has no such occasion, with what is nearest to the question."""
-        retrieval = self._retriever.search(question.text, question.language, within, asked.earlier)
+        retrieval = self._retriever.search(question.text, question.asked_in, within, asked.earlier)
         return Finding(
             question.language,
             0.0,

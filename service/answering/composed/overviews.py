@@ -77,10 +77,10 @@ class Overviews:
         if asked is None:
             return self._below_heading(question, reports)
         shown = reports if asked.topic else reports[:MOST_REPORTS]
-        found = [section for report in shown for section in self._sections(report, asked, question.language)]
+        found = [section for report in shown for section in self._sections(report, asked, question)]
         confidence = COMPOSED
         if not found and asked.topic:
-            found, confidence = self._meaning(asked.topic, question.language, within)
+            found, confidence = self._meaning(asked.topic, question, within)
         quotes = tuple(dict.fromkeys(chain.from_iterable(section.quotes for section in found)))
         if not quotes:
             return None
@@ -145,9 +145,9 @@ class Overviews:
         if not wanted:
             return None
         quotes = tuple(
-            self._first_sentence(report, paragraph.ref, rendering.language)
+            self._first_sentence(report, paragraph.ref, report.rendering(question.language).language)
             for report in reports
-            for rendering in [report.rendering(question.language)]
+            for rendering in [report.rendering(question.asked_in)]
             for meant in [_headings_of(rendering, wanted)]
             for paragraph in rendering.paragraphs
             if not paragraph.ref.level and not meant.isdisjoint(paragraph.heading)
@@ -158,14 +158,16 @@ class Overviews:
             Finding(question.language, COMPOSED, quotes, passages, sections=sections, as_found=True) if quotes else None
         )
 
-    def _sections(self, report: Report, asked: Overview, language: Language) -> Iterator[Composed]:
-        rendering = report.rendering(language)
+    def _sections(self, report: Report, asked: Overview, question: Question) -> Iterator[Composed]:
+        rendering = report.rendering(question.language)
         making: Mapping[SectionKind, Callable[[Report, Rendering], Iterable[Quote]]] = {
             "subject": self._subject,
             "parts": self._parts,
             "speakers": lambda report, rendering: self._speakers(report, rendering, countries=False),
             "countries": lambda report, rendering: self._speakers(report, rendering, countries=True),
-            "recommendations": lambda report, rendering: self._recommended(report, rendering, asked.topic),
+            "recommendations": lambda report, rendering: self._extractor.said_in(
+                self._recommended(report, report.rendering(question.asked_in), asked.topic), rendering.language
+            ),
         }
         for kind in _WANTED[asked.kind]:
             if quotes := tuple(making[kind](report, rendering)):
@@ -222,15 +224,15 @@ class Overviews:
             self._recommending[report.id] = recommending(report)
         return self._recommending[report.id]
 
-    def _meaning(self, topic: str, language: Language, within: Scope) -> tuple[list[Composed], float]:
+    def _meaning(self, topic: str, question: Question, within: Scope) -> tuple[list[Composed], float]:
         """What recommends and is likely to be about a topic that it words otherwise, and how likely it is at least."""
-        retrieval = self._retriever.search(topic, language, within)
+        retrieval = self._retriever.search(topic, question.asked_in, within)
         likely: list[tuple[float, Passage]] = []
         for passage in retrieval.passages[:_READ]:
             report = self._contents.by_id[passage.report]
             if passage.ref not in self._recommendations(report) or report.led_in(passage.ref):
                 continue
-            shape = features([passage], topic, retrieval.encoding, language, self._contents)
+            shape = features([passage], topic, retrieval.encoding, question.asked_in, self._contents)
             likely.append((self._calibration.probability(shape), passage))
         best = max((_odds(probability) for probability, _ in likely), default=0.0)
         found = [(p, at) for p, at in likely if p >= LIKELY and _odds(p) >= best / _BEHIND]
@@ -238,7 +240,7 @@ class Overviews:
             return [], COMPOSED
         quotes: list[Quote] = []
         for _, passage in found:
-            rendering = self._contents.by_id[passage.report].rendering(language)
+            rendering = self._contents.by_id[passage.report].rendering(question.language)
             quotes += self._extractor.every_sentence(passage.report, [passage.ref], rendering.language)
         return [Composed("recommendations", tuple(quotes))], min(COMPOSED, *(p for p, _ in found))
 

@@ -166,14 +166,14 @@ class Statements:
         if asked is None:
             return None
         reports = self._overviews.reports(within)
-        said = [quote for report in reports for quote in self._naming(asked, report, question.language)]
+        said = [quote for report in reports for quote in self._naming(asked, report, question)]
         if asked.aim == "whether":
             return self._whether(asked, question, within, said)
         mentions = [quote for quote in said if only_mentions(self._overviews.words(quote))]
         if len(mentions) < len(said) or not (mentions or asked.countries or asked.for_body):
             return None
         declined = self._declined(question, within, mentions)
-        return None if not asked.countries and self._told(asked, declined.passages, question.language) else declined
+        return None if not asked.countries and self._told(asked, declined.passages, question.asked_in) else declined
 
     def _whether(
         self, asked: SpeechQuestion, question: Question, within: Scope, said: Sequence[Quote]
@@ -201,9 +201,9 @@ class Statements:
         texts = [self._overviews.words(q) if strict else self._overviews.paragraph(q) for q in quotes]
         return not named or any(named & set(countries_named(each)) for each in texts)
 
-    def _naming(self, asked: SpeechQuestion, report: Report, language: Language) -> Iterator[Quote]:
+    def _naming(self, asked: SpeechQuestion, report: Report, question: Question) -> Iterator[Quote]:
         """The sentences that say that those spoke who are asked about, on the occasions that are meant."""
-        allowed = self._allowed(asked, report, language)
+        allowed, language = self._allowed(asked, report, question.asked_in), question.language
         for ref in self._who_spoke(report):
             if allowed is not None and ref not in allowed:
                 continue
@@ -240,7 +240,7 @@ class Statements:
 
     def _declined(self, question: Question, within: Scope, mentions: Sequence[Quote]) -> Finding:
         """That the report does not say so, with where it mentions a statement first."""
-        retrieval = self._retriever.search(question.text, question.language, within)
+        retrieval = self._retriever.search(question.text, question.asked_in, within)
         mentioned = quoted_passages(mentions)
         keys = {(passage.report, passage.ref) for passage in mentioned}
         others = tuple(each for each in retrieval.passages if (each.report, each.ref) not in keys)

@@ -1,4 +1,4 @@
-"""Questions that name a topic and ask nothing else of it: "What was said about darknet markets?", "children".
+"""Questions that name a topic and ask nothing else of it: "Where are darknet markets mentioned?", "children".
 
     topic_of("What about artificial intelligence?") → "artificial intelligence"
 
@@ -19,6 +19,7 @@ from index.search.fusion import Passage
 from index.search.lexical import terms
 from index.search.retrieve import Retriever
 from index.search.scope import Scope
+from service.answering.composed.topic_frames import asks_whether, framed_topic
 from service.answering.extraction import Extractor
 from service.answering.messages import say
 from service.paragraphs.citing import in_a_row
@@ -33,20 +34,6 @@ _SAYS_NOTHING = frozenset(
     terms("the a an of in on for to and or by with from at as its use s في من على إلى عن و أو مع ب ل بين التي الذي")
 )
 MOST_WORDS = 4  # of a topic that stands alone: more are mostly a question without its question mark
-_FRAME = re.compile(
-    r"(?:and |please |so )?(?:"
-    r"what (?:is|was|were|are|has been) (?:said|written|stated|mentioned|reported|noted|discussed) (?:about|on|of)"
-    r"|what (?:does|do|did) (?:the |this |that )?(?:report|document|paper|text|chair|it|they|you) "
-    r"(?:say|said|state|mention|report|note|contain|have) (?:about|on|of|regarding)"
-    r"|(?:what|how) about|(?:is |was )?(?:there )?(?:anything|something)(?: said| written)? (?:about|on|regarding)"
-    r"|(?:tell|show) me (?:more |something |everything |all )?(?:about|on)"
-    r"|(?:information|details|more|everything) (?:about|on|regarding)|search for|look for|look up|find"
-    r"|و?(?:ماذا|ما الذي|ما) (?:قيل|كُتب|كتب|ورد|جاء|ذكر|نوقش|يقول|يذكر|يقال)(?: (?:في )?(?:هذا )?التقرير)? "
-    r"(?:عن|حول|بشأن|في شأن|بخصوص)"
-    r"|و?ماذا عن|(?:حدثني|أخبرني|اخبرني|كلمني|معلومات|تفاصيل|ابحث|هل ورد شيء|هل قيل شيء) (?:عن|حول|بشأن)"
-    r") (?:the |this )?",
-    re.IGNORECASE,
-)
 _LEADING = re.compile(
     r"^(?:(?:(?:and|or|but|so|ok|okay|then|about|on|regarding) )+(?:the )?|و?(?:عن|حول|بشأن) )", re.IGNORECASE
 )
@@ -75,16 +62,30 @@ _ENDS = " ?؟.!،,:;؛\"'«»“”"
 def topic_of(question: str) -> str | None:
     """What a question is about, where it says nothing but that; None where it asks something of it.
 
-    >>> topic_of("What was said about 3D printing?"), topic_of("الأطفال"), topic_of("Who came from Facebook?")
+    >>> topic_of("Is 3D printing mentioned?"), topic_of("الأطفال"), topic_of("Who came from Facebook?")
     ('3D printing', 'الأطفال', None)
     """
-    text = _LEADING.sub("", bare(question).strip(_ENDS))
-    frame = _FRAME.match(text)
-    topic = text[frame.end() :].strip(_ENDS) if frame else text
+    text = _plain(question)
+    framed = framed_topic(text)
+    topic = text if framed is None else framed.strip(_ENDS)
     words = _WORD.findall(topic)
-    if sum(map(len, words)) < _SHORTEST or asks_in_words(topic) or (not frame and len(words) > MOST_WORDS):
+    is_long = framed is None and len(words) > MOST_WORDS
+    if sum(map(len, words)) < _SHORTEST or asks_in_words(topic) or is_long:
         return None
     return topic
+
+
+def topic_sought(question: str) -> str | None:
+    """The topic of a question that asks whether, or where, the report has it; None of any other.
+
+    >>> topic_sought("Does the report mention bitcoin?"), topic_sought("What was said about bitcoin?")
+    ('bitcoin', None)
+    """
+    return topic_of(question) if asks_whether(_plain(question)) else None
+
+
+def _plain(question: str) -> str:
+    return _LEADING.sub("", bare(question).strip(_ENDS))
 
 
 class Topics:
@@ -104,16 +105,16 @@ class Topics:
         Which are best, an earlier question that this one leans on has a say in.
         """
         topic = topic_of(question.text)
-        if topic is None or not content_terms(topic) or detect(topic).language != question.language:
+        if topic is None or not content_terms(topic) or detect(topic).language != question.asked_in:
             return None
-        retrieval = self._retriever.search(topic, question.language, within, earlier)
+        retrieval = self._retriever.search(topic, question.asked_in, within, earlier)
         found = list(self._holding(topic, question, retrieval.passages[:_READ]))
         if not found:
             return None
         return Finding(
             question.language,
             COMPOSED,
-            tuple(found[:MOST_SENTENCES]),
+            self._extractor.said_in(found[:MOST_SENTENCES], question.language),
             retrieval.passages,
             note=self._see_also(found, question.language),
             timings_ms=retrieval.timings_ms,
@@ -135,9 +136,9 @@ class Topics:
 
     def _holding(self, topic: str, question: Question, passages: Sequence[Passage]) -> Iterator[Quote]:
         for passage in passages:
-            rendering = self._contents.by_id[passage.report].rendering(question.language)
+            rendering = self._contents.by_id[passage.report].rendering(question.asked_in)
             text = rendering.by_ref[passage.ref].text
-            if rendering.language == question.language and holds(text, topic):
+            if rendering.language == question.asked_in and holds(text, topic):
                 for quote in self._extractor.every_sentence(passage.report, [passage.ref], rendering.language):
                     if holds(text[quote.start : quote.end], topic):
                         yield quote
