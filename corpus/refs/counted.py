@@ -19,6 +19,7 @@ from corpus.refs.tokens import Token, tokenize
 
 Unit = Literal["paragraph", "sub", "sentence"]
 _MOST = 40  # of what is counted at once
+_IN_A_ROW = 8  # ordinals of one list: a longer one is read again from each of them
 
 _SENTENCES = frozenset(
     fold_each("sentence sentences جملة الجملة جملتان جملتين الجملتان الجملتين جمل الجمل").text.split()
@@ -99,7 +100,7 @@ def _counts(tokens: Sequence[Token], at: int) -> _Read:
     """Read the numbers of `sentences 2 and 3`."""
     places = list[int]()
     count, end = _cardinal(tokens, at)
-    while count and len(places) < _MOST:
+    while count and len(places) < _IN_A_ROW:
         places.append(count)
         count, after = _cardinal(tokens, end + 1) if tokens[end].kind in ("and", ",") else (0, end)
         end = after if count else end
@@ -115,7 +116,7 @@ def _ordinals(tokens: Sequence[Token], at: int) -> _Read:
     """Read `second`, `second and third`, `الثانية والثالثة`."""
     places = list[int]()
     end = at
-    while len(places) < _MOST:
+    while len(places) < _IN_A_ROW:
         skip = end + (bool(places) and tokens[end].kind in ("and", ","))
         place, after = _ordinal(tokens, skip) if skip > end or not places else (0, end)
         if not place:
