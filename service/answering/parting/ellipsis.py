@@ -29,7 +29,7 @@ _ALONE = re.compile(rf"(?P<before>.*\s)(?P<ordinal>{_ORDINAL})(?P<end>\W*)", re.
 _COUNTED = r"(?:meeting|session|panel discussion|panel|discussion|workshop|day)"
 _IS_COUNTED = re.compile(_COUNTED, re.IGNORECASE)
 _AFTER = re.compile(rf"\b{_ORDINAL}\s+(?P<counted>{_COUNTED})\b", re.IGNORECASE)
-_BEFORE = re.compile(rf"(?P<counted>[^\W\d_]+(?: النقاش)?)\s+{_ORDINAL}\b")
+_BEFORE = re.compile(rf"\b(?P<counted>[^\W\d_]++(?: النقاش)?)\s+{_ORDINAL}\b")
 _ENGLISH_LIST = re.compile(
     rf"(?:both\s+)?(?:the\s+)?{_ORDINAL}(?:\s+{_COUNTED}s?)?"
     rf"(?:(?:\s?,(?:\s+and)?|\s+and)\s+(?:{_PLACED}\s+)?(?:the\s+)?{_ORDINAL}(?:\s+{_COUNTED}s?)?){{1,4}}\b",
