@@ -125,7 +125,7 @@ def test_a_place_beyond_the_last_is_told(engine: Engine) -> None:
     assert len(some.quotes) == 1
     assert some.note is not None
     assert "paragraph 9; the number of sentences there is 6" in some.note
-    assert "21(o)" in engine.find("the fifteenth sub-paragraph of paragraph 21", None, None).message
+    assert "21 (o)" in engine.find("the fifteenth sub-paragraph of paragraph 21", None, None).message
     assert "9(a)" in engine.find("the first sub-paragraph of paragraph 9", None, None).message
 
 
@@ -174,7 +174,7 @@ def test_a_question_goes_on_from_the_paragraph_before(
 
 def test_what_goes_on_beyond_the_last_is_told(engine: Engine) -> None:
     assert "22" in engine.find("and the next one?", None, None, ["paragraph 21"]).message
-    assert "21(l)" in engine.find("والتالية؟", None, None, ["٢١ (ك)"]).message
+    assert "21 (ل)" in engine.find("والتالية؟", None, None, ["٢١ (ك)"]).message
 
 
 @pytest.mark.parametrize(
