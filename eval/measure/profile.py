@@ -32,7 +32,7 @@ STAGES: Mapping[str, tuple[str, ...]] = {
     "event loop": ("asyncio/", "uvloop/", "anyio/", "selectors.py"),
     "routing and middleware": ("starlette/", "fastapi/", "service/http/", "service/app.py", "prometheus_client/"),
     "admission and work queue": ("service/http/work_queue", "concurrent/"),
-    "question read": ("corpus/", "service/answering/clauses.py", "service/answering/named_paragraphs.py",
+    "question read": ("corpus/", "service/answering/parting/", "service/answering/named_paragraphs.py",
                       "service/answering/small_talk.py", "service/answering/follow_up.py", "service/paragraphs/"),
     "tokens": ("index/model/tokenizing.py", "sentencepiece/"),
     "encode": ("index/model/",),

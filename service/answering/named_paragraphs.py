@@ -358,5 +358,6 @@ def _refs_of(mention: Mention) -> list[Ref]:
 
 
 def _listed(targets: Iterable[Target], question: Question, reports: Sequence[Report]) -> str:
-    """Paragraphs in the question's language, in the digits of the first of the reports that it is about."""
-    return in_a_row((reports[0].label(target, question.language) for target in targets), question.language)
+    """Paragraphs as an English sentence names them, by their refs; in Arabic, in the first report's own digits."""
+    ar = question.language == "ar"
+    return in_a_row((reports[0].label(each, "ar") if ar else str(each) for each in targets), question.language)

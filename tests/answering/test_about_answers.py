@@ -160,7 +160,7 @@ def test_a_greeting_is_returned_with_questions_that_are_answered(
     ("question", "brief"),
     [
         ("When was the workshop held?", "10 and 11 March 2021"),
-        ("Who came from Chainalysis?", "Hayato Shigekawa"),
+        ("Who was the panellist from Chainalysis?", "Hayato Shigekawa"),
         ("من مثّل شركة Chainalysis؟", "هياتو شيغيكوا"),
         ("How many panellists discussed ethical considerations?", "Two panellists"),
         ("Why are ethical guidelines on artificial intelligence needed?", None),

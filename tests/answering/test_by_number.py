@@ -125,7 +125,7 @@ def test_a_place_beyond_the_last_is_told(engine: Engine) -> None:
     assert len(some.quotes) == 1
     assert some.note is not None
     assert "paragraph 9; the number of sentences there is 6" in some.note
-    assert "21 (o)" in engine.find("the fifteenth sub-paragraph of paragraph 21", None, None).message
+    assert "21(o)" in engine.find("the fifteenth sub-paragraph of paragraph 21", None, None).message
     assert "9(a)" in engine.find("the first sub-paragraph of paragraph 9", None, None).message
 
 

@@ -112,9 +112,9 @@ SAID = [
     ("ما نص الفقرتين 2 (a) و2 (b)؟", "both", "وترد الفقرة ٢ (أ)، ٢ (ب) في «"),
     ("ما نص الفقرات 2 (a)-(b)؟", "both", "وترد الفقرة ٢ (أ)–٢ (ب) في «"),
     ("ما نص الفقرة 2 (k) من إعلان كيوتو؟", "ferry", "ما جاء في الفقرة 2 (ك) منه."),
-    ("What does paragraph 2 (l) say?", "ferry", "no paragraph 2 (l). The nearest paragraphs are 2 (b), 2 (a)."),
-    ("What does paragraph 2 مكررا say?", "indic", "no paragraph 2 bis. The nearest paragraphs are 2, 3, 1."),
-    ("What does paragraph 2 (a) مكررا say?", "ferry", "no paragraph 2 (a) bis."),
+    ("What does paragraph 2 (l) say?", "ferry", "no paragraph 2(l). The nearest paragraphs are 2(b), 2(a)."),
+    ("What does paragraph 2 مكررا say?", "indic", "no paragraph 2bis. The nearest paragraphs are 2, 3, 1."),
+    ("What does paragraph 2 (a) مكررا say?", "ferry", "no paragraph 2(a) bis."),
 ]
 
 
@@ -130,7 +130,7 @@ def test_a_number_that_is_in_no_report_is_told_as_it_was_asked(folder: Path) -> 
     """Before, where several reports are held, the paragraph that may have been meant was said to be in none of them."""
     with service(hashed_state(folder / "both")) as client:
         assert "الفقرة ٢ (أ) مكررا" in reply(client, "ما نص الفقرة 2 (a) bis؟")
-        assert "a paragraph 2 (a) bis" in reply(client, "What does paragraph 2 (a) bis say?")
+        assert "a paragraph 2(a) bis" in reply(client, "What does paragraph 2 (a) bis say?")
 
 
 @pytest.mark.parametrize(
