@@ -32,13 +32,13 @@ from index.disk.shelf import Added
 from index.model.batches import Progress, encode_all
 from index.model.centring import Centre
 from index.model.embedding import Embedder, Encoding
-from index.search.answer_types import type_shares
 from index.search.background import SHIPPED as BACKGROUND
 from index.search.background import Background, background_questions
 from index.search.late_interaction import TokenVectors, quantised
 from index.search.lexical import LexicalIndex
 from index.search.ranking import FILE as RANKING
 from index.search.ranking import SHIPPED
+from index.search.wording.answer_types import type_shares
 from index.stores import approximate
 from index.stores.vectors import FaissStore
 

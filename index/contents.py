@@ -22,11 +22,11 @@ from index.disk.sealed import SealedIndex
 from index.disk.shared_folders import MEND, SealedFolder
 from index.model.centring import Centre
 from index.model.embedding import Vector
-from index.search.answer_types import TYPES
 from index.search.background import Background, background_questions
 from index.search.late_interaction import JoinedTokens, TokenMatch, TokenVectors
 from index.search.lexical import Block, LexicalIndex, WordStore
 from index.search.row_map import RowMap
+from index.search.wording.answer_types import TYPES
 from index.stores.postings import Postings
 from index.stores.vectors import FaissStore, OutsideStore, PassageStore
 

@@ -40,7 +40,7 @@ STAGES: Mapping[str, tuple[str, ...]] = {
     "words": ("index/search/lexical.py", "index/stores/postings.py"),
     "late interaction": ("index/search/late_interaction.py",),
     "reading": ("index/reader/",),
-    "answer types": ("index/search/answer_types.py",),
+    "answer types": ("index/search/wording/answer_types.py",),
     "ranking": ("index/search/",),
     "confidence": ("index/search/confidence.py", "index/search/background.py"),
     "sentences": ("service/answering/extraction.py",),

@@ -27,9 +27,9 @@ from index.disk.shared_folders import SealedFolder
 from index.model.batches import Progress, encode_all
 from index.model.centring import Centre
 from index.model.embedding import Embedder, Encoding, Vector
-from index.search.answer_types import TYPES, type_shares
 from index.search.late_interaction import TokenVectors, quantised
 from index.search.lexical import terms
+from index.search.wording.answer_types import TYPES, type_shares
 
 _REPORT = TypeAdapter(Report)
 _CHUNKS = TypeAdapter(tuple[Chunk, ...])

@@ -29,11 +29,11 @@ from corpus.refs import Ref
 from corpus.title_page import as_read
 from index.contents import IndexContents
 from index.model.embedding import Encoding, Vector
-from index.search.coverage import coverage
 from index.search.fusion import Passage
-from index.search.lacking import lacks
-from index.search.numbers import numbers, numbers_said
 from index.search.signals import COSINES, SIGNALS
+from index.search.wording.coverage import coverage
+from index.search.wording.lacking import lacks
+from index.search.wording.numbers import numbers, numbers_said
 
 FEATURES = ("nearer", "unmet", "strange", "vector", "length", "type", "number", "lacking", "held", "missing")
 FEWEST = 3

@@ -20,11 +20,11 @@ from corpus.symbols import symbols
 from corpus.text import bare
 from index.contents import IndexContents, Key
 from index.model.embedding import Embedder, Encoding, Vector
-from index.search.answer_types import TYPES, asked_types
 from index.search.fusion import Candidates, Passage, Weights, form_of, rank
 from index.search.lexical import terms
 from index.search.scope import Scope, Within
 from index.search.signals import COSINES, SIGNALS, SYMBOL, Signals, signal_of, standardise
+from index.search.wording.answer_types import TYPES, asked_types
 
 CANDIDATES = 200
 RERANKED = 20

@@ -19,10 +19,10 @@ from index.disk.shelf import SetAside
 from index.model.embedding import Encoding
 from index.reader.second_look import SecondLook
 from index.search.confidence import Calibration, features
-from index.search.dialects import standard
 from index.search.fusion import Passage
 from index.search.retrieve import Retrieval, Retriever
 from index.search.scope import Scope, Within
+from index.search.wording.dialects import standard
 from service.answering.about_answers import AboutAnswer, Answered, asks_about_answer, asks_of_language, without_language
 from service.answering.certainty import LIKELY
 from service.answering.composed.front_lines import FrontLines

@@ -12,7 +12,7 @@ import re
 from collections.abc import Sequence
 
 from corpus.text import fold
-from index.search.dialects import standard
+from index.search.wording.dialects import standard
 
 SHORT, VERY_SHORT = 8, 4
 _CONTINUES = re.compile(

@@ -15,9 +15,9 @@ from itertools import pairwise
 
 from corpus.records import Span
 from corpus.text import fold
-from index.search.answer_types import AnswerType, asked_types, find_things
-from index.search.dialects import standard
 from index.search.lexical import terms
+from index.search.wording.answer_types import AnswerType, asked_types, find_things
+from index.search.wording.dialects import standard
 
 _ITEM_END = re.compile(r"[;؛:]|(?<=[.؟!?])\s")
 # An organisation is found by a word of its name. The whole name is a run of capitals, or, in Arabic, which has none,

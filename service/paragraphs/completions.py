@@ -12,7 +12,7 @@ from itertools import chain, islice
 
 from corpus.names import load_names
 from corpus.records import Language, Rendering, Report
-from index.search.answer_types import find_things
+from index.search.wording.answer_types import find_things
 from service.schemas.completions import Completion, CompletionKind
 
 MOST_NAMES = 100

@@ -12,9 +12,9 @@ from index.model.centring import Centre
 from index.model.embedding import Encoding, unit
 from index.search.background import Background, background_questions
 from index.search.confidence import FEATURES, Calibration
-from index.search.coverage import coverage
 from index.search.fusion import FORMS, columns
 from index.search.ranking import SHIPPED, read_ranking
+from index.search.wording.coverage import coverage
 from service.state import State
 
 CALIBRATION = Calibration(0.0, dict.fromkeys(FEATURES, 1.0), dict.fromkeys(FEATURES, 0.0), 0.5, "test")

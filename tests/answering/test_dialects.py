@@ -6,7 +6,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from eval.questions import load_questions
-from index.search.dialects import standard
+from index.search.wording.dialects import standard
 from service.answering.engine import understand
 from service.answering.follow_up import leans_on
 from service.state import State

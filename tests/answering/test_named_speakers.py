@@ -17,8 +17,8 @@ from index.build import build_index
 from index.disk.report_library import Decide
 from index.disk.shelf import Added
 from index.model.fakes import HashEmbedder
-from index.search.answer_types import asked_types
-from index.search.countries import countries_named, spelled_out
+from index.search.wording.answer_types import asked_types
+from index.search.wording.countries import countries_named, spelled_out
 from service.answering.composed.speaking import only_mentions
 from service.answering.composed.statements import speech_asked
 from service.app import build_app

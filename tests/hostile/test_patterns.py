@@ -173,8 +173,8 @@ def test_every_expression_of_the_code_is_linear() -> None:
 
 def test_expressions_are_found_wherever_they_stand() -> None:
     places = {expression.place for expression in expressions()}
-    assert {"service.answering.parting.clauses._ENGLISH", "index.search.answer_types._countries()"} <= places
-    assert any(place.startswith("index.search.answer_types._FOUND_PATTERNS[") for place in places)
+    assert {"service.answering.parting.clauses._ENGLISH", "index.search.wording.answer_types._countries()"} <= places
+    assert any(place.startswith("index.search.wording.answer_types._FOUND_PATTERNS[") for place in places)
     assert any(place.startswith("service.generation.proof:") for place in places)  # in a call, of a word
     assert len(places) > 100
 

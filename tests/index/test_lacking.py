@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from index.search.lacking import lacks
+from index.search.wording.lacking import lacks
 
 SPEAKS_OF_IT = (
     "The Innovation Centre helps the police to keep abreast.",

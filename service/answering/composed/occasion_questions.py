@@ -18,7 +18,7 @@ from typing import Literal
 
 from corpus.text import fold
 from index.search.lexical import terms
-from index.search.numbers import numbers_said
+from index.search.wording.numbers import numbers_said
 from service.answering.composed.asked import COUNTRIES, MOST_WORDS, SPEAKERS, SPOKE, WORD, folded, rest_of
 from service.answering.composed.ordinals import LAST, Kind, Ordinal, ordinals
 

@@ -17,9 +17,9 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from corpus.records import Language, Report
 from index.search.lexical import terms
-from index.search.numbers import numbers_said
 from index.search.retrieve import Retriever
 from index.search.scope import Scope
+from index.search.wording.numbers import numbers_said
 from service.answering.composed.introduced import Introduced, Occasion
 from service.answering.composed.occasion_questions import Aim, OccasionQuestion, Place, occasions_asked
 from service.answering.composed.overviews import Overviews

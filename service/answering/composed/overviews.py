@@ -18,11 +18,11 @@ from itertools import chain
 from corpus.records import Language, Paragraph, Rendering, Report
 from corpus.refs import Ref, RefRange
 from index.contents import IndexContents
-from index.search.answer_types import find_things
 from index.search.confidence import Calibration, features
 from index.search.fusion import Passage
 from index.search.retrieve import Retriever
 from index.search.scope import Scope
+from index.search.wording.answer_types import find_things
 from service.answering.certainty import LIKELY
 from service.answering.composed.asked import Overview, OverviewKind, overview_asked
 from service.answering.composed.recommending import recommending, says_so

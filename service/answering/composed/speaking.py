@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from corpus.text import bare
-from index.search.answer_types import AnswerType, find_things
+from index.search.wording.answer_types import AnswerType, find_things
 
 _STATED = (
     r"\bstatements? (?:was|were) (?:also )?(?:made|delivered)\b|\b(?:made|delivered|gave) (?:an? |the |their )?"

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from corpus.records import Span
 from corpus.text import fold, fold_aligned
-from index.search.countries import countries_named, country_names
+from index.search.wording.countries import countries_named, country_names
 
 AnswerType = Literal["date", "country", "person", "organisation", "number", "document"]
 TYPES: tuple[AnswerType, ...] = get_args(AnswerType)

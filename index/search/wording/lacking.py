@@ -14,7 +14,7 @@ from functools import cache
 from typing import Any, Literal
 
 from corpus.text import fold
-from index.search.answer_types import MONTHS, find_things
+from index.search.wording.answer_types import MONTHS, find_things
 
 # Patterns are matched against folded text: no case, no hamza, ta marbuta as ha.
 _WHICH = r"\b(?:what|which) (?:\w+ )?"
