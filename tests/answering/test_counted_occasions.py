@@ -150,6 +150,8 @@ def test_a_question_goes_on_to_another_occasion(unnumbered: TestClient, numbered
         ("من كان المتكلم الرئيسي في حلقة النقاش الثالثة؟", ["7"]),
         ("من أدار حلقة النقاش الرابعة؟", []),
         ("Who led the fourth panel?", []),
+        ("How many panellists led the second panel?", ["5"]),
+        ("كم متحاورا أدار حلقة النقاش الثانية؟", ["5"]),
         ("Who spoke at the fifth meeting?", ["5", "6"]),
         ("Which countries spoke after the second panel?", ["6"]),
         ("كم دولة تكلمت بعد حلقة النقاش الثانية؟", ["6"]),

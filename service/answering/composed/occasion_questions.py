@@ -69,8 +69,8 @@ _TELLS_WHO = _TOOK_PART - folded("took taken part floor discussed sat served")
 _WHO_FIRST = re.compile(
     r"(?:and |so |please )?(?:who|whom|(?:which|what) (?:persons?|people|experts?|panell?ists?|speakers?)"
     r"|(?:name|list|give) (?:me )?(?:the )?(?:names of )?(?:the )?(?:panell?ists?|speakers?|keynote|moderators?)"
-    r"|what (?:is|was|are|were) the names?)\b"
-    r"|و?(?:من|اذكر (?:اسماء |اسم )?|ما (?:اسم|اسماء)|اسماء|اسم) "
+    r"|what (?:is|was|are|were) the names?|how many (?:persons|people|experts|panell?ists|speakers|moderators))\b"
+    r"|و?(?:كم (?:عدد )?(?:ال)?(?:متحاور|متكلم|متحدث|خبير|شخص)\w*|من|اذكر (?:اسماء |اسم )?|ما (?:اسم|اسماء)|اسماء|اسم) "
 )
 _ASKS_MORE = folded(
     """
