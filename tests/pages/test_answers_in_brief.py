@@ -24,7 +24,7 @@ def html(client: TestClient, language: Language, question: str) -> str:
     ("language", "question", "said"),
     [
         ("en", "When was the workshop held?", "10 and 11 March 2021"),
-        ("en", "Who came from Chainalysis?", "Hayato Shigekawa"),
+        ("en", "Who was the panellist from Chainalysis?", "Hayato Shigekawa"),
     ],
 )
 def test_the_words_that_answer_stand_first_and_strong(

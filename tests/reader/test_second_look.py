@@ -154,9 +154,9 @@ def test_a_follow_up_is_not_read(contents: IndexContents) -> None:
     always = SecondLook(reader, contents, replace(JUDGEMENT, unsure=(0.0, 1.0)), 80)
     retriever = Retriever(contents, HashEmbedder(), EQUAL)
     engine = Engine("0" * 32, contents, retriever, calibration, second_look=always)
-    engine.find("And what of firearms?", "en", None, ["What did speakers say about technology?"])
+    engine.find("And what of firearms?", "en", None, ["Why are ethical guidelines needed?"])
     assert not reader.given
-    engine.find("What did speakers say about technology?", "en", None)
+    engine.find("Why are ethical guidelines needed?", "en", None)
     assert reader.given
 
 
@@ -169,6 +169,6 @@ def test_of_two_questions_the_whole_is_read_only_where_one_is_not_answered(
     judged = replace(JUDGEMENT, unsure=(0.0, 1.0), calibration=replace(ODDS_ALONE, threshold=threshold))
     retriever = Retriever(contents, HashEmbedder(), EQUAL)
     engine = Engine("0" * 32, contents, retriever, calibration, second_look=SecondLook(reader, contents, judged, 80))
-    parts = ["Who moderated the workshop", "which countries made statements?"]
+    parts = ["Who moderated the workshop", "why are ethical guidelines needed?"]
     engine.find(", and ".join(parts), "en", None)
     assert reader.asked == [*parts, *([", and ".join(parts)] if whole else [])]
