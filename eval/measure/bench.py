@@ -23,6 +23,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from functools import partial
 from itertools import count
 from pathlib import Path
 from time import perf_counter
@@ -76,13 +77,9 @@ def main() -> None:
     ran = machine()
     result: dict[str, object] = {"costs": costs(settings.data_dir, model, texts, questions), "ratios": {}}
     if not given.quick:
-        result |= measure(
-            settings.data_dir,
-            model,
-            settings.threads,
-            texts,
-            questions[:: max(1, len(questions) // given.questions)][: given.questions],
-        )
+        step = max(1, len(questions) // given.questions)  # of all kinds: they stand by kind
+        asked = questions[::step][: given.questions]
+        result |= measure(settings.data_dir, model, settings.threads, texts, asked)
         if given.sizes:
             result["growth"] = growth(given.sizes)
     result["load_average"] = os.getloadavg()[0]
@@ -120,7 +117,7 @@ def measure(
             before = cpu_ms(process.pid), cpu_ms(script.pid)
             # As they are: a word that stands nowhere, or a number, leaves doubt, and what is doubtful is read.
             turns = [
-                (_milliseconds(caller.ask, question), _milliseconds(lambda asked: tell(script, asked), question))
+                (_milliseconds(caller.ask, question), _milliseconds(partial(tell, script), question))
                 for question in questions
             ]
             spent = [
@@ -196,7 +193,7 @@ def _spread(times: Sequence[float]) -> dict[str, float]:
     return {"p50": round(cut[49], 2), "p95": round(cut[94], 2), "p99": round(cut[98], 2)}
 
 
-def _milliseconds(work: Callable[[str], None], question: str) -> float:
+def _milliseconds(work: Callable[[str], object], question: str) -> float:
     started = perf_counter()
     work(question)
     return 1e3 * (perf_counter() - started)
