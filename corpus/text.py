@@ -138,6 +138,11 @@ def fold(text: str) -> str:
     return _SPACES.sub(" ", latin_digits(plain).translate(_ARABIC_PUNCTUATION)).strip()
 
 
+def folded(words: str) -> frozenset[str]:
+    """Words as a folded text has them: `folded("Where أين")` → {"where", "اين"}."""
+    return frozenset(fold(words).split())
+
+
 def fold_aligned(text: str) -> tuple[str, list[int]]:
     """`fold` character by character, and where each folded character comes from: a match can be shown in the text.
 

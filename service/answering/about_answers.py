@@ -13,7 +13,7 @@ from typing import Literal
 
 from corpus.records import Language, Report
 from corpus.refs import Ref
-from corpus.text import bare, fold
+from corpus.text import bare, fold, folded
 from index.contents import IndexContents
 from service.answering.composed.topics import COMPOSED
 from service.answering.extraction import Extractor
@@ -31,12 +31,8 @@ _SHOWN = 120  # characters of the question before
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 
 
-def _folded(words: str) -> frozenset[str]:
-    return frozenset(fold(words).split())
-
-
 # What says nothing by itself, around the words that make a question one about the answer.
-_AROUND = _folded(
+_AROUND = folded(
     """
     a an the and but so ok okay now then please pls is are was were be do does did can could would will you your i me we
     it its that this these those they them there what what's how about of in to into on from for same again just also
@@ -48,21 +44,21 @@ _AROUND = _folded(
     """
 )
 _KEYS: dict[Aim, frozenset[str]] = {
-    "sure": _folded(
+    "sure": folded(
         """
         sure certain confident true right correct accurate trust rely prove know proof certainty confidence really
         متأكد متأكدة متأكدون واثق واثقة متيقن صحيح صحيحة مؤكد دقيق دقيقة حقا حقاً فعلا فعلاً أكيد أثبت ثقتك يقينك
         تعرف عرفت دليلك الدليل مدى كيف
         """
     ),
-    "place": _folded(
+    "place": folded(
         """
         which paragraph paragraphs para number where source sources citation citations cite reference written stated
         come comes page
         أي أية فقرة الفقرة الفقرات فقرات رقم أين ورد وردت جاء جاءت قيل المصدر مصدر مصدرك مصدره المرجع استشهاد التقرير
         """
     ),
-    "language": _folded(
+    "language": folded(
         """
         translate translated translation version text language
         ترجم ترجمه ترجمها ترجمة الترجمة باللغة اللغة لغة النص نص
@@ -71,12 +67,11 @@ _KEYS: dict[Aim, frozenset[str]] = {
 }
 # Without one of these the others ask nothing: "which", "know", "page".
 _NEEDED: dict[Aim, frozenset[str]] = {
-    "sure": _KEYS["sure"] - _folded("know rely مدى كيف تعرف"),
-    "place": _KEYS["place"]
-    - _folded("which number written stated come comes أي أية رقم ورد وردت جاء جاءت قيل التقرير"),
+    "sure": _KEYS["sure"] - folded("know rely مدى كيف تعرف"),
+    "place": _KEYS["place"] - folded("which number written stated come comes أي أية رقم ورد وردت جاء جاءت قيل التقرير"),
     "language": frozenset(),
 }
-_HOW_KNOWN = (_folded("how know"), _folded("كيف تعرف"))
+_HOW_KNOWN = (folded("how know"), folded("كيف تعرف"))
 _ARABIC = re.compile(r"و?(?:ب|ل)?(?:ال|لل)?عربي[ه]?|arabic")
 _ENGLISH = re.compile(r"و?(?:ب|ل)?(?:ال|لل)?ان(?:كليزي|جليزي|قليزي|غليزي)[ه]?|english")
 
@@ -87,7 +82,7 @@ _AT_THE_END = re.compile(
     re.IGNORECASE,
 )
 # With one of these the language is what is asked about: "Which documents are available in Arabic?"
-_OF_LANGUAGE = _folded(
+_OF_LANGUAGE = folded(
     """
     speak speaks spoke spoken speaking write wrote written published issued available exist exists translated
     translation interpretation interpreted delivered text version versions original official
@@ -95,7 +90,7 @@ _OF_LANGUAGE = _folded(
     متاح متاحة متوفر متوفرة تتوفر يتوفر ترجم ترجمت مترجم مترجمة ترجمة نسخة نص نصوص رسمي رسمية أصلي أصلية
     """
 )
-_IS_IT = _folded("is are was were هل")
+_IS_IT = folded("is are was were هل")
 
 
 def without_language(question: str) -> tuple[str, Language | None]:

@@ -15,6 +15,7 @@ from typing import Any, Literal
 
 from corpus.text import fold
 from index.search.wording.answer_types import MONTHS, find_things
+from index.search.wording.numbers import JOINED
 
 # Patterns are matched against folded text: no case, no hamza, ta marbuta as ha.
 _WHICH = r"\b(?:what|which) (?:\w+ )?"
@@ -100,7 +101,7 @@ def _has_country(text: str) -> bool:
 
 def _has_name(names: frozenset[str], text: str) -> bool:
     words = _WORDS.findall(fold(text))
-    bare = [word[1:] if word[0] in "وبلف" else word for word in words]
+    bare = [word[1:] if word[0] in JOINED else word for word in words]
     return any(
         " ".join(some[place : place + length]) in names
         for some in (words, bare)

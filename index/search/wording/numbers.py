@@ -11,7 +11,7 @@ from corpus.text import latin_digits
 KEPT = 1024  # passages that come first more than once
 _NUMBER = re.compile(r"\d+")
 _WORD = re.compile(r"\w+|-")
-_JOINED = "وبلف"  # what Arabic writes together with the word after it: and, with, for, so
+JOINED = "وبلف"  # what Arabic writes together with the word after it: and, with, for, so
 
 
 def numbers(text: str) -> frozenset[str]:
@@ -38,6 +38,6 @@ def numbers_said(text: str) -> frozenset[str]:
 
 def _parted(word: str) -> tuple[str, ...]:
     """`والعشرون` → `و`, `العشرون`, as `spelled_number` reads it."""
-    if word[0] in _JOINED and not is_numeral(word) and is_numeral(word[1:]):
+    if word[0] in JOINED and not is_numeral(word) and is_numeral(word[1:]):
         return word[0], word[1:]
     return (word,)

@@ -14,7 +14,7 @@ from corpus.records import Report
 from corpus.refs import NoRef, Ref, RefRange, Target, UnreadableReference, is_reference, parse_refs
 from corpus.refs.numerals import ABJAD
 from corpus.refs.types import Odd
-from corpus.text import fold
+from corpus.text import fold, folded
 
 _LONGEST = 60  # characters of such a question
 _DIGITS = 3  # of a number that names a paragraph
@@ -22,29 +22,25 @@ _WORD = re.compile(r"[^\W\d_]++")
 _EDGES = " ?؟!.،,:;؛-–"
 
 
-def _folded(words: str) -> frozenset[str]:
-    return frozenset(fold(words).split())
-
-
-_AROUND = _folded(
+_AROUND = folded(
     """
     and or but so then now ok okay please also what about how does do is says say said read show give quote me us the
     in of it that this to comes go on
     و ثم طيب وماذا ماذا ما عن في من هات اعرض أعطني اقرأ لي هي هو تقول يقول جاء ورد تنص كذلك أيضا رجاء من فضلك
     """
 )
-_ONE = _folded(
+_ONE = folded(
     "one ones paragraph paragraphs para sub subparagraph subparagraphs letter item الفقرة فقرة الفرعية فرعية التي الذي"
 )
 _STEPS = {
     **dict.fromkeys(
-        _folded("next following subsequent after follows التالية تالية التالي تليها يليها بعدها اللاحقة"), 1
+        folded("next following subsequent after follows التالية تالية التالي تليها يليها بعدها اللاحقة"), 1
     ),
-    **dict.fromkeys(_folded("previous preceding prior before precedes السابقة سابقة السابق تسبقها يسبقها قبلها"), -1),
+    **dict.fromkeys(folded("previous preceding prior before precedes السابقة سابقة السابق تسبقها يسبقها قبلها"), -1),
 }
 _ENDS = {
-    **dict.fromkeys(_folded("last final الأخيرة أخيرة"), -1),
-    **dict.fromkeys(_folded("first الأولى"), 0),
+    **dict.fromkeys(folded("last final الأخيرة أخيرة"), -1),
+    **dict.fromkeys(folded("first الأولى"), 0),
 }
 
 

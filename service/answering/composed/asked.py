@@ -17,17 +17,12 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from corpus.text import fold
+from corpus.text import fold, folded
 
 OverviewKind = Literal["subject", "summary", "recommendations", "speakers", "countries", "parts"]
 MOST_WORDS = 24  # nobody asks for an overview at greater length
 
 WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
-
-
-def folded(words: str) -> frozenset[str]:
-    """Words as a folded question has them: `folded("Where أين")` → {"where", "اين"}."""
-    return frozenset(fold(words).split())
 
 
 # What may stand around each kind's own words. Arabic ones are met with and without a joined و.

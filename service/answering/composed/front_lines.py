@@ -15,7 +15,7 @@ from typing import Literal
 
 from corpus.records import Rendering
 from corpus.refs import FRONT
-from corpus.text import fold
+from corpus.text import fold, folded
 from index.contents import IndexContents
 from index.search.scope import Scope
 from service.answering.composed.topics import COMPOSED, quoted_passages
@@ -24,25 +24,21 @@ from service.records import Finding, Question, Quote
 Role = Literal["masthead", "place_and_dates"]
 
 
-def _folded(words: str) -> frozenset[str]:
-    return frozenset(fold(words).split())
-
-
 _WORD = re.compile(r"[^\W_]+")
-_WHERE = _folded("where city country place venue location أين مدينة المدينة بلد البلد دولة مكان")
-_WHEN = _folded("when date dates dated day days متى تاريخ التاريخ تواريخ")
-_HELD = _folded(
+_WHERE = folded("where city country place venue location أين مدينة المدينة بلد البلد دولة مكان")
+_WHEN = folded("when date dates dated day days متى تاريخ التاريخ تواريخ")
+_HELD = folded(
     "held hold hosted convened take took taken takes place happen happened meet met عقد انعقد ينعقد عقدت انعقدت انعقاد"
     " جرى صار"
 )
-_CONGRESS = _folded("congress congress's conference المؤتمر مؤتمر للمؤتمر")
-_GATHERING = _CONGRESS | _folded("meeting الاجتماع اجتماع")  # "When was the meeting held?" may be any of them
-_ISSUED = _folded(
+_CONGRESS = folded("congress congress's conference المؤتمر مؤتمر للمؤتمر")
+_GATHERING = _CONGRESS | folded("meeting الاجتماع اجتماع")  # "When was the meeting held?" may be any of them
+_ISSUED = folded(
     "issued issue published publish released bear bears dated carry carries صدر صدرت صدور نشر نشرت إصدار يحمل تحمل"
 )
-_DATE = _folded("date dates dated تاريخ التاريخ تواريخ")
-_DOCUMENT = _folded("document document's report report's الوثيقة وثيقة للوثيقة التقرير تقرير للتقرير المستند")
-_FRAME = _folded(
+_DATE = folded("date dates dated تاريخ التاريخ تواريخ")
+_DOCUMENT = folded("document document's report report's الوثيقة وثيقة للوثيقة التقرير تقرير للتقرير المستند")
+_FRAME = folded(
     "the a un this in on at of and was is were did does do it what which year month exactly please"
     " في ما هو هي هذا هذه أي ومتى وأين على من كان كانت تم اليوم السنة"
 )

@@ -16,10 +16,10 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Literal
 
-from corpus.text import fold
+from corpus.text import fold, folded
 from index.search.lexical import terms
 from index.search.wording.numbers import numbers_said
-from service.answering.composed.asked import COUNTRIES, MOST_WORDS, SPEAKERS, SPOKE, WORD, folded, rest_of
+from service.answering.composed.asked import COUNTRIES, MOST_WORDS, SPEAKERS, SPOKE, WORD, rest_of
 from service.answering.composed.ordinals import LAST, Kind, Ordinal, ordinals
 
 Aim = Literal["countries", "keynote", "led", "spoke"]

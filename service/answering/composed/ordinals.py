@@ -15,6 +15,7 @@ from typing import Literal, NamedTuple
 
 from corpus.refs.numerals import fold_each, is_numeral, roman_value, spelled_number
 from corpus.text import fold
+from index.search.wording.numbers import JOINED
 
 Kind = Literal["meeting", "session", "panel", ""]
 """What is counted; nothing where the text does not say it."""
@@ -50,7 +51,6 @@ SEVERAL: dict[str, Kind] = {
 _NAMED: dict[str, Kind] = ONE | SEVERAL
 _WORD = re.compile(r"\w+|-")
 _DIGITS = re.compile(r"(\d{1,3})(st|nd|rd|th)?")
-_PREFIXES = "وبلف"  # what Arabic writes together with the word after it: and, with, for, so
 _BETWEEN = frozenset("no number رقم".split())  # "meeting no. 5"
 _AND = frozenset(["and", "و", "or", "to", "through", "الي", "او", "-"])
 _RANGE = frozenset(["to", "through", "الي", "-"])
@@ -131,7 +131,7 @@ def _spread(words: list[str], found: list[tuple[_Read, Kind]]) -> Iterator[Ordin
 
 def _parted(word: str) -> tuple[str, ...]:
     """`والسادسة` → `و`, `السادسة`."""
-    if word[0] in _PREFIXES and len(word) > 1 and not is_numeral(word) and word not in _NAMED:
+    if word[0] in JOINED and len(word) > 1 and not is_numeral(word) and word not in _NAMED:
         rest = word[1:]
         if is_numeral(rest) or rest in _NAMED or rest in _LAST or rest.isdecimal():
             return word[0], rest

@@ -17,14 +17,14 @@ from typing import Literal
 
 from corpus.records import Language, Report, Span
 from corpus.refs import Ref
-from corpus.text import fold
+from corpus.text import fold, folded
 from index.search.fusion import Passage
 from index.search.lexical import terms
 from index.search.retrieve import Retriever
 from index.search.scope import Scope
 from index.search.wording.countries import countries_named, spelled_out
 from index.search.wording.numbers import numbers_said
-from service.answering.composed.asked import COUNTRIES, MOST_WORDS, SPEAKERS, WORD, folded, rest_of
+from service.answering.composed.asked import COUNTRIES, MOST_WORDS, SPEAKERS, WORD, rest_of
 from service.answering.composed.occasion_questions import OCCASIONS, Place
 from service.answering.composed.occasions import Occasions
 from service.answering.composed.ordinals import ordinals

@@ -21,7 +21,7 @@ from index.search.retrieve import Retriever
 from index.search.scope import Scope
 from service.answering.composed.topic_frames import asks_whether, framed_topic
 from service.answering.extraction import Extractor
-from service.answering.messages import say
+from service.answering.messages import SEMICOLON, say
 from service.paragraphs.citing import in_a_row
 from service.paragraphs.documents import Documents
 from service.records import Finding, Question, Quote
@@ -131,7 +131,7 @@ class Topics:
             in_a_row(filter(None, (label, self._contents.by_id[report].label(ref, language))), language)
             for label, (report, ref) in zip(labels, ordered, strict=True)
         )
-        listed = ("؛ " if language == "ar" else "; ").join(list(places)[:_LISTED])
+        listed = SEMICOLON[language].join(list(places)[:_LISTED])
         return say("see_also", language, refs=listed) if left else None
 
     def _holding(self, topic: str, question: Question, passages: Sequence[Passage]) -> Iterator[Quote]:
